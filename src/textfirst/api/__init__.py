@@ -1,0 +1,1 @@
+"""The console's HTTP: auth, paging, errors; v1 holds the operations."""

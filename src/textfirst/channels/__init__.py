@@ -1,0 +1,1 @@
+"""Connected senders: the contract, the registry, one folder per provider."""

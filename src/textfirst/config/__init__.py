@@ -1,0 +1,1 @@
+"""Settings, urls, wiring: the one place that knows everything."""

@@ -1,0 +1,1 @@
+"""Who asked us to stop, and what they said."""

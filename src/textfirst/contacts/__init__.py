@@ -1,0 +1,1 @@
+"""People, identities, labels, lists, segments, import and export."""

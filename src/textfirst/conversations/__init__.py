@@ -1,0 +1,1 @@
+"""The shared inbox: threads, unread counts, replies."""

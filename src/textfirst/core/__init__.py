@@ -1,0 +1,1 @@
+"""Words everyone shares: ids, clock, addresses, errors, process settings. No I/O, no framework."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, migration helpers, workspace keys, partitions, row-level security."""

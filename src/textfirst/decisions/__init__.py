@@ -1,0 +1,1 @@
+"""May we, when, by what: facts in, reasons out."""

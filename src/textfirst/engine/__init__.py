@@ -1,0 +1,1 @@
+"""The asyncio process that talks to carriers."""

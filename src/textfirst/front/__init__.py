@@ -1,0 +1,1 @@
+"""The lean ASGI process that owns the public port."""

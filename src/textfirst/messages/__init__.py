@@ -1,0 +1,1 @@
+"""A message and its life: templates, rendering, segments, status."""

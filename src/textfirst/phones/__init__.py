@@ -1,0 +1,1 @@
+"""The carrier simulator and the wall of fake phones."""

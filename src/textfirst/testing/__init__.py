@@ -1,0 +1,1 @@
+"""Fakes and in-memory twins that ship, and the test database."""
