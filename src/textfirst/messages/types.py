@@ -1,0 +1,103 @@
+"""The words of a message's life, and the shapes in which it is asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, IntFlag
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+LONGEST_TEXT = 4000  # characters; about 26 parts, more than any carrier joins
+
+
+class Direction(IntEnum):
+    IN = 1
+    OUT = 2
+
+
+class Status(IntEnum):
+    """Where a message is. The number is its rank: a status only rises (D14)."""
+
+    DEFERRED = 5
+    QUEUED = 10
+    CLAIMED = 20
+    SUBMITTED = 30
+    ACCEPTED = 40
+    ENROUTE = 50
+    UNKNOWN = 60
+    FAILED = 61
+    EXPIRED = 62
+    REJECTED = 63
+    UNDELIVERABLE = 64
+    SUPPRESSED = 70
+    CANCELLED = 71
+    DELIVERED = 80
+    READ = 90
+    RECEIVED = 100
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Shown(IntEnum):
+    """What people see of a status."""
+
+    WAITING = 1
+    SENT = 2
+    DELIVERED = 3
+    READ = 4
+    NOT_DELIVERED = 5
+    NOT_SENT = 6
+    RECEIVED = 7
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Encoding(IntEnum):
+    """How the text travels; SMPP's data_coding for the usual ones (3GPP TS 23.038)."""
+
+    GSM7 = 0
+    LATIN1 = 3
+    BINARY = 4
+    UCS2 = 8
+
+
+class Flag(IntFlag):
+    POSSIBLE_DUPLICATE = 1
+    TEST = 2
+    PART_MISSING = 4
+    REPLACED = 8
+
+
+class Outcome(IntEnum):
+    """What became of an attempt that has no provider_ref."""
+
+    OPEN = 0
+    REFUSED = 1
+    NO_ANSWER = 2
+    NOT_SENT = 3  # committed, then taken back before a byte left
+
+
+class SendRequest(BaseModel):
+    """POST /messages."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+    to: Annotated[str, Field(max_length=64, description="A phone number, best as E.164 (+30…), or an urn such as tel:+30….")] | None = None
+    contact_id: UUID | None = None
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    purpose: str = "notice"
+    channel_id: UUID | None = None
+    valid_for: Annotated[int, Field(ge=60, le=72 * 3600, description="Seconds after which it is not worth delivering.")] | None = None
+    send_at: datetime | None = None
+
+    @model_validator(mode="after")
+    def _one_target(self) -> SendRequest:
+        if (self.to is None) == (self.contact_id is None):
+            raise ValueError("give either to or contact_id")
+        return self
