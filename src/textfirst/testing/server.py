@@ -96,7 +96,7 @@ class TestServer:
         visited = os.environ.get(URL_VARIABLE) or self.url("postgres")
         with psycopg.connect(visited, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]  # names are made here, not given
+                connection.execute(statement)  # names are made here, not given
 
     def stop(self) -> None:
         """Stop the server at once and remove everything; it holds nothing that anyone wants back."""
