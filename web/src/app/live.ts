@@ -1,0 +1,16 @@
+/** Which event makes which data stale. Each feature lists its own in `live.ts`; here they meet. */
+import type { QueryClient } from "@tanstack/react-query";
+import type { LiveEvent } from "@/lib/live";
+
+export type LiveHandler = (event: LiveEvent, queries: QueryClient) => void;
+
+/** By the start of the event's kind: `message.` takes `message.received` and all its like. */
+export const handlers: Record<string, LiveHandler> = {
+  "workspace.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["me"] }),
+  "team.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["team"] }),
+  "channel.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["channels"] }),
+};
+
+export function handle(event: LiveEvent, queries: QueryClient): void {
+  for (const [prefix, handler] of Object.entries(handlers)) if (event.kind.startsWith(prefix)) handler(event, queries);
+}

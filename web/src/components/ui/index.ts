@@ -1,0 +1,18 @@
+export { Anchor, LinkButton, NavLink } from "./Anchor";
+export { ConfirmDialog } from "./ConfirmDialog";
+export { CopyButton } from "./CopyButton";
+export { DataTable, type Column } from "./DataTable";
+export { EmptyState } from "./EmptyState";
+export { ErrorBoundary, Failure } from "./ErrorBoundary";
+export { Kbd } from "./Kbd";
+export { Loading } from "./Loading";
+export { Page } from "./Page";
+export { PageHeader } from "./PageHeader";
+export { PhoneFrame, type Bubble } from "./PhoneFrame";
+export { PhoneNumber } from "./PhoneNumber";
+export { explain, Problem } from "./Problem";
+export { RelativeTime } from "./RelativeTime";
+export { SearchInput } from "./SearchInput";
+export { Section } from "./Section";
+export { StatusTick, type Shown } from "./StatusTick";
+export { actUnlessUndone, showDone, showUndo } from "./undo";

@@ -1,0 +1,3 @@
+export function PublicLayout() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function NewChannelPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export { ChannelPage } from "./components/ChannelPage";
+export { ChannelsPage } from "./components/ChannelsPage";
+export { NewChannelPage } from "./components/NewChannelPage";
