@@ -1,0 +1,61 @@
+"""Microseconds per operation of the wire formats: `python bench/protocols.py`."""
+
+from __future__ import annotations
+
+import timeit
+from collections.abc import Callable
+
+from textfirst.protocols import gsm7, sms
+from textfirst.protocols.smpp import build, receipts
+from textfirst.protocols.smpp.concat import carried
+from textfirst.protocols.smpp.framer import Framer
+from textfirst.protocols.smpp.pdus import Address, DeliverSm
+from textfirst.protocols.smpp.tlv import Tag
+
+TEXT = "Hi Margaret, your appointment at Riverside Dental is on Tue 14 Oct at 10:30. Reply YES to confirm, STOP to opt out."
+GREEK = "Το ραντεβού σας είναι αύριο στις 10:30. Απαντήστε ΝΑΙ."
+SENDER, PHONE = Address(5, 0, "Riverside"), Address(1, 1, "447900000001")
+BODY = gsm7.encode(TEXT)
+BATCH = 100
+
+
+def main() -> None:
+    receipt = build.deliver_sm(
+        7,
+        source=PHONE,
+        destination=SENDER,
+        esm_class=4,
+        short_message=receipts.write_text(
+            message_id="0123456789", state=receipts.MessageState.DELIVERED, submitted="2611220400", done="2611220401", text=TEXT
+        ).encode(),
+        tlvs=[(Tag.RECEIPTED_MESSAGE_ID, b"0123456789\x00"), (Tag.MESSAGE_STATE, b"\x02")],
+    )
+    inbound = build.deliver_sm(7, source=PHONE, destination=SENDER, short_message=BODY)
+    answer = build.submit_sm_resp(7, message_id="0123456789")
+    [read] = Framer().feed(receipt)
+    assert isinstance(read, DeliverSm)
+    show("encode GSM-7, 115 characters", lambda: gsm7.encode(TEXT))
+    show("decode GSM-7", lambda: gsm7.decode(BODY))
+    show("cut, one GSM-7 part", lambda: sms.cut(TEXT))
+    show("cut, two GSM-7 parts", lambda: sms.cut(TEXT * 2))
+    show("cut, one Unicode part", lambda: sms.cut(GREEK))
+    show("cut, three Unicode parts", lambda: sms.cut(GREEK * 3))
+    show("plan, one GSM-7 part", lambda: sms.plan(TEXT))
+    show("build submit_sm", lambda: build.submit_sm(7, source=SENDER, destination=PHONE, short_message=BODY, registered_delivery=1))
+    show("build submit_sm_resp", lambda: build.submit_sm_resp(7, message_id="0123456789"))
+    show("build deliver_sm_resp (of 100)", lambda: build.deliver_sm_resps(range(BATCH)), BATCH)
+    show("frame + read submit_sm_resp", lambda: Framer().feed(answer * BATCH), BATCH)
+    show("frame + read deliver_sm", lambda: Framer().feed(inbound * BATCH), BATCH)
+    show("frame + read receipt PDU", lambda: Framer().feed(receipt * BATCH), BATCH)
+    show("receipt out of its PDU", lambda: receipts.read(read))
+    show("carried() of a plain text", lambda: carried(read))
+
+
+def show(name: str, run: Callable[[], object], batch: int = 1) -> None:
+    """Best of five, in microseconds for one."""
+    number = max(2000 // batch, 20)
+    print(f"{name:34} {min(timeit.repeat(run, number=number, repeat=5)) / number / batch * 1e6:7.2f} µs")
+
+
+if __name__ == "__main__":
+    main()
