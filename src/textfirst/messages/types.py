@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from textfirst.core.purposes import Delivery, Lane, Purpose
+from textfirst.decisions.types import Stamp
 
 LONGEST_TEXT = 4000  # characters; about 26 parts, more than any carrier joins
 
@@ -101,3 +105,30 @@ class SendRequest(BaseModel):
         if (self.to is None) == (self.contact_id is None):
             raise ValueError("give either to or contact_id")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message about to be taken in, whole: what its row and its outbox row will say."""
+
+    id: UUID
+    contact_id: UUID
+    identity_id: UUID
+    channel_id: UUID
+    conversation_id: UUID | None
+    campaign_id: UUID | None
+    author_id: UUID | None
+    api_key_id: UUID | None
+    purpose: Purpose
+    status: Status  # queued and deferred go to the outbox; suppressed stays, with its reason
+    flags: Flag
+    segments: int
+    encoding: Encoding
+    reason: str | None
+    address: str
+    body: str
+    lane: Lane
+    delivery: Delivery
+    not_before: datetime
+    not_after: datetime
+    stamp: Stamp

@@ -1,0 +1,9 @@
+-- Record what changed and wake those who listen: PostgreSQL folds equal notifications of one transaction into one.
+-- Arrays of one length: ids, kinds, subject_ids, data (JSON).
+with recorded as (
+  insert into event (workspace_id, id, kind, subject_id, data)
+  select %(workspace_id)s, e.id, e.kind, e.subject_id, e.data
+  from unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subject_ids)s::uuid[], %(data)s::jsonb[]) as e (id, kind, subject_id, data)
+  returning id
+)
+select pg_notify('textfirst_events', %(workspace_id)s::text) where exists (select from recorded);

@@ -1,0 +1,1 @@
+"""What is true of messages without asking anybody: status, reasons, templates, composing. No I/O, no framework."""

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.factories.talk import make_person, make_place
+
+from textfirst.core.ids import new_id
+from textfirst.core.purposes import Delivery, Lane, Purpose
+from textfirst.database.named_sql import load
+from textfirst.decisions.types import Stamp
+from textfirst.messages.models import Message, Outbox
+from textfirst.messages.rules.accepting import MESSAGE_COLUMNS, OUTBOX_COLUMNS, accept_params, message_row, outbox_row
+from textfirst.messages.types import Encoding, Flag, Outgoing, Status
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def outgoing(place, person, **changed: Any) -> Outgoing:
+    facts = {
+        "id": new_id(), "contact_id": person.id, "identity_id": person.identity.id, "channel_id": place.channel.id, "conversation_id": new_id(),
+        "campaign_id": None, "author_id": new_id(), "api_key_id": None, "purpose": Purpose.SUPPORT, "status": Status.QUEUED, "flags": Flag(0),
+        "segments": 2, "encoding": Encoding.UCS2, "reason": None, "address": person.identity.address, "body": "Γεια 100% {sure}\t\\N",
+        "lane": Lane.CONVERSATION, "delivery": Delivery.AT_MOST_ONCE, "not_before": NOON, "not_after": NOON + timedelta(days=1),
+        "stamp": Stamp(5, 3),
+    }  # fmt: skip
+    return Outgoing(**(facts | changed))
+
+
+def test_rows_say_what_was_given():
+    place = make_place()
+    anna = make_person(place)
+    queued = outgoing(place, anna)
+    suppressed = outgoing(place, anna, status=Status.SUPPRESSED, reason="stopped", campaign_id=new_id(), conversation_id=None, author_id=None)
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [queued, suppressed]))
+    assert list(Message.objects.order_by("id").values_list(*MESSAGE_COLUMNS)) == [message_row(place.id, m) for m in (queued, suppressed)]
+    assert list(Outbox.objects.values_list(*OUTBOX_COLUMNS)) == [outbox_row(place.id, queued)]
+    assert Message.objects.get(id=queued.id).direction == 2
+
+
+def test_a_deferred_message_waits_in_the_outbox():
+    place = make_place()
+    later = outgoing(place, make_person(place), status=Status.DEFERRED, not_before=NOON + timedelta(hours=3))
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [later]))
+    assert Outbox.objects.get().not_before == NOON + timedelta(hours=3)
