@@ -113,6 +113,7 @@ class TestServer:
         found = server.binaries.at(Path(os.environ[BINARIES_VARIABLE])) if os.environ.get(BINARIES_VARIABLE) else server.find()
         if account.drops:  # the account may not be able to enter our virtual environment
             found = server.keep(found, Path(tempfile.gettempdir()) / f"textfirst-test-{os.getuid()}")
+        account.passage(self.folder)
         cluster = server.Cluster(found, account, self.folder / "pg" / "data", self.folder / "run", throwaway=True)
         cluster.create()
         with (self.folder / "postgres.log").open("wb") as log:
@@ -131,7 +132,6 @@ def for_this_run() -> tuple[TestServer, bool]:
     if folder := os.environ.get(FOLDER_VARIABLE):
         return TestServer(Path(folder)), False
     made = TestServer(Path(tempfile.mkdtemp(prefix="textfirst-", dir=_roomy_folder())))
-    made.folder.chmod(0o711)  # the server's account passes through; everything inside is closed
     os.environ[FOLDER_VARIABLE] = str(made.folder)
     guard = subprocess.Popen(
         ["/bin/sh", "-c", GUARD, "guard", str(os.getpid()), str(made.folder)],

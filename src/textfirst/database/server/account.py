@@ -32,6 +32,22 @@ class Account:
             os.chown(folder, self.uid, self.gid)
         folder.chmod(0o700)
 
+    def passage(self, folder: Path) -> None:
+        """Make `folder`, ours, which this account may pass through but not read."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o711 if self.drops else 0o700)
+
+    def write(self, path: Path, text: str) -> None:
+        """Replace a file that this account reads. Its folder belongs to the account, so a link planted there is not followed."""
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            if self.drops:
+                os.fchown(file.fileno(), self.uid, self.gid)
+        fresh.replace(path)
+
     def check_reach(self, folder: Path) -> None:
         """Raise ServerError when this account cannot enter `folder`, naming the first parent that stands in the way."""
         if not self.drops:

@@ -27,6 +27,7 @@ PORT = 5432  # only part of the socket's name
 CONF = "textfirst.conf"
 FIRST_WITH_BUILTIN_LOCALE = 17
 FIRST_WITH_IO_METHOD = 18
+FIRST_WITH_CHECKSUMS_BY_DEFAULT = 18
 
 # A laptop first: about 150 MB for the whole server under load, far less when idle. What a bigger machine wants goes into
 # `postgresql.local.conf` beside the data, which is read last.
@@ -116,21 +117,24 @@ class Cluster:
 
     def create(self) -> None:
         """Make the data directory; on failure nothing is left that looks like one."""
-        self.account.own(self.data.parent)
+        self.account.passage(self.data.parent)
+        self.account.check_reach(self.data.parent)
         unfinished = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(unfinished, ignore_errors=True)
+        self.account.own(unfinished)
         self._initdb(unfinished)
-        with (unfinished / "postgresql.conf").open("a") as conf:
-            conf.write(f"\ninclude '{CONF}'\ninclude_if_exists '../postgresql.local.conf'\n")
+        given = (unfinished / "postgresql.conf").read_text()
+        self.account.write(unfinished / "postgresql.conf", f"{given}\ninclude '{CONF}'\ninclude_if_exists '../postgresql.local.conf'\n")
         unfinished.rename(self.data)
 
     def configure(self) -> None:
         """Write our settings and who may log in; done before each start, so that a new version's settings arrive."""
         self.account.own(self.socket)
-        self._write(CONF, "".join(f"{name} = '{_quoted(value)}'\n" for name, value in self._settings().items()))
-        self._write("pg_hba.conf", "local all all peer map=textfirst\n")
+        self.account.write(self.data / CONF, "".join(f"{name} = '{_quoted(value)}'\n" for name, value in self._settings().items()))
+        self.account.write(self.data / "pg_hba.conf", "local all all peer map=textfirst\n")
         users = {self.account.name, pwd.getpwuid(os.geteuid()).pw_name}
-        self._write("pg_ident.conf", "".join(f'textfirst "{user}" {role}\n' for user in sorted(users) for role in (SUPERUSER, ROLE)))
+        pairs = [f'textfirst "{user}" {role}\n' for user in sorted(users) for role in (SUPERUSER, ROLE)]
+        self.account.write(self.data / "pg_ident.conf", "".join(pairs))
 
     def sql(self, statements: str, *, database: str = "postgres") -> str:
         """Run housekeeping statements as the superuser; returns what they select, unaligned."""
@@ -160,7 +164,7 @@ class Cluster:
 
     def _initdb(self, target: Path) -> None:
         options = ["-D", str(target), "-U", SUPERUSER, "--auth=peer", "--encoding=UTF8", *self._locale()]
-        options += ["--no-sync"] if self.throwaway else ["--data-checksums"]
+        options += ["--no-sync", *self._no_checksums()] if self.throwaway else ["--data-checksums"]
         ran = subprocess.run(
             [self.binaries.program("initdb"), *options],
             capture_output=True, text=True, check=False, env=self.environment(), cwd="/", **self.account.child_options(),
@@ -175,18 +179,14 @@ class Cluster:
             return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         return ["--locale=C.UTF-8"]
 
+    def _no_checksums(self) -> list[str]:
+        return ["--no-data-checksums"] if self.binaries.major >= FIRST_WITH_CHECKSUMS_BY_DEFAULT else []
+
     def _settings(self) -> dict[str, str]:
         settings = {**SETTINGS, "unix_socket_directories": str(self.socket), "unix_socket_permissions": "0700"}
         if self.binaries.major >= FIRST_WITH_IO_METHOD:
             settings["io_method"] = "sync"  # three helper processes fewer
         return {**settings, **(FORGETFUL if self.throwaway else {}), **self.extra}
-
-    def _write(self, name: str, text: str) -> None:
-        path = self.data / name
-        path.write_text(text)
-        path.chmod(0o600)
-        if self.account.drops:
-            os.chown(path, self.account.uid, self.account.gid)
 
 
 def last_line(text: str) -> str:

@@ -28,6 +28,7 @@ IMMEDIATE_STOP_LIMIT = 1.0  # seconds; after it the process is killed, and the n
 PR_SET_PDEATHSIG = 1
 
 Progress = Callable[[str], None]
+Wait = Callable[[float], None]
 
 
 @dataclass(slots=True)
@@ -49,10 +50,12 @@ class Running:
                 return
 
 
-def start(cluster: Cluster, *, log: IO[bytes] | int, progress: Progress = lambda _: None, outlive_us: bool = False) -> Running:
+def start(
+    cluster: Cluster, *, log: IO[bytes] | int, progress: Progress = lambda _: None, wait: Wait = time.sleep, outlive_us: bool = False
+) -> Running:
     """Start the server and return once it answers.
 
-    `log` receives what the server says. `outlive_us` is for test servers shared by processes; otherwise the kernel stops
+    `log` receives what the server says; `wait` is called with the seconds between two looks. `outlive_us` is for test servers shared by processes; otherwise the kernel stops
     the server when we die. Raises ServerError with the server's own reason when it ends instead of answering.
     """
     stop_leftover(cluster)
@@ -66,7 +69,7 @@ def start(cluster: Cluster, *, log: IO[bytes] | int, progress: Progress = lambda
     )  # fmt: skip
     running = Running(cluster, process)
     try:
-        _wait_until_ready(running, progress)
+        _wait_until_ready(running, progress, wait)
     except BaseException:
         running.stop()
         raise
@@ -103,10 +106,11 @@ def leftover_pid(data: Path) -> int | None:
     import psutil  # only when there is a pid to look at: the supervisor stays small
 
     try:
-        command = " ".join(psutil.Process(pid).cmdline())
+        process = psutil.Process(pid)
+        command, owner = " ".join(process.cmdline()), process.uids().real
     except psutil.Error:
         return None
-    return pid if "postgres" in command and str(data) in command else None
+    return pid if "postgres" in command and str(data) in command and owner == data.stat().st_uid else None
 
 
 def die_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
@@ -124,7 +128,7 @@ def die_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
     return ask_kernel
 
 
-def _wait_until_ready(running: Running, progress: Progress) -> None:
+def _wait_until_ready(running: Running, progress: Progress, wait: Wait) -> None:
     began = time.monotonic()
     tell_at = began + TELL_EVERY
     while not is_ready(running.cluster):
@@ -139,4 +143,4 @@ def _wait_until_ready(running: Running, progress: Progress) -> None:
         if now > tell_at:
             tell_at = now + TELL_EVERY
             progress(f"PostgreSQL is putting its data in order after an unclean stop ({now - began:.0f} s so far; leave it running)")
-        time.sleep(READY_POLL)
+        wait(READY_POLL)
