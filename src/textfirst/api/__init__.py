@@ -1,1 +1,1 @@
-"""The console's HTTP: auth, paging, errors; v1 holds the operations."""
+"""The console's HTTP: who asks, paging, errors; the operations are in `v1/<noun>.py`."""

@@ -1,0 +1,61 @@
+"""Version 1 of the API. A file here with a `router` is a noun of it: nothing else needs to be told."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.parser import Parser
+
+from textfirst import __version__
+from textfirst.api import errors
+from textfirst.api.docs import Docs
+from textfirst.api.problems import SCHEMA
+
+DESCRIPTION = """Text customers, hear back, keep contacts: everything the web app does, it does with this API.
+
+**Errors** always have the shape `{"code", "message", "fields"}`. **Lists** take `limit` and `after`, and answer `items` and `next`.
+**Sending** twice by accident is avoided with an `Idempotency-Key` header. **Test keys** (`tf_test_…`) never leave the simulator."""
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape, not the text of it
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 says: no NaN, no lone surrogates. NUL is refused too, for PostgreSQL text cannot hold it."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if _NUL.search(request.body):
+            raise ValueError("NUL")
+        return orjson.loads(request.body)
+
+
+class Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The function's name: short names for generated clients. `tests/api/test_schema.py` sees that they differ."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = SCHEMA
+        return schema
+
+
+@cache
+def make_api() -> NinjaAPI:
+    """The one API, with every noun's router."""
+    api = Api(title="Textfirst", version=__version__, description=DESCRIPTION, docs=Docs(), urls_namespace="v1", parser=StrictParser())
+    errors.install(api)
+    for module in sorted(iter_modules(__path__), key=lambda found: found.name):
+        router = getattr(import_module(f"{__name__}.{module.name}"), "router", None)
+        if router is not None:
+            api.add_router("", router)
+    return api
