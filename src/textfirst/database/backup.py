@@ -120,7 +120,7 @@ def _unpack(tar: tarfile.TarFile, folder: str) -> None:
     try:
         tar.extractall(folder, filter="data")
     except tarfile.TarError as why:
-        raise InvalidInput(f"{tar.name} is damaged: {why}. Nothing was changed.", code="backup_unreadable") from why
+        raise InvalidInput(f"The backup is damaged: {why}. Nothing was changed.", code="backup_unreadable") from why
 
 
 def _put_files(settings: Settings, folder: Path) -> None:

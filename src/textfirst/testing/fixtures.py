@@ -26,10 +26,11 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def test_server(request: pytest.FixtureRequest) -> TestServer:
+def test_server(request: pytest.FixtureRequest, django_db_blocker: Any) -> TestServer:
     """The run's PostgreSQL, started and with a migrated template."""
     server = request.config.stash[SERVER]
-    server.ensure_template(_migrate)
+    with django_db_blocker.unblock():
+        server.ensure_template(_migrate)
     return server
 
 
