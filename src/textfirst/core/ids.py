@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-__all__ = ["new_id", "earliest_id", "id_time"]
+__all__ = ["earliest_id", "id_time", "new_id"]
 
 
 def new_id() -> UUID:

@@ -39,8 +39,12 @@ def set_up_logs(process: str, *, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         MaskingFormatter(
-            "{asctime}{levelname}{name}{message}", style="{", datefmt="%Y-%m-%dT%H:%M:%S%z", static_fields={"process": process},
-            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"}, json_ensure_ascii=False,
+            "{asctime}{levelname}{name}{message}",
+            style="{",
+            datefmt="%Y-%m-%dT%H:%M:%S%z",
+            static_fields={"process": process},
+            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
+            json_ensure_ascii=False,
         )  # fmt: skip
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)

@@ -38,7 +38,9 @@ def read_keys(path: Path) -> tuple[bytes, ...]:
     try:
         lines = tuple(line.strip() for line in path.read_bytes().splitlines() if line.strip())
     except FileNotFoundError:
-        raise SettingError(f"There is no key file at {path}. `textfirst up` makes one; to move an installation, restore its backup.") from None
+        raise SettingError(
+            f"There is no key file at {path}. `textfirst up` makes one; to move an installation, restore its backup."
+        ) from None
     if not lines:
         raise SettingError(f"The key file {path} is empty. Put the keys from your backup there.")
     return lines

@@ -28,7 +28,9 @@ _ON_DELETE = {models.CASCADE: "on delete cascade", models.SET_NULL: "on delete s
 class WorkspaceTable(CreateModel):
     """CreateModel whose database key is `(workspace_id, id)`, with composite foreign keys and row-level security."""
 
-    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
@@ -49,7 +51,13 @@ class WorkspaceTable(CreateModel):
         return f"{shaped[: shaped.rindex(')')]}, PRIMARY KEY (workspace_id, id))"
 
     def _extra(self, model: type[models.Model]) -> list[str]:
-        return [f'ALTER TABLE "{model._meta.db_table}" ADD FOREIGN KEY (workspace_id) REFERENCES workspace (id) ON DELETE CASCADE']  # noqa: SLF001
+        table = model._meta.db_table  # noqa: SLF001
+        return [
+            f'ALTER TABLE "{table}" ADD FOREIGN KEY (workspace_id) REFERENCES workspace (id) ON DELETE CASCADE',
+            # With statistics, a workspace newer than the last ANALYZE is thought empty, every index of ours looks equally good, and a look-up
+            # by address walks all of the workspace (measured: 40 times slower at 2,000 contacts, worse with more). Without, it takes the right one.
+            f'ALTER TABLE "{table}" ALTER COLUMN workspace_id SET STATISTICS 0',
+        ]
 
 
 class PartitionedTable(WorkspaceTable):
@@ -59,7 +67,9 @@ class PartitionedTable(WorkspaceTable):
     partitions (docs/adr/0003). Options: `fillfactor` for tables whose rows are updated in batches.
     """
 
-    def __init__(self, name: str, fields: Any, options: Any = None, bases: Any = None, managers: Any = None, *, fillfactor: int = 100) -> None:
+    def __init__(
+        self, name: str, fields: Any, options: Any = None, bases: Any = None, managers: Any = None, *, fillfactor: int = 100
+    ) -> None:
         super().__init__(name, fields, options, bases, managers)
         self.fillfactor = fillfactor
 

@@ -31,7 +31,8 @@ def create_partitions_sql(table: str, now: datetime, *, months_ahead: int, fillf
         months.append(next_month(months[-1]))
     storage = f" WITH (fillfactor = {fillfactor})" if fillfactor != 100 else ""
     bounds = {f"{table}_default": "DEFAULT"} | {
-        partition_name(table, month): f"FOR VALUES FROM ('{earliest_id(month)}') TO ('{earliest_id(next_month(month))}')" for month in months
+        partition_name(table, month): f"FOR VALUES FROM ('{earliest_id(month)}') TO ('{earliest_id(next_month(month))}')"
+        for month in months
     }
     return [statement for name, bound in bounds.items() for statement in _partition_sql(table, name, f"{bound}{storage}")]
 

@@ -22,8 +22,6 @@ from django.db import connection, transaction
 from textfirst.database.roles import APP_ROLE
 
 
-
-
 def enter_workspace(workspace_id: UUID) -> None:
     """Bind this connection to one workspace until `leave_workspace`; used by the request cycle."""
     with connection.cursor() as cursor:
