@@ -1,0 +1,86 @@
+"""Who is asking, at the front: a Bearer key, found by its hash and remembered for a few seconds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, class_row
+from psycopg_pool import AsyncConnectionPool
+
+from textfirst.core.errors import NotAllowed, TextfirstError
+from textfirst.front.database import as_owner, connection
+
+REMEMBERED = 5.0  # seconds; a revoked key is also dropped at once by notification
+MOST_REMEMBERED = 10_000  # answers kept, wrong keys included
+
+FIND_KEY = """
+    select k.id as key_id, k.workspace_id, k.kind = 'live' as live, k.scopes, w.country, w.version as workspace_version
+    from api_key k join workspace w on w.id = k.workspace_id
+    where k.secret_hash = %s and k.revoked_at is null
+"""
+TOUCH_KEY = "update api_key set last_used_at = now() where id = %s and (last_used_at is null or last_used_at < now() - interval '1 minute')"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    key_id: UUID
+    workspace_id: UUID
+    live: bool
+    scopes: list[str]
+    country: str
+    workspace_version: int
+
+    def needs(self, scope: str) -> None:
+        """Raises NotAllowed unless the key may do this."""
+        if scope not in self.scopes:
+            raise NotAllowed(f"This key may not do that: it lacks the scope {scope}. Make a key with it under Settings, API keys.")
+
+
+class NotSignedIn(TextfirstError):
+    status = 401
+    code = "not_signed_in"
+
+
+class Callers:
+    """Keys by hash, each answer good for `REMEMBERED` seconds."""
+
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[TupleRow]]) -> None:
+        self._pool = pool
+        self._known: dict[bytes, tuple[float, Caller | None]] = {}
+
+    def forget(self) -> None:
+        """A key was revoked somewhere: ask again for all."""
+        self._known.clear()
+
+    async def find(self, authorization: str) -> Caller:
+        """The caller of `Bearer tf_…`; raises NotSignedIn for anything that is not a living key."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.startswith("tf_"):
+            raise NotSignedIn("Send your API key as `Authorization: Bearer tf_live_…`.")
+        caller = await self._lookup(sha256(token.strip().encode()).digest())
+        if caller is None:
+            raise NotSignedIn("This API key is not known or was revoked. Keys are made under Settings, API keys.")
+        return caller
+
+    async def _lookup(self, hashed: bytes) -> Caller | None:
+        known = self._known.get(hashed)
+        if known and known[0] > time.monotonic():
+            return known[1]
+        caller = await self._read(hashed)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[hashed] = (time.monotonic() + REMEMBERED, caller)
+        return caller
+
+    async def _read(self, hashed: bytes) -> Caller | None:
+        async with connection(self._pool) as connected, connected.transaction():
+            await as_owner(connected)
+            cursor = connected.cursor(row_factory=class_row(Caller))
+            caller = await (await cursor.execute(FIND_KEY, [hashed])).fetchone()
+            if caller is not None:
+                await connected.execute(TOUCH_KEY, [caller.key_id])
+            return caller

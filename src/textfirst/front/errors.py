@@ -1,0 +1,20 @@
+"""The front's errors in the one shape of the API."""
+
+from __future__ import annotations
+
+import orjson
+from starlette.responses import Response
+
+from textfirst.core.errors import TextfirstError
+
+
+def problem(status: int, code: str, message: str, *, fields: dict[str, str] | None = None, retry_after: int | None = None) -> Response:
+    """`{"code", "message", "fields"}` with its status; `retry_after` in seconds."""
+    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
+    body = orjson.dumps({"code": code, "message": message, "fields": fields or {}})
+    return Response(body, status_code=status, media_type="application/json", headers=headers)
+
+
+def problem_from(error: TextfirstError) -> Response:
+    """One of our own errors as an answer; what is temporary says when to come back."""
+    return problem(error.status, error.code, error.message, fields=error.fields, retry_after=2 if error.status in {429, 503} else None)
