@@ -1,0 +1,277 @@
+"""One SMPP connection to the simulated carrier: an asyncio protocol that answers a whole read with one write.
+
+Nothing is written before the log of frames has it on disk: answers are held here and released by the group commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+from textfirst.phones.account import WINDOW, Account, Delivery
+from textfirst.phones.commit import GroupCommit
+from textfirst.phones.frames import Kind
+from textfirst.protocols.smpp import build, pdus
+from textfirst.protocols.smpp.commands import RESPONSE, Command
+from textfirst.protocols.smpp.framer import Framer
+from textfirst.protocols.smpp.status import Status
+
+__all__ = ["Carrier", "Session"]
+
+logger = logging.getLogger(__name__)
+
+BIND_WITHIN = 30.0  # seconds after the connection
+BODY_WITHIN = 10.0  # seconds after the beginning of a PDU
+ENQUIRE_AFTER = 30.0  # seconds of silence
+GONE_AFTER = 45.0  # seconds of silence, an enquire_link among them
+ANSWER_WITHIN = 60.0  # seconds for a deliver_sm
+LAST_SEQUENCE = 0x7FFFFFFF
+
+
+class Carrier(Protocol):
+    """What a session asks of the simulator."""
+
+    commit: GroupCommit
+
+    def next_connection(self) -> int: ...
+    def joined(self, session: Session) -> None: ...
+    def left(self, session: Session) -> None: ...
+    def account(self, system_id: str) -> Account | None: ...
+
+
+class Session(asyncio.Protocol):
+    """A client's connection, from its bind to its end."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.connection = carrier.next_connection()
+        self.system_id = ""
+        self._carrier = carrier
+        self._commit = carrier.commit
+        self._loop = asyncio.get_running_loop()
+        self._framer = Framer()
+        self._transport: asyncio.Transport | None = None
+        self._account: Account | None = None
+        self._bind: pdus.Bind | None = None
+        self._held: list[bytes] = []
+        self._unanswered: dict[int, Delivery] = {}
+        self._sequence = 0
+        self._paused = False  # the peer does not read
+        self._waiting = False  # the disk is behind, so we do not read
+        self._acked = False
+        self._ending = False
+        self._since = self._heard = self._whole = self._loop.time()
+
+    # The connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._carrier.joined(self)
+        self._commit.record(Kind.OPENED, self.connection, b"")
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._carrier.left(self)
+        self._transport = None
+        self._commit.closed(self)
+        account, self._account = self._account, None
+        if account and self in account.receivers:
+            account.receivers.remove(self)
+            account.unanswered(list(self._unanswered.values()))
+
+    def pause_writing(self) -> None:
+        """The peer does not read: neither read it nor deliver to it."""
+        self._paused = True
+        if self._transport and not self._waiting:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._paused = self._waiting = False
+        if self._transport:
+            self._transport.resume_reading()
+        if self._account:
+            self._account.pump()
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self._loop.time()
+        record, connection = self._commit.record, self.connection
+        for event in self._framer.feed(data):
+            if self._ending:
+                return
+            if isinstance(event, pdus.Unframed):
+                logger.warning("a connection was closed: %s", event.reason, extra={"connection": connection})
+                self.abandon()
+                return
+            record(Kind.READ, connection, event.raw)
+            _HANDLERS.get(type(event), Session.on_other)(self, event)
+        if not self._framer.waiting:
+            self._whole = self._heard
+        if self._acked and self._account:
+            self._acked = False
+            self._account.pump()
+        if self._commit.behind and self._transport and not self._paused:
+            self._waiting = True
+            self._transport.pause_reading()
+
+    def watch(self) -> None:
+        """Called about once a second: end what hangs, ask who is silent."""
+        now = self._loop.time()
+        oldest = next(iter(self._unanswered.values()), None)
+        if (
+            (self._bind is None and now - self._since > BIND_WITHIN)
+            or (self._framer.waiting and now - self._whole > BODY_WITHIN)
+            or now - self._heard > GONE_AFTER
+            or (oldest and now - oldest.sent_at > ANSWER_WITHIN)
+        ):
+            self.abandon()
+        elif self._bind and now - self._heard > ENQUIRE_AFTER:
+            self._send(build.enquire_link(self._next_sequence()))
+
+    def end(self) -> None:
+        """Say goodbye; the connection closes when that is written."""
+        if self._bind:
+            self._send(build.unbind(self._next_sequence()))
+        self._ending = True
+        self._commit.release_after(self)
+
+    # Output, by way of the group commit
+
+    def _send(self, raw: bytes) -> None:
+        self._commit.record(Kind.WRITTEN, self.connection, raw)
+        self._held.append(raw)
+        self._commit.release_after(self)
+
+    def take_held(self) -> bytes:
+        held, self._held = b"".join(self._held), []
+        return held
+
+    def release(self, output: bytes) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write(output)
+        if self._ending and not self._held:
+            self._transport.close()
+        elif self._waiting and not self._paused:
+            self._waiting = False
+            self._transport.resume_reading()
+
+    def abandon(self) -> None:
+        """Close at once, with whatever is unwritten."""
+        self._ending = True
+        if self._transport:
+            self._transport.abort()
+
+    # Deliveries to the peer
+
+    @property
+    def room(self) -> int:
+        return 0 if self._paused or self._ending else WINDOW - len(self._unanswered)
+
+    def deliver(self, delivery: Delivery) -> None:
+        sequence = self._next_sequence()
+        delivery.sent_at = self._loop.time()
+        self._unanswered[sequence] = delivery
+        raw = delivery.raw
+        self._send(raw[:12] + sequence.to_bytes(4, "big") + raw[16:])
+
+    def _next_sequence(self) -> int:
+        self._sequence = self._sequence % LAST_SEQUENCE + 1
+        return self._sequence
+
+    # What the peer says
+
+    def on_bind(self, pdu: pdus.Bind) -> None:
+        status = self._bind_status(pdu)
+        if status == Status.ROK:
+            self._bind, self.system_id = pdu, pdu.system_id
+            self._commit.bound(self)
+        self._send(build.bind_resp(pdu.sequence, command=pdu.command, system_id="textfirst", status=status))
+        if status == Status.ROK and self._account and pdu.receives:
+            self._account.receivers.append(self)
+            self._account.pump()
+
+    def _bind_status(self, pdu: pdus.Bind) -> Status:
+        if self._bind:
+            return Status.RALYBND
+        if not pdu.system_id:
+            return Status.RINVSYSID
+        account = self._carrier.account(pdu.system_id)
+        if account is None:
+            return Status.RBINDFAIL
+        if account.knobs.refuse_bind:
+            return Status.RINVPASWD
+        self._account = account
+        return Status.ROK
+
+    def on_submit(self, pdu: pdus.SubmitSm) -> None:
+        status, message_id, answer = self._submit(pdu)
+        if answer:
+            self._send(build.submit_sm_resp(pdu.sequence, message_id=message_id, status=status))
+
+    def on_data(self, pdu: pdus.DataSm) -> None:
+        status, message_id, answer = self._submit(pdu)
+        if answer:
+            self._send(build.data_sm_resp(pdu.sequence, message_id=message_id, status=status))
+
+    def _submit(self, pdu: pdus.SubmitSm | pdus.DataSm) -> tuple[int, str, bool]:
+        if self._account is None or self._bind is None or not self._bind.transmits:
+            return Status.RINVBNDSTS, "", True
+        return self._account.submit(pdu)
+
+    def on_answer(self, pdu: pdus.DeliverSmResp | pdus.GenericNack | pdus.DataSmResp) -> None:
+        delivery = self._unanswered.pop(pdu.sequence, None)
+        if delivery and self._account:
+            status = pdu.status or (Status.RSYSERR if isinstance(pdu, pdus.GenericNack) else Status.ROK)
+            self._account.answered(delivery, status)
+            self._acked = True
+
+    def on_enquire(self, pdu: pdus.EnquireLink) -> None:
+        self._send(build.header_only(Command.ENQUIRE_LINK_RESP, pdu.sequence))
+
+    def on_unbind(self, pdu: pdus.Unbind) -> None:
+        self._send(build.header_only(Command.UNBIND_RESP, pdu.sequence))
+        self._ending = True
+
+    def on_unbind_resp(self, _pdu: pdus.UnbindResp) -> None:
+        self._ending = True
+        self._commit.release_after(self)
+
+    def on_query(self, pdu: pdus.QuerySm) -> None:
+        """We keep no index of old messages: nothing can be asked about, cancelled or replaced."""
+        self._send(build.query_sm_resp(pdu.sequence, message_id=pdu.message_id, status=Status.RQUERYFAIL))
+
+    def on_cancel(self, pdu: pdus.CancelSm) -> None:
+        self._send(build.header_only(Command.CANCEL_SM_RESP, pdu.sequence, status=Status.RCANCELFAIL))
+
+    def on_replace(self, pdu: pdus.ReplaceSm) -> None:
+        self._send(build.header_only(Command.REPLACE_SM_RESP, pdu.sequence, status=Status.RREPLACEFAIL))
+
+    def on_unknown(self, pdu: pdus.Unknown) -> None:
+        if not pdu.is_response:
+            self._send(build.generic_nack(pdu.sequence, status=Status.RINVCMDID))
+
+    def on_malformed(self, pdu: pdus.Malformed) -> None:
+        if not pdu.is_response:
+            command = Command(pdu.command | RESPONSE) if pdu.command | RESPONSE in Command._value2member_map_ else Command.GENERIC_NACK
+            self._send(build.header_only(command, pdu.sequence, status=pdu.answer))
+
+    def on_other(self, _pdu: Any) -> None:
+        """Answers to nothing we asked."""
+
+
+_HANDLERS: dict[type, Callable[[Session, Any], None]] = {
+    pdus.Bind: Session.on_bind,
+    pdus.SubmitSm: Session.on_submit,
+    pdus.DataSm: Session.on_data,
+    pdus.DeliverSmResp: Session.on_answer,
+    pdus.DataSmResp: Session.on_answer,
+    pdus.GenericNack: Session.on_answer,
+    pdus.EnquireLink: Session.on_enquire,
+    pdus.Unbind: Session.on_unbind,
+    pdus.UnbindResp: Session.on_unbind_resp,
+    pdus.QuerySm: Session.on_query,
+    pdus.CancelSm: Session.on_cancel,
+    pdus.ReplaceSm: Session.on_replace,
+    pdus.Unknown: Session.on_unknown,
+    pdus.Malformed: Session.on_malformed,
+}
