@@ -70,7 +70,9 @@ def _migrate(name: str) -> None:
 
     if not apps.ready:
         django.setup()
-    with _connected_as_owner(name):
+    from textfirst.database.owner import connected_as_owner
+
+    with connected_as_owner(name):
         call_command("migrate", verbosity=0)
 
 
@@ -84,27 +86,6 @@ def _empty_tables(_: object) -> None:
         cursor.execute(FILLED_BY_TESTS, [list(FILLED_BY_MIGRATIONS)])
         cursor.execute(f"truncate {', '.join(row[0] for row in cursor.fetchall())} cascade")
     connection.close()
-
-
-class _connected_as_owner:  # noqa: N801 - reads as a function where it is used
-    """Django's default connection turned to another database and to the owner's role, then back."""
-
-    def __init__(self, name: str) -> None:
-        from django.db import connections
-
-        self.connection = connections["default"]
-        self.name = name
-
-    def __enter__(self) -> Any:
-        self.connection.close()
-        self.before = dict(self.connection.settings_dict)
-        options = self.before["OPTIONS"].get("options", "").replace("-c role=textfirst_app", "")
-        self.connection.settings_dict.update(NAME=self.name, OPTIONS={**self.before["OPTIONS"], "options": options})
-        return self.connection
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-        self.connection.settings_dict.update(self.before)
 
 
 def _close_django() -> None:

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from textfirst.database.server.cluster import PORT, Cluster
+from textfirst.database.server.cluster import PORT, SUPERUSER, Cluster
 from textfirst.database.server.errors import ServerError
 
 READY_POLL = 0.03  # seconds between looks at a starting server
 TELL_EVERY = 3.0  # seconds between words to the person who waits
 RECOVERY_LIMIT = 3600.0  # seconds; replaying the largest WAL we allow takes minutes on a slow disk
-FAST_STOP_LIMIT = 3.0  # seconds for open transactions to be rolled back and a checkpoint written
+FAST_STOP_LIMIT = 2.2  # seconds for open transactions to be rolled back and a checkpoint written
 IMMEDIATE_STOP_LIMIT = 1.0  # seconds; after it the process is killed, and the next start recovers
 PR_SET_PDEATHSIG = 1
 
@@ -77,7 +77,7 @@ def start(
 
 
 def is_ready(cluster: Cluster) -> bool:
-    command = [cluster.binaries.program("pg_isready"), "-q", "-h", str(cluster.socket), "-p", str(PORT), "-d", "postgres"]
+    command = [cluster.binaries.program("pg_isready"), "-q", "-h", str(cluster.socket), "-p", str(PORT), "-U", SUPERUSER, "-d", "postgres"]
     return subprocess.run(command, check=False, env=cluster.environment(), stderr=subprocess.DEVNULL).returncode == 0
 
 
@@ -113,12 +113,15 @@ def leftover_pid(data: Path) -> int | None:
     return pid if "postgres" in command and str(data) in command and owner == data.stat().st_uid else None
 
 
-def die_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
-    """What a child runs before exec so that the kernel sends it `sign` when its parent dies (Linux; prctl(2))."""
+def die_with_parent(sign: signal.Signals, *, parent: int | None = None) -> Callable[[], None] | None:
+    """What a child runs before exec so that the kernel sends it `sign` when its parent dies (Linux; prctl(2)).
+
+    `parent` is the process that forked, when this is called in the child already.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None)
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def ask_kernel() -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)

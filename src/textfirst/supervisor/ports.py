@@ -1,0 +1,59 @@
+"""Whether the addresses we want are free. The public address is the person's choice and never moves; the simulator's may."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from textfirst.supervisor.trouble import Exit, Trouble
+
+
+def check_public(bind: str) -> None:
+    """Raise Trouble when the front could not listen on `bind`."""
+    if why := _refusal(bind):
+        host, port = split(bind)
+        free = free_port(host)
+        raise Trouble(
+            f"Port {port} on {host} {why}. Stop what uses it, or choose another: TEXTFIRST_BIND={host}:{free} textfirst up",
+            Exit.PORT_BUSY,
+        )
+
+
+def simulator_bind(bind: str) -> str:
+    """`bind` if it is free, else the same host with a port that is."""
+    host, _ = split(bind)
+    return f"{host}:{free_port(host)}" if _refusal(bind) else bind
+
+
+def split(bind: str) -> tuple[str, int]:
+    host, _, port = bind.rpartition(":")
+    return host, int(port)
+
+
+def free_port(host: str) -> int:
+    """A port that is free now."""
+    with _socket_for(host) as probe:
+        probe.bind((host.strip("[]"), 0))
+        return int(probe.getsockname()[1])
+
+
+def _refusal(bind: str) -> str:
+    """Why one cannot listen there; empty when one can."""
+    host, port = split(bind)
+    try:
+        with _socket_for(host) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host.strip("[]"), port))
+    except OSError as why:
+        if why.errno == errno.EADDRINUSE:
+            return "is in use by another program"
+        if why.errno == errno.EACCES:
+            return "is not ours to use: ports below 1024 need root, or put a proxy before Textfirst"
+        if why.errno == errno.EADDRNOTAVAIL:
+            return "is not an address of this machine"
+        return f"cannot be used ({why.strerror})"
+    return ""
+
+
+def _socket_for(host: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
