@@ -14,7 +14,14 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
 
 
-def decide(facts: Facts, purpose: Purpose, now: datetime, *, not_before: datetime | None = None, not_after: datetime | None = None) -> Decision:
+def decide(
+    facts: Facts,
+    purpose: Purpose,  # noqa: ARG001 - hours and consent differ by purpose; stopped and blocked do not
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+) -> Decision:
     """Whether a text for `purpose` may leave at `now` (aware).
 
     A stopped contact cannot be texted by anyone, whatever the purpose (O1, O2); the one confirmation of a stop (O3) is not decided

@@ -1,0 +1,1 @@
+"""What people's words say about consent, and what is answered. No I/O, no framework."""

@@ -1,0 +1,2 @@
+-- What an automatic answer needs to know of its workspace.
+select name, language, version from workspace where id = %(workspace_id)s;

@@ -1,0 +1,2 @@
+-- Something waits to be sent on this channel.
+select pg_notify('textfirst_outbox', %(channel_id)s::text);
