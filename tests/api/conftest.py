@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 
@@ -80,3 +82,19 @@ def other_workspace(db: None) -> Workspace:
 @pytest.fixture
 def api(workspace: Workspace) -> Callers:
     return Callers(workspace)
+
+
+@pytest.fixture
+def listen(database_url: str) -> Iterator[Callable[[str], Callable[[], list[str]]]]:
+    """`heard = listen("textfirst_keys")`, then `heard()` is what was announced since; for tests with `django_db(transaction=True)`."""
+    opened = []
+
+    def start(name: str) -> Callable[[], list[str]]:
+        listener = psycopg.connect(database_url, autocommit=True)
+        opened.append(listener)
+        listener.execute(f"listen {name}")
+        return lambda: [notice.payload for notice in listener.notifies(timeout=0.5)]
+
+    yield start
+    for listener in opened:
+        listener.close()

@@ -6,8 +6,16 @@ import re
 from binascii import crc32
 from collections.abc import Iterable
 from hashlib import sha256
+from zoneinfo import available_timezones
+
+from phonenumbers import SUPPORTED_REGIONS
 
 from textfirst.accounts.types import KeyKind, Role
+
+LANGUAGES = ("en", "ar", "vi", "el", "pl")  # what the product speaks
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # what customers write: BCP 47, near enough
+LONGEST_LANGUAGE = 8  # characters, as the column
+RETAINED = ("messages", "events", "receipts")  # kinds of data with a retention of their own
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 KEY_BYTES = 24  # 192 random bits, so the hash needs no salt
@@ -49,6 +57,20 @@ def may_give(giver: Role, role: Role) -> bool:
     return giver.covers(Role.ADMIN) and (role is not Role.OWNER or giver is Role.OWNER)
 
 
-def leaves_no_owner(others: Iterable[Role], *, becomes: Role | None) -> bool:
-    """Whether a workspace would be without an owner when somebody becomes `becomes` (None: leaves) beside `others`."""
-    return becomes is not Role.OWNER and Role.OWNER not in others
+def leaves_no_owner(others: Iterable[Role], *, was: Role, becomes: Role | None) -> bool:
+    """Whether a workspace would lose its last owner when somebody who `was` becomes `becomes` (None: leaves) beside `others`."""
+    return was is Role.OWNER and becomes is not Role.OWNER and Role.OWNER not in others
+
+
+def place_problems(*, country: str | None = None, time_zone: str | None = None, language: str | None = None, languages: Iterable[str] = ()) -> dict[str, str]:
+    """A sentence for each field of a workspace that names no real place or language; what is None is not asked."""
+    problems = {}
+    if country is not None and country not in SUPPORTED_REGIONS:
+        problems["country"] = "Choose a country by its two letters, such as GR."
+    if time_zone is not None and time_zone not in available_timezones():
+        problems["time_zone"] = "Choose a time zone by its place, such as Europe/Athens."
+    if language is not None and language not in LANGUAGES:
+        problems["language"] = "Choose one of the languages Textfirst speaks."
+    if any(not LANGUAGE_TAG.fullmatch(tag) or len(tag) > LONGEST_LANGUAGE for tag in languages):
+        problems["languages"] = "Name languages by their short tags, such as en or ar."
+    return problems

@@ -148,7 +148,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return _http(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """handler403, and CSRF_FAILURE_VIEW."""
     return _http(request, 403)
 

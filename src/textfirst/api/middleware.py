@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -37,6 +39,26 @@ class ForwardedMiddleware:
         request.META["REMOTE_ADDR"] = address or request.META.get("REMOTE_ADDR") or "127.0.0.1"
         if host := request.META.get("HTTP_X_FORWARDED_HOST"):
             request.META["HTTP_HOST"] = host
+        return self.get_response(request)
+
+
+class ActivityMiddleware:
+    """Notes when each session was last seen, for the list of sessions. Once a minute each: a write per request would be the dearest part of it."""
+
+    NOTED_EVERY = 60.0  # seconds
+    MOST_REMEMBERED = 10_000  # sessions; then all are forgotten, which costs one write each
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._noted: dict[str, float] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and self._noted.get(key, 0.0) < time.monotonic() - self.NOTED_EVERY:
+            UserSession.objects.create_from_request(request)
+            if len(self._noted) >= self.MOST_REMEMBERED:
+                self._noted.clear()
+            self._noted[key] = time.monotonic()
         return self.get_response(request)
 
 

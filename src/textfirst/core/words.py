@@ -11,6 +11,7 @@ string without values needs no `say`. What has no translation stays English, and
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 from textfirst.core.languages import ar
 
@@ -25,7 +26,7 @@ class Sentence(str):
     template: str
     facts: dict[str, object]
 
-    def __new__(cls, template: str, facts: dict[str, object]) -> Sentence:
+    def __new__(cls, template: str, facts: dict[str, object]) -> Self:
         made = super().__new__(cls, template.format(**facts))
         made.template, made.facts = template, facts
         return made

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+from textfirst.accounts.adapters.mail import MailFailed
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's own shape
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail that cannot leave is an operator's matter: the answer must not tell a stranger whether the address is known."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except MailFailed as error:
+            log.error("mail not sent", extra={"mail": template_prefix, "problem": error.detail})  # noqa: TRY400 - the words say it; no trace

@@ -1,0 +1,1 @@
+"""Writes about people, workspaces and keys: one function per verb."""

@@ -1,0 +1,52 @@
+"""Reads about channels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from textfirst.channels.models import Channel, ChannelHealth
+from textfirst.core.errors import NotFound
+from textfirst.database.fields import WorkspaceQuerySet
+from textfirst.database.keys import box
+
+SIMULATOR_KIND = "simulator"
+
+
+def channels(workspace_id: UUID) -> WorkspaceQuerySet[Channel]:
+    """Those that are not removed."""
+    return Channel.objects.of(workspace_id).filter(removed_at=None)
+
+
+def channel(workspace_id: UUID, channel_id: UUID) -> Channel:
+    """Raises NotFound for a removed one too."""
+    found = channels(workspace_id).filter(id=channel_id).first()
+    if found is None:
+        raise NotFound("There is no such channel in this workspace.")
+    return found
+
+
+def simulators(workspace_id: UUID) -> QuerySet[Channel]:
+    return channels(workspace_id).filter(kind=SIMULATOR_KIND)
+
+
+def is_live(workspace_id: UUID) -> bool:
+    """Whether anything sent here can reach a real phone."""
+    return channels(workspace_id).filter(enabled=True).exclude(kind=SIMULATOR_KIND).exists()
+
+
+def health(workspace_id: UUID, channel_ids: Sequence[UUID]) -> dict[UUID, ChannelHealth]:
+    """How channels are doing, as the engine that holds their bind says; one it has never touched is missing."""
+    return {row.id: row for row in ChannelHealth.objects.of(workspace_id).filter(id__in=channel_ids)}
+
+
+def open_secrets(row: Channel) -> dict[str, Any]:
+    """The channel's secrets in the clear; never for an answer."""
+    sealed = bytes(row.secrets)
+    secrets: dict[str, Any] = json.loads(box(settings.PROCESS.keys_file).decrypt(sealed)) if sealed else {}
+    return secrets
