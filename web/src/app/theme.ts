@@ -1,18 +1,22 @@
 import { createTheme, Modal, rem, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
-// Petrol, the brand: shade 7 on white and white on shade 7 are 6.2 : 1, shade 4 on the dark body 6.9 : 1.
-const petrol: MantineColorsTuple = ["#e7f5f4", "#cfe9e8", "#a3d6d4", "#73c1bf", "#4bb0ae", "#2c9b9a", "#148384", "#0b6b6d", "#09595b", "#06464a"];
+// Petrol, the brand. White on shade 7 (light theme) is 6.2 : 1, on shade 6 (dark theme) 4.7 : 1: Mantine picks the words' colour for the
+// light shade only, so both must carry white. Text in the brand's colour on the dark body is shade 3, 8.6 : 1.
+const petrol: MantineColorsTuple = ["#e7f5f4", "#cfe9e8", "#a3d6d4", "#73c1bf", "#4bb0ae", "#2c9b9a", "#138081", "#0b6b6d", "#09595b", "#06464a"];
 const gray: MantineColorsTuple = ["#f6f8f8", "#eef2f2", "#e2e8e8", "#d2dbdb", "#b6c3c4", "#8a9a9c", "#5a6b6f", "#435256", "#2d3a3d", "#182224"];
 const dark: MantineColorsTuple = ["#dde6e7", "#b9c6c8", "#94a5a8", "#7d8f93", "#3c4b4f", "#2b383c", "#1d282b", "#121a1c", "#0c1214", "#070b0c"];
+
+// Shades 6 and 7 carry white words at 4.5 : 1, which Mantine's own red does not.
+const red: MantineColorsTuple = ["#fff1f0", "#ffdfdd", "#ffbdb9", "#ff9a94", "#f87770", "#e9534c", "#cf3732", "#c02626", "#9f1f1f", "#7f1818"];
 
 const SANS = "'Inter Variable', 'Noto Sans Arabic Variable', system-ui, -apple-system, 'Segoe UI', sans-serif";
 
 export const theme = createTheme({
   primaryColor: "petrol",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.32,
-  colors: { petrol, gray, dark },
+  colors: { petrol, red, gray, dark },
   white: "#ffffff",
   black: "#182224",
   defaultRadius: "md",

@@ -43,6 +43,8 @@ export interface LiveWorld {
 /** The first wait after a lost line, and the longest; doubled in between, with jitter so that a thousand tabs do not return at once. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** A line that held this long counts as good again; one that opens and ends at once must not be asked for every moment. */
+const SETTLED_MS = 5_000;
 /** A server that sends `ping` events does so every 15 s; three missed ones mean a dead line that no error told of. */
 export const SILENCE_MS = 45_000;
 
@@ -106,7 +108,7 @@ export class LiveEvents {
     const source = this.world.open(this.address(ticket));
     this.source = source;
     source.onopen = () => {
-      this.failures = 0;
+      this.timer = this.world.later(() => (this.failures = 0), SETTLED_MS);
       this.say("live");
     };
     source.onerror = () => {

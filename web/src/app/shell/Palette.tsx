@@ -15,9 +15,14 @@ interface Props {
 export function Palette({ opened, onClose }: Props) {
   const { t } = useTranslation("common");
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} padding={0} yOffset="12vh" centered={false} aria-label={t("shortcuts.palette")} size="lg">
-      <Search onClose={onClose} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} padding={0} yOffset="12vh" centered={false} size="lg">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("shortcuts.palette")}>
+        <Modal.Body>
+          <Search onClose={onClose} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

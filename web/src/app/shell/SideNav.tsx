@@ -16,7 +16,7 @@ export function SideNav({ openPalette }: { openPalette: () => void }) {
   const { t } = useTranslation("common");
   const badges = useBadges();
   return (
-    <div className={classes.side}>
+    <header className={classes.side}>
       <Brand />
       <WorkspaceMenu />
       <UnstyledButton className={classes.search} onClick={openPalette}>
@@ -34,6 +34,6 @@ export function SideNav({ openPalette }: { openPalette: () => void }) {
         ))}
       </nav>
       <UserMenu />
-    </div>
+    </header>
   );
 }
