@@ -31,11 +31,11 @@ const setup = createRoute({
   component: lazyRouteComponent(load, "SetupPage"),
 });
 
-const forgot = createRoute({ getParentRoute: () => publicLayout, path: "/password/forgot", component: lazyRouteComponent(load, "ForgotPasswordPage") });
+const forgot = createRoute({ getParentRoute: () => publicLayout, path: "/password/reset", component: lazyRouteComponent(load, "ForgotPasswordPage") });
 
 const reset = createRoute({ getParentRoute: () => publicLayout, path: "/password/reset/key/$key", component: lazyRouteComponent(load, "ResetPasswordPage") });
 
-const verify = createRoute({ getParentRoute: () => publicLayout, path: "/verify-email/$key", component: lazyRouteComponent(load, "VerifyEmailPage") });
+const verify = createRoute({ getParentRoute: () => publicLayout, path: "/account/verify-email/$key", component: lazyRouteComponent(load, "VerifyEmailPage") });
 
 const invite = createRoute({ getParentRoute: () => publicLayout, path: "/invite/$token", component: lazyRouteComponent(load, "InvitationPage") });
 
