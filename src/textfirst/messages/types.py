@@ -76,6 +76,7 @@ class Flag(IntFlag):
     TEST = 2
     PART_MISSING = 4
     REPLACED = 8
+    BEGUN = 16  # outbox only: some parts may have left already
 
 
 class Outcome(IntEnum):

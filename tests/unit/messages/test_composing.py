@@ -30,7 +30,7 @@ def test_compose(source, person, composed):
     ("source", "code", "words"),
     [
         ("x" * 1531, "text_too_long", "11 parts"),
-        ("ж" * 671, "text_too_long", "'ж'"),
+        ("ж" * 671, "text_too_long", "“ж”"),
         ("{{ contact.last_name }} ", "empty", "no text"),
         ("{{ contact", "template_invalid", "cannot be read"),
     ],

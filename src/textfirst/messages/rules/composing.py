@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from textfirst.core.errors import InvalidInput
+from textfirst.core.words import say
 from textfirst.messages.rules.templates import Around, Person, Template, compile_template
 from textfirst.messages.types import LONGEST_TEXT, Encoding
 from textfirst.protocols.sms import Alphabet, Segments, cut, plan
@@ -64,7 +65,7 @@ def check_template(source: str) -> Template:
     if not source.strip():
         raise _refused("empty", "Write a text first.")
     if len(source) > LONGEST_TEXT:
-        raise _refused("text_too_long", f"The text has {len(source)} characters; {LONGEST_TEXT} is the most.")
+        raise _refused("text_too_long", say("The text has {characters} characters; {most} is the most.", characters=len(source), most=LONGEST_TEXT))
     template = compile_template(source)
     if not template.fields:
         _measure(storable(source))
@@ -81,12 +82,12 @@ def _measure(text: str) -> tuple[Encoding, int]:
 
 
 def _too_long(measure: Segments) -> InvalidInput:
-    room = measure.alphabet.together(wide=False) * MOST_SEGMENTS
-    why = "" if measure.alphabet is Alphabet.GSM7 else f" {measure.foreign[0].character!r} makes every part shorter." if measure.foreign else ""
-    return _refused(
-        "text_too_long",
-        f"This text needs {measure.parts} parts; {MOST_SEGMENTS} is the most. Shorten it by {measure.used - room} characters.{why}",
-    )
+    over = measure.used - measure.alphabet.together(wide=False) * MOST_SEGMENTS
+    facts = {"parts": measure.parts, "most": MOST_SEGMENTS, "over": over}
+    if measure.foreign:
+        words = "This text needs {parts} parts; {most} is the most. Shorten it by {over} characters. “{character}” makes every part shorter."
+        return _refused("text_too_long", say(words, **facts, character=measure.foreign[0].character))
+    return _refused("text_too_long", say("This text needs {parts} parts; {most} is the most. Shorten it by {over} characters.", **facts))
 
 
 def _refused(code: str, sentence: str) -> InvalidInput:

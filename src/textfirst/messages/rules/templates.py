@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from textfirst.core.errors import InvalidInput
+from textfirst.core.words import say
 
 if TYPE_CHECKING:
     from liquid import Environment
@@ -30,6 +31,7 @@ KNOWN_FIELDS = frozenset({*(f"contact.{field}" for field in CONTACT_FIELDS), "wo
 ATTRIBUTES = "contact.attributes."
 
 TAGS = ("content", "output", "illegal", "if", "unless", "case", "assign", "comment", "#")  # the first three are Liquid's own grammar
+EXAMPLE = '{{ contact.first_name | default: "there" }}'
 GAP = "\ufdd0"  # a noncharacter: Unicode keeps it for uses like this, no text carries it
 LONGEST_OUTPUT = 16_000  # bytes; four times the longest text we take
 
@@ -260,5 +262,5 @@ def _refuse_markup(text: str) -> None:
 
 
 def _unreadable(why: str) -> InvalidInput:
-    sentence = f'A merge field in this text cannot be read: {why}. Write one like {{{{ contact.first_name | default: "there" }}}}.'
+    sentence = say("A merge field in this text cannot be read: {why}. Write one like {example}.", why=why, example=EXAMPLE)
     return InvalidInput(sentence, code="template_invalid", fields={"text": sentence})

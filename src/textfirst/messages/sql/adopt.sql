@@ -1,4 +1,4 @@
--- Receipts that came before their message was known, and now is: given to it, and handed out to be acted on. Columns are engine.ports.Orphan.
+-- Receipts with these provider ids that came before their message was known, and now is: given to it, and handed out to be acted on. Columns are engine.ports.Orphan.
 with waiting as (
   select r.id, f.message_id, f.part
   from receipt r
@@ -9,12 +9,11 @@ with waiting as (
     where p.workspace_id = r.workspace_id and p.channel_id = r.channel_id and p.provider_id = r.provider_id
       and p.id >= %(since)s and p.id < %(until)s
       and right(m.address, length(right(ltrim(r.address, '+0'), 8))) = right(ltrim(r.address, '+0'), 8)
-    order by p.id desc
+    order by uuid_send(p.id) desc
     limit 1
   ) f
-  where r.workspace_id = %(workspace_id)s and r.channel_id = %(channel_id)s and r.message_id is null and r.provider_id <> ''
+  where r.workspace_id = %(workspace_id)s and r.channel_id = %(channel_id)s and r.message_id is null and r.provider_id = any(%(provider_ids)s::text[])
     and r.id >= %(since)s and r.id < %(until)s
-  limit 1000
   for update of r skip locked
 )
 update receipt r set message_id = w.message_id, part = w.part

@@ -1,0 +1,167 @@
+"""One message asked for, checked and made ready: what front and console both do before and after the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from textfirst.core.errors import Conflict, InvalidInput
+from textfirst.core.ids import id_time
+from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
+from textfirst.core.words import say
+from textfirst.decisions.types import Decision, Facts, Verdict
+from textfirst.messages.rules.composing import Composed
+from textfirst.messages.rules.reasons import REASONS, read_reason
+from textfirst.messages.rules.status import shown
+from textfirst.messages.types import Direction, Encoding, Flag, Outgoing, Status
+
+FURTHEST = timedelta(days=366)  # how far ahead a text can be planned
+LONGEST_KEY = 255  # characters of an Idempotency-Key
+
+
+def read_purpose(word: str) -> Purpose:
+    """Raises InvalidInput with the words there are."""
+    try:
+        return Purpose[word.upper()] if word == word.lower() else Purpose[""]
+    except KeyError:
+        sentence = say("Choose one of: {known}.", known=", ".join(purpose.word for purpose in Purpose))
+        raise InvalidInput(sentence, code="purpose_unknown", fields={"purpose": sentence}) from None
+
+
+def bounds(purpose: Purpose, now: datetime, *, valid_for: int | None = None, send_at: datetime | None = None) -> tuple[datetime, datetime]:
+    """Not before and not after: from `send_at` (default now) for `valid_for` seconds (default by purpose).
+
+    Raises InvalidInput for a time without zone or more than a year ahead. A time that has passed means now.
+    """
+    if send_at is not None and send_at.tzinfo is None:
+        raise _wrong("send_at", "Write the time with its zone, as 2026-12-31T18:30:00+02:00.")
+    if send_at is not None and send_at - now > FURTHEST:
+        raise _wrong("send_at", "This is more than a year ahead.")
+    begin = max(send_at or now, now)
+    return begin, begin + (timedelta(seconds=valid_for) if valid_for else PURPOSE_RULES[purpose].validity)
+
+
+def outgoing(
+    identifier: UUID,
+    *,
+    facts: Facts,
+    decision: Decision,
+    composed: Composed,
+    channel_id: UUID,
+    purpose: Purpose,
+    not_before: datetime,
+    not_after: datetime,
+    conversation_id: UUID | None = None,
+    campaign_id: UUID | None = None,
+    author_id: UUID | None = None,
+    api_key_id: UUID | None = None,
+    lane: Lane | None = None,
+    flags: Flag = Flag(0),  # noqa: B008 - an immutable value
+) -> Outgoing:
+    """The message that a decision makes: queued, deferred, or suppressed with the decision's reason."""
+    status = {Verdict.ALLOW: Status.QUEUED, Verdict.DEFER: Status.DEFERRED, Verdict.BLOCK: Status.SUPPRESSED}[decision.verdict]
+    rule = PURPOSE_RULES[purpose]
+    return Outgoing(
+        id=identifier, contact_id=facts.contact_id, identity_id=facts.identity_id, channel_id=channel_id, conversation_id=conversation_id,
+        campaign_id=campaign_id, author_id=author_id, api_key_id=api_key_id, purpose=purpose, status=status, flags=flags,
+        segments=composed.segments, encoding=composed.encoding, reason=decision.reason or None, address=facts.address, body=composed.text,
+        lane=rule.lane if lane is None else lane, delivery=rule.delivery, not_before=decision.until or not_before, not_after=not_after,
+        stamp=decision.stamp,
+    )  # fmt: skip
+
+
+def refusal(decision: Decision) -> InvalidInput | None:
+    """What to raise for a decision against sending one message; None when it may go, now or later."""
+    if decision.verdict is not Verdict.BLOCK:
+        return None
+    return InvalidInput(REASONS[decision.reason], code=decision.reason)
+
+
+def fingerprint(request: Mapping[str, Any]) -> bytes:
+    """What makes two requests with one Idempotency-Key the same request (D1)."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str, separators=(",", ":")).encode()).digest()
+
+
+def check_key(key: str | None) -> str | None:
+    """An Idempotency-Key as it came in the header. Raises InvalidInput when it cannot be one."""
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise InvalidInput(say("An Idempotency-Key has 1 to {most} visible characters.", most=LONGEST_KEY), code="idempotency_key_invalid")
+    return key
+
+
+def repeated(stored_fingerprint: bytes, stored_response: dict[str, Any] | None, given_fingerprint: bytes) -> dict[str, Any]:
+    """The answer to a request whose Idempotency-Key is known.
+
+    Raises InvalidInput when the request is another one, Conflict while the first is still under way.
+    """
+    if bytes(stored_fingerprint) != given_fingerprint:
+        raise InvalidInput("This Idempotency-Key was used for another request. Take a new key for each message.", code="idempotency_key_reused")
+    if stored_response is None:
+        raise Conflict("The first request with this Idempotency-Key is still under way. Ask again shortly.", code="idempotency_key_in_flight")
+    return stored_response
+
+
+def shown_outgoing(message: Outgoing) -> dict[str, Any]:
+    """A message just taken in, as `POST /messages` answers it: what `shown_message` will say of its row."""
+    return shown_message(
+        id=message.id, direction=Direction.OUT, address=message.address, contact_id=message.contact_id, conversation_id=message.conversation_id,
+        campaign_id=message.campaign_id, channel_id=message.channel_id, purpose=message.purpose, body=message.body, status=message.status,
+        reason=message.reason, segments=message.segments, encoding=message.encoding, flags=message.flags, author_id=message.author_id,
+        status_at=None,
+    )  # fmt: skip
+
+
+def shown_message(
+    *,
+    id: UUID,  # noqa: A002 - the column's name
+    direction: int,
+    address: str,
+    contact_id: UUID,
+    conversation_id: UUID | None,
+    campaign_id: UUID | None,
+    channel_id: UUID,
+    purpose: int,
+    body: str,
+    status: int,
+    reason: str | None,
+    segments: int,
+    encoding: int,
+    flags: int,
+    author_id: UUID | None,
+    status_at: datetime | None,
+) -> dict[str, Any]:
+    """A message as the API writes it, reason in English; plain JSON values."""
+    why = read_reason(reason)
+    made = id_time(id)
+    return {
+        "id": str(id),
+        "direction": Direction(direction).name.lower(),
+        "address": address,
+        "contact_id": str(contact_id),
+        "conversation_id": conversation_id and str(conversation_id),
+        "campaign_id": campaign_id and str(campaign_id),
+        "channel_id": str(channel_id),
+        "purpose": Purpose(purpose).word,
+        "text": body,
+        "status": Status(status).word,
+        "shown": shown(Status(status)).word,
+        "reason": {"code": why.code, "message": why.text, "detail": why.detail} if why else None,
+        "segments": segments,
+        "encoding": Encoding(encoding).name.lower(),
+        "flags": [str(flag.name).lower() for flag in Flag if flag & flags],
+        "author_id": author_id and str(author_id),
+        "created_at": _instant(made),
+        "status_at": _instant(status_at or made),
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _wrong(field: str, sentence: str) -> InvalidInput:
+    return InvalidInput(sentence, fields={field: sentence})

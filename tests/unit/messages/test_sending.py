@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from textfirst.core.errors import Conflict, InvalidInput
+from textfirst.core.ids import earliest_id
+from textfirst.core.purposes import Delivery, Lane, Purpose
+from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
+from textfirst.messages.rules.composing import Composed
+from textfirst.messages.rules.sending import bounds, check_key, fingerprint, outgoing, read_purpose, refusal, repeated, shown_outgoing
+from textfirst.messages.types import Encoding, Status
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FACTS = Facts(UUID(int=1), UUID(int=2), "tel", "+302101234567", 5, 3, stopped=False, blocked=False)
+
+
+def made(decision: Decision, **more):
+    return outgoing(
+        earliest_id(NOON), facts=FACTS, decision=decision, composed=Composed("Hi", Encoding.GSM7, 1, ()), channel_id=UUID(int=3),
+        purpose=Purpose.CODE, not_before=NOON, not_after=NOON + HOUR, **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("decision", "status", "not_before"),
+    [
+        (Decision(Verdict.ALLOW, Stamp(5, 3)), Status.QUEUED, NOON),
+        (Decision(Verdict.DEFER, Stamp(5, 3), "scheduled", NOON + HOUR), Status.DEFERRED, NOON + HOUR),
+        (Decision(Verdict.BLOCK, Stamp(5, 3), "stopped"), Status.SUPPRESSED, NOON),
+    ],
+)
+def test_a_decision_makes_a_message(decision, status, not_before):
+    message = made(decision)
+    assert (message.status, message.not_before, message.reason, message.stamp) == (status, not_before, decision.reason or None, Stamp(5, 3))
+    assert (message.lane, message.delivery, message.address, message.body) == (Lane.URGENT, Delivery.AT_LEAST_ONCE, "+302101234567", "Hi")
+
+
+def test_refusal_carries_the_reason():
+    assert refusal(Decision(Verdict.ALLOW, Stamp(1, 1))) is None
+    assert refusal(Decision(Verdict.DEFER, Stamp(1, 1), "scheduled")) is None
+    refused = refusal(Decision(Verdict.BLOCK, Stamp(1, 1), "stopped"))
+    assert refused is not None
+    assert (refused.code, "stop" in refused.message) == ("stopped", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "begin", "end"),
+    [
+        ({}, NOON, NOON + timedelta(minutes=10)),
+        ({"valid_for": 60}, NOON, NOON + timedelta(seconds=60)),
+        ({"send_at": NOON + HOUR}, NOON + HOUR, NOON + HOUR + timedelta(minutes=10)),
+        ({"send_at": NOON - HOUR}, NOON, NOON + timedelta(minutes=10)),
+    ],
+)
+def test_bounds(given, begin, end):
+    assert bounds(Purpose.CODE, NOON, **given) == (begin, end)
+
+
+@pytest.mark.parametrize("send_at", [datetime(2026, 11, 22, 18), NOON + timedelta(days=400)])  # noqa: DTZ001 - the case
+def test_impossible_times(send_at):
+    with pytest.raises(InvalidInput) as refused:
+        bounds(Purpose.CODE, NOON, send_at=send_at)
+    assert list(refused.value.fields) == ["send_at"]
+
+
+def test_purposes_by_word():
+    assert read_purpose("notice") is Purpose.NOTICE
+    for word in ("", "NOTICE", "Notice", "spam", "__class__"):
+        with pytest.raises(InvalidInput, match="notice"):
+            read_purpose(word)
+
+
+def test_the_same_request_has_the_same_fingerprint():
+    assert fingerprint({"a": 1, "b": None}) == fingerprint({"b": None, "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+
+
+def test_a_repeated_key():
+    one, other = fingerprint({"a": 1}), fingerprint({"a": 2})
+    assert repeated(one, {"id": "x"}, one) == {"id": "x"}
+    with pytest.raises(InvalidInput) as reused:
+        repeated(one, {"id": "x"}, other)
+    with pytest.raises(Conflict) as early:
+        repeated(one, None, one)
+    assert (reused.value.code, early.value.code) == ("idempotency_key_reused", "idempotency_key_in_flight")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\nb", "\x00"])
+def test_keys_that_are_none(key):
+    with pytest.raises(InvalidInput):
+        check_key(key)
+    assert check_key("order-12 ✓") == "order-12 ✓"
+
+
+def test_what_is_answered():
+    assert shown_outgoing(made(Decision(Verdict.ALLOW, Stamp(5, 3)), author_id=UUID(int=9))) == {
+        "id": str(earliest_id(NOON)), "direction": "out", "address": "+302101234567", "contact_id": str(UUID(int=2)), "conversation_id": None,
+        "campaign_id": None, "channel_id": str(UUID(int=3)), "purpose": "code", "text": "Hi", "status": "queued", "shown": "waiting",
+        "reason": None, "segments": 1, "encoding": "gsm7", "flags": [], "author_id": str(UUID(int=9)),
+        "created_at": "2026-11-22T12:00:00.000Z", "status_at": "2026-11-22T12:00:00.000Z",
+    }  # fmt: skip
