@@ -15,7 +15,7 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -28,6 +28,7 @@ from textfirst.supervisor.trouble import Exit, Trouble, code_for
 
 MODULES = {"front": "textfirst.front", "engine": "textfirst.engine", "phones": "textfirst.phones"}
 NEST = "textfirst.config.nest"
+CONSOLE = "textfirst.config.console"
 FORKED = ("console", "jobs")  # what the nest starts
 STOP_LIMIT = 2.3  # seconds for our children to end; the database gets as long again, and all is over within five
 READY_LIMIT = 90.0  # seconds from the first process to a served page, on a slow machine
@@ -38,28 +39,42 @@ ROOM_EVERY = 60.0  # seconds between looks at the disk
 ROOM_AGAIN = 3600.0  # seconds between two warnings about it
 
 Show = Callable[[str], None]
+Changed = Callable[[], bool]
 
 
 class StopAsked(BaseException):
     """Ctrl-C or SIGTERM. No Exception: nothing on the way may swallow it."""
 
 
-def up(settings: Settings, *, show: Show = screen) -> None:
-    """Run everything until told to stop. Raises Trouble or ServerError when it cannot start."""
+def up(settings: Settings, *, show: Show = screen, changed: Changed | None = None) -> None:
+    """Run everything until told to stop. Raises Trouble or ServerError when it cannot start.
+
+    `changed` says that the code is another now, and our processes are started again (`textfirst dev`).
+    """
     account = None if settings.database_url else server.running_account()
     home.prepare(settings, account)
     with home.locked(settings):
-        Up(settings, show).live()
+        Up(settings, show, changed=changed).live()
+
+
+def web(settings: Settings, *, show: Show = screen) -> None:
+    """Run front and console on this machine; the database and the other processes are elsewhere."""
+    home.prepare(settings, None)
+    Web(settings, show).live()
 
 
 class Up:
-    """One run."""
+    """One run of a whole installation."""
 
-    def __init__(self, settings: Settings, show: Show) -> None:
+    modules: Mapping[str, str] = MODULES
+    own_processes: tuple[str, ...] = ("postgres", "nest", *FORKED)
+
+    def __init__(self, settings: Settings, show: Show, *, changed: Changed | None = None) -> None:
         self.settings = settings
         self.show = show
+        self.changed = changed
         self.began = time.monotonic()
-        self.journals = {name: Journal(settings.logs, name, self._show_child) for name in ("postgres", "nest", *FORKED, *MODULES)}
+        self.journals = {name: Journal(settings.logs, name, self._show_child) for name in (*self.own_processes, *self.modules)}
         self.journal = Journal(settings.logs, "textfirst", lambda _: None)
         self.selector = selectors.DefaultSelector()
         self.cluster: server.Cluster | None = None
@@ -102,7 +117,10 @@ class Up:
             self._open_database()
         self.nest.tell(json.dumps(self._programs()))
         self._until(lambda: self.migrated, "the tables")
-        self.children = [self._child(name, module, url) for name, module in MODULES.items()]
+        self._start_children(url)
+
+    def _start_children(self, url: str) -> None:
+        self.children = [self._child(name, module, url) for name, module in self.modules.items()]
         for child in self.children:
             self._launch(child)
         self._until(self._is_ready, "the first page")
@@ -114,28 +132,43 @@ class Up:
             self._bury_and_restart()
             self._mind_database()
             self._mind_room()
+            if self.changed is not None and self.changed():
+                self._start_anew()
 
     def _stop(self) -> None:
         """The children first, all at once; then the database they speak to."""
         self._stop_harder_on_signal()
-        everybody = [child for child in (*self.children, self.nest) if child is not None]
-        for child in everybody:
-            child.signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_LIMIT
-        while any(child.alive for child in everybody) and time.monotonic() < deadline:
-            self._turn(LOOK_EVERY)
-            for child in everybody:
-                child.bury()
-        for child in everybody:
-            if child.alive:
-                self.say(f"The process {child.name} did not stop in time and was killed")
-                child.signal(signal.SIGKILL)
+        self._stop_children()
         if self.database is not None:
             self.database.stop()
-        state.remove(self.settings)
+        self._forget_state()
         self._turn(0)
         for journal in (*self.journals.values(), self.journal):
             journal.close()
+
+    def _stop_children(self) -> None:
+        for child in self._everybody():
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_LIMIT
+        while any(child.alive for child in self._everybody()) and time.monotonic() < deadline:
+            self._turn(LOOK_EVERY)
+            for child in self._everybody():
+                child.bury()
+        for child in self._everybody():
+            if child.alive:
+                self.say(f"The process {child.name} did not stop in time and was killed")
+                child.signal(signal.SIGKILL)
+
+    def _start_anew(self) -> None:
+        """The code has changed: every process of ours again, the database as it is."""
+        self.say("The code has changed; starting again")
+        self._stop_children()
+        for child in self._everybody():
+            child.bury()
+            child.due = child.deaths = 0
+
+    def _everybody(self) -> list[Child]:
+        return [child for child in (*self.children, self.nest) if child is not None]
 
     # -- starting ---------------------------------------------------------------------------------------------
 
@@ -271,9 +304,7 @@ class Up:
                 self._tell_death(str(name), int(str(code)), float(str(pause)))
 
     def _bury_and_restart(self) -> None:
-        for child in (*self.children, self.nest):
-            if child is None:
-                continue
+        for child in self._everybody():
             code = child.bury()
             if code is not None:
                 self._turn(0)
@@ -330,7 +361,7 @@ class Up:
 
     def _next_due(self) -> float:
         """Seconds until something has to be started again; otherwise a look every second, for processes that end without a word."""
-        due = min((child.due for child in (*self.children, self.nest) if child is not None), default=float("inf"))
+        due = min((child.due for child in self._everybody()), default=float("inf"))
         return max(0.0, min(1.0, due - time.monotonic()))
 
     # -- telling ----------------------------------------------------------------------------------------------
@@ -348,9 +379,7 @@ class Up:
         return f": {last}" if last else "."
 
     def _write_state(self) -> None:
-        processes = {
-            child.name: child.process.pid for child in (*self.children, self.nest) if child is not None and child.process is not None
-        }
+        processes = {child.name: child.process.pid for child in self._everybody() if child.process is not None}
         if self.database is not None:
             processes["postgres"] = self.database.pid
         url = self.settings.database_url or (self.cluster.url() if self.cluster else "")
@@ -359,6 +388,9 @@ class Up:
             started_at=datetime.now(UTC).isoformat(timespec="seconds"), ready=self.ready, processes={**processes, **self.forked},
         )  # fmt: skip
         state.write(self.settings, facts)
+
+    def _forget_state(self) -> None:
+        state.remove(self.settings)
 
     # -- signals ----------------------------------------------------------------------------------------------
 
@@ -375,13 +407,30 @@ class Up:
         """A second Ctrl-C: kill what does not want to stop; the database recovers at the next start."""
 
         def kill(_: int, __: FrameType | None) -> None:
-            for child in (*self.children, self.nest):
-                if child is not None:
-                    child.signal(signal.SIGKILL)
+            for child in self._everybody():
+                child.signal(signal.SIGKILL)
             if self.database is not None:
                 self.database.process.send_signal(signal.SIGQUIT)
 
         signal.signal(signal.SIGINT, kill)
+
+
+class Web(Up):
+    """Front and console alone. The tables are somebody else's care (`textfirst migrate`), and so is the home's state."""
+
+    modules: Mapping[str, str] = {"console": CONSOLE, "front": MODULES["front"]}
+    own_processes = ()
+
+    def _start(self) -> None:
+        ports.check_public(self.settings.bind)
+        self.migrated = self.set_up = True
+        self._start_children(self.settings.database_url)
+
+    def _write_state(self) -> None:
+        """None: `textfirst status` is about whole installations."""
+
+    def _forget_state(self) -> None:
+        """None was written."""
 
 
 def _ending(code: int | None) -> str:
