@@ -1,0 +1,1 @@
+"""Reading contacts and what groups them."""

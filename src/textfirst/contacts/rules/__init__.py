@@ -1,0 +1,1 @@
+"""Rules about contacts, without a database: how text is compared, what a segment means, how a file is understood."""

@@ -1,0 +1,50 @@
+"""What columns are called, in the languages we speak; compared folded, see `names.fold`."""
+
+from __future__ import annotations
+
+from textfirst.contacts.rules.names import attribute_key, fold
+
+PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, LABEL, IGNORE = (
+    "phone", "first_name", "last_name", "language", "time_zone", "birthday", "label", "ignore",
+)  # fmt: skip
+FIELDS = (PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, LABEL, IGNORE)
+ATTRIBUTE = "attribute."
+SEVERAL = frozenset({PHONE, LABEL, IGNORE})  # fields that more than one column may fill
+
+_WORDS = {
+    PHONE: """phone|phone number|mobile|mobile number|mobile phone|cell|cell phone|cellphone|telephone|tel|number|msisdn|whatsapp|sms|contact number|phone no
+        |هاتف|الهاتف|رقم الهاتف|جوال|الجوال|رقم الجوال|موبايل|الموبايل|رقم الموبايل|تليفون|رقم|محمول
+        |dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dt
+        |τηλεφωνο|κινητο|αριθμος|αριθμος τηλεφωνου|αρ. τηλεφωνου|κινητο τηλεφωνο|τηλ|τηλ.
+        |telefon|numer telefonu|nr telefonu|numer|komorka|telefon komorkowy|tel.""",
+    FIRST_NAME: """first name|firstname|given name|forename|first|name|full name|fullname|contact name|customer name|contact|customer
+        |الاسم الاول|الاسم|اسم|اسم العميل|الاسم الكامل
+        |ten|ho ten|ho va ten|ten khach hang|ten goi
+        |ονομα|μικρο ονομα|ονοματεπωνυμο|πελατης
+        |imie|imie i nazwisko|nazwa|klient""",
+    LAST_NAME: """last name|lastname|surname|family name|last
+        |اسم العائله|العائله|اللقب|الاسم الاخير|الكنيه
+        |ho|ho dem
+        |επωνυμο|επιθετο
+        |nazwisko""",
+    LANGUAGE: "language|lang|locale|اللغه|لغه|ngon ngu|γλωσσα|jezyk",
+    TIME_ZONE: "time zone|timezone|tz|المنطقه الزمنيه|mui gio|ζωνη ωρας|strefa czasowa",
+    BIRTHDAY: """birthday|birth date|birthdate|date of birth|dob|born|تاريخ الميلاد|الميلاد|ngay sinh|sinh nhat|γενεθλια|ημερομηνια γεννησης|γεννηση
+        |data urodzenia|urodziny|ur.""",
+    LABEL: "label|labels|tag|tags|وسم|وسوم|الوسوم|تصنيف|nhan|the|ετικετα|ετικετες|etykieta|etykiety|tagi",
+}
+_KNOWN = {fold(word.strip()): field for field, words in _WORDS.items() for word in words.split("|")}
+
+
+def field_named(header: str) -> str:
+    """The field a header names, or nothing: `Κινητό`, `phone_number` and `Phone 2` are `phone`."""
+    if header.startswith(ATTRIBUTE) and attribute_key(header.removeprefix(ATTRIBUTE)) == header.removeprefix(ATTRIBUTE):
+        return header
+    words = " ".join(fold(header).replace("_", " ").replace("-", " ").replace(":", " ").split())
+    return _KNOWN.get(words) or _KNOWN.get(words.rstrip("0123456789 ")) or ""
+
+
+def is_field(field: str) -> bool:
+    """Whether a column may be mapped to it."""
+    key = field.removeprefix(ATTRIBUTE)
+    return field in FIELDS or (field.startswith(ATTRIBUTE) and bool(key) and attribute_key(key) == key)
