@@ -85,7 +85,9 @@ class Front:
     async def messages(self, request: Request) -> Response:
         """A send with a key is accepted here, by group commit; everything else about messages is the console's."""
         if request.method == "POST" and "authorization" in request.headers:
-            return await self.accept.one(request, await self.callers.find(request.headers["authorization"]))
+            answer = await self.accept.one(request, await self.callers.find(request.headers["authorization"]))
+            if answer is not None:
+                return answer
         return await self.console.answer(request)
 
     async def events(self, request: Request) -> Response:

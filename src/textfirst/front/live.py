@@ -44,22 +44,22 @@ class Stream:
         self.ticket = ticket
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(SLOWEST_READER + LONGEST_BACKLOG)
         self._held: list[tuple[Cursor, bytes]] | None = []
+        self._last: Cursor | None = None  # what it read by itself; the feed may still be behind that
 
     def push(self, cursor: Cursor, block: bytes) -> None:
         """Hand on a block; a page that does not keep up loses its queue and gets a reset."""
         if self._held is not None:
             self._held.append((cursor, block))
-        else:
+        elif self._last is None or cursor > self._last:
             self._queue(block)
 
     def caught_up(self, missed: list[tuple[Cursor, bytes]], last: Cursor | None) -> None:
         """First what was missed, then what happened since `last`, from now on everything as it comes."""
-        held, self._held = self._held or [], None
+        held, self._held, self._last = self._held or [], None, last
         for _, block in missed:
             self._queue(block)
         for cursor, block in held:
-            if last is None or cursor > last:
-                self._queue(block)
+            self.push(cursor, block)
 
     def start_afresh(self) -> None:
         self._held = None
