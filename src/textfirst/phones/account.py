@@ -270,6 +270,14 @@ class Account:
         if queue and len(self.receivers) > 1:
             self.receivers.append(self.receivers.pop(0))
 
+    def waiting(self) -> list[bytes]:
+        """What still has to be delivered, to be kept over a restart."""
+        return [delivery.raw for delivery in self._queue]
+
+    def take_up(self, deliveries: list[bytes]) -> None:
+        """Deliver what an earlier run kept."""
+        self._queue.extend(map(Delivery, deliveries))
+
     def answered(self, delivery: Delivery, status: int) -> None:
         """The channel answered a delivery: done, tried again in a while, or given up as the status says."""
         counts = self.counts

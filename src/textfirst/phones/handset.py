@@ -42,9 +42,9 @@ class Text:
     def part_done(self, state: State) -> bool:
         """Count a part that reached its end; True when the whole text just became `delivered` or `sent`."""
         self.parts_done += 1
-        if state in {State.FAILED, State.LOST, State.REFUSED}:
+        if state is not State.DELIVERED and state is not State.SENT:
             self.state = state
-        elif self.parts_done >= self.parts and self.state in {State.ON_ITS_WAY, State.TYPED}:
+        elif self.parts_done >= self.parts and (self.state is State.ON_ITS_WAY or self.state is State.TYPED):
             self.state = state
             return True
         return False

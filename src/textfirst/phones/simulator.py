@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -13,7 +12,7 @@ from random import Random
 from typing import Any
 
 from textfirst.core.errors import InvalidInput
-from textfirst.phones import oracle
+from textfirst.phones import kept, oracle
 from textfirst.phones.account import Account, Counts
 from textfirst.phones.commit import GroupCommit
 from textfirst.phones.frames import FILE_SIZE, KEPT_FILES, FrameLog
@@ -27,7 +26,7 @@ __all__ = ["Simulator", "running_simulator"]
 logger = logging.getLogger(__name__)
 
 MOST_ACCOUNTS = 1000
-KNOBS_FILE = "knobs.json"
+FINISH_WITHIN = 0.7  # seconds to turn what is on its way into what waits
 GOODBYE_WITHIN = 0.5  # seconds for clients to answer our unbind
 
 
@@ -46,8 +45,9 @@ class Simulator:
         self._random = Random(seed)  # noqa: S311 - faults, not secrets
         self._knobs = knobs
         self._accounts: dict[str, Account] = {}
-        self._kept_knobs = _read_knobs(folder / KNOBS_FILE)
+        self._kept_knobs = kept.kept_knobs(folder)
         self._connections = time.time_ns() // 1_000_000_000 << 24  # connections of one run never meet those of another
+        self._kept_deliveries = kept.kept_deliveries(folder)
         self._server: asyncio.Server | None = None
         self._watcher: asyncio.Task[None] | None = None
 
@@ -57,6 +57,7 @@ class Simulator:
         if account is None and len(self._accounts) < MOST_ACCOUNTS:
             knobs = self._knobs.changed(self._kept_knobs.get(system_id, {}))
             account = Account(system_id, wheel=self._wheel, hub=self.hub, random=self._random, knobs=knobs)
+            account.take_up(self._kept_deliveries.pop(system_id, []))
             self._accounts[system_id] = account
         return account
 
@@ -84,7 +85,7 @@ class Simulator:
             raise InvalidInput(f"The simulator already serves {MOST_ACCOUNTS} channels.", code="too_many_channels")
         account.knobs = account.knobs.changed(values)
         self._kept_knobs[system_id] = account.knobs.as_json()
-        _write_knobs(self._folder / KNOBS_FILE, self._kept_knobs)
+        kept.keep_knobs(self._folder, self._kept_knobs)
         return account.knobs
 
     def type(self, system_id: str, address: str, body: str) -> None:
@@ -114,20 +115,24 @@ class Simulator:
         self._watcher = asyncio.create_task(self._watch(), name="watch-sessions")
 
     async def stop(self) -> None:
-        """Unbind from everybody, write what is left, close; under a second."""
+        """Unbind from everybody, write what is left, close; under two seconds."""
         if self._server:
             self._server.close()
         if self._watcher:
             self._watcher.cancel()
-        self._wheel.stop()
         self.hub.close()
         for session in list(self.sessions):
             session.end()
+        undone = self._wheel.finish(FINISH_WITHIN)
+        self._wheel.stop()
+        if undone:
+            logger.warning("stopped before everything was delivered", extra={"undone": undone})
         with suppress(TimeoutError):
             await asyncio.wait_for(self._empty.wait(), GOODBYE_WITHIN)
         self.disconnect()
         await self._empty.wait()
         await self.commit.close()
+        kept.keep_deliveries(self._folder, self._kept_deliveries | {name: account.waiting() for name, account in self._accounts.items()})
 
     async def _watch(self) -> None:
         while True:
@@ -155,23 +160,3 @@ async def running_simulator(
         yield simulator
     finally:
         await simulator.stop()
-
-
-def _read_knobs(path: Path) -> dict[str, dict[str, Any]]:
-    """Knobs as they were turned last; a file that cannot be read is said and passed over, for they are only knobs."""
-    try:
-        kept: dict[str, dict[str, Any]] = json.loads(path.read_text())
-        for values in kept.values():
-            Knobs().changed(values)
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, AttributeError, InvalidInput) as error:
-        logger.warning("the knobs of the last run cannot be read: %s", error)
-        return {}
-    return kept
-
-
-def _write_knobs(path: Path, kept: Mapping[str, Any]) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(kept))
-    beside.replace(path)

@@ -35,6 +35,14 @@ class Wheel:
     def waiting(self) -> int:
         return sum(map(len, self._due.values()))
 
+    def finish(self, within: float) -> int:
+        """Do now what was to be done later, for at most `within` seconds; the number of actions that were not done."""
+        deadline = self._loop.time() + within
+        while self._ticks and self._loop.time() < deadline:
+            for action, arguments in self._due.pop(heapq.heappop(self._ticks)):
+                action(*arguments)
+        return self.waiting
+
     def stop(self) -> None:
         self._due.clear()
         self._ticks.clear()

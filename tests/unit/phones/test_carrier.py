@@ -370,6 +370,26 @@ async def test_knobs_survive_a_restart(tmp_path: Path) -> None:
         assert fresh.knobs == Knobs()
 
 
+async def test_what_was_on_its_way_is_delivered_after_a_restart(tmp_path: Path) -> None:
+    slow = Knobs(receipt_delay_min_ms=3_600_000, receipt_delay_max_ms=3_600_000)
+    async with running_simulator(home=tmp_path, knobs=slow) as first, client(first, acknowledge=False) as us:
+        us.send(submit(5), submit(6))
+        asked = [(await us.read(pdus.SubmitSmResp)).message_id for _ in range(2)]
+        first.type("channel", "306900000001", "typed")
+        await us.read(pdus.DeliverSm)  # not acknowledged
+        first.type("nobody is bound", "306900000001", "waits")
+    async with running_simulator(home=tmp_path) as second:
+        pass  # a restart at which nobody bound keeps all of it
+    async with running_simulator(home=tmp_path) as third:
+        async with client(third) as us:
+            deliveries = [await us.read(pdus.DeliverSm) for _ in range(3)]
+        assert sorted(one.message_id for one in map(receipts.read, deliveries) if one) == asked
+        assert [one.short_message for one in deliveries if not one.is_receipt] == [b"typed"]
+        async with client(third, "nobody is bound") as us:
+            assert (await us.read(pdus.DeliverSm)).short_message == b"waits"
+    assert second is not third
+
+
 async def test_stopping_says_goodbye(tmp_path: Path) -> None:
     async with running_simulator(home=tmp_path) as simulator:
         us = Client(*await asyncio.open_connection("127.0.0.1", simulator.port), acknowledge=True)
