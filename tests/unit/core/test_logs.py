@@ -6,13 +6,16 @@ import pytest
 from textfirst.core.logs import mask_numbers, set_up_logs
 
 
-@pytest.mark.parametrize(("written", "kept"), [
-    ("to +84901234512 now", "to +84901***12 now"),
-    ("30 697 123 4567", "30 697***67"),
-    ("port 8000 and 123456", "port 8000 and 123456"),
-    ("01a20180-9ac4-70ac-af29-1e91b5cb9b20", "01a20180-9ac4-70ac-af29-1e91b5cb9b20"),
-    ("2026-11-22T04:14:33", "2026-11-22T04:14:33"),
-])
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("to +84901234512 now", "to +84901***12 now"),
+        ("30 697 123 4567", "30 697***67"),
+        ("port 8000 and 123456", "port 8000 and 123456"),
+        ("01a20180-9ac4-70ac-af29-1e91b5cb9b20", "01a20180-9ac4-70ac-af29-1e91b5cb9b20"),
+        ("2026-11-22T04:14:33", "2026-11-22T04:14:33"),
+    ],
+)
 def test_numbers_are_masked_and_the_rest_is_kept(written, kept):
     masked = mask_numbers(written)
     assert "1234512" not in masked

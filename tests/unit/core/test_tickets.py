@@ -23,9 +23,18 @@ def test_it_lives_half_a_minute():
     assert refused.value.code == "ticket_expired"
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda t: t[:-4] + "AAA=", lambda t: "x" + t, lambda t: t.split(".")[0], lambda t: t + ".x", lambda _: "", lambda _: "é.é", lambda _: "e30=.e30=",
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda t: t[:-4] + "AAA=",
+        lambda t: "x" + t,
+        lambda t: t.split(".")[0],
+        lambda t: t + ".x",
+        lambda _: "",
+        lambda _: "é.é",
+        lambda _: "e30=.e30=",
+    ],
+)
 def test_anything_else_is_refused_in_the_same_words(spoil):
     with pytest.raises(NotAllowed) as refused:
         read_ticket(spoil(write_ticket(TICKET, key=KEY, now=NOW)), key=KEY, now=NOW)
