@@ -10,6 +10,7 @@ from typing import Any
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from textfirst.core.logs import set_up_logs
 from textfirst.core.settings import Settings, read
@@ -26,7 +27,7 @@ def serve(settings: Settings) -> None:
     server = Granian(
         "textfirst.config.wsgi:application", interface=Interfaces.WSGI, uds=settings.console_socket, uds_permissions=0o600,
         workers=1, blocking_threads=THREADS, blocking_threads_idle_timeout=600, backpressure=256, websockets=False, http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(keep_alive=True), workers_kill_timeout=STOP_LIMIT, log_enabled=True, log_dictconfig=_logs(), log_access=False,
+        http1_settings=HTTP1Settings(keep_alive=True), workers_kill_timeout=STOP_LIMIT, log_enabled=True, log_level=LogLevels.error, log_dictconfig=_logs(), log_access=False,
     )  # fmt: skip
     server.serve(target_loader=_application_beside(os.getpid()))
 

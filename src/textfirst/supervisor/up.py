@@ -102,7 +102,8 @@ class Up:
             self.say("Stopping")
         finally:
             self._stop()
-        self.say("Stopped")
+            self.say("Stopped")
+            self._close_journals()
 
     def _start(self) -> None:
         self._greet()
@@ -143,6 +144,8 @@ class Up:
             self.database.stop()
         self._forget_state()
         self._turn(0)
+
+    def _close_journals(self) -> None:
         for journal in (*self.journals.values(), self.journal):
             journal.close()
 
