@@ -143,6 +143,11 @@ async def test_without_its_database_it_says_503_and_accepts_nothing(shop, settin
     assert (answer.status_code, answer.json()["code"], "retry-after" in answer.headers) == (503, "unavailable", True)
 
 
+async def test_errors_are_in_the_readers_language(client, shop):
+    answer = await client.post("/messages", json={"to": "12", "text": "Hi"}, headers=bearer(shop.live, **{"Accept-Language": "ar-EG"}))
+    assert any("\u0600" <= character <= "\u06ff" for character in answer.json()["fields"]["to"]), answer.text
+
+
 async def test_a_foreign_host_name_is_refused(client):
     answer = await client.get("/messages", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (421, "wrong_host")

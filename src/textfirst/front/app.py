@@ -138,9 +138,9 @@ class HostCheck:
         )
 
 
-async def _as_answer(_: Request, error: Exception) -> Response:
+async def _as_answer(request: Request, error: Exception) -> Response:
     assert isinstance(error, TextfirstError)
-    return problem_from(error)
+    return problem_from(request, error)
 
 
 async def _phones_stream(settings: Settings, channel_id: UUID) -> AsyncIterator[bytes]:

@@ -5,33 +5,33 @@ The same statements and rules as the console's own action run here (`messages/ac
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.core.addresses import Address
-from textfirst.core.errors import Conflict, InvalidInput, NotFound, TextfirstError
-from textfirst.core.ids import id_time, new_id
-from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
+from textfirst.core.ids import new_id
+from textfirst.core.purposes import Purpose
 from textfirst.database.keys import derived_key
 from textfirst.database.named_sql import load
 from textfirst.decisions.rules import decide, facts_by_identity
-from textfirst.decisions.types import Facts, Verdict
+from textfirst.decisions.types import Facts
 from textfirst.front.callers import Caller
 from textfirst.front.database import bind_workspace
 from textfirst.messages.rules.accepting import accept_params
-from textfirst.messages.rules.reasons import REASONS
-from textfirst.messages.rules.status import shown
-from textfirst.messages.types import Encoding, Flag, Outgoing, SendRequest, Status
-from textfirst.protocols import sms
+from textfirst.messages.rules.composing import Composed
+from textfirst.messages.rules.sending import outgoing, refusal, repeated, shown_outgoing
+from textfirst.messages.types import Flag, Outgoing, SendRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,11 @@ class Asked:
     request: SendRequest
     address: Address | None
     purpose: Purpose
-    segments: sms.Segments
+    composed: Composed
     not_before: datetime
+    not_after: datetime
     key: str | None
     fingerprint: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    status: int
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Sender:
     enabled: bool
 
 
-Answers = dict[UUID, Accepted | Exception]  # by the id of what was asked
+Answers = dict[UUID, dict[str, Any] | Exception]  # by the id of what was asked
 
 CHANNELS = (
     "select id, kind, enabled from channel where workspace_id = %s and removed_at is null order by kind = 'simulator', not enabled, id"
@@ -73,7 +68,7 @@ CHANNELS = (
 
 async def accept_batch(
     connected: AsyncConnection[TupleRow], batch: Sequence[Asked], *, keys_file: Path, now: datetime
-) -> list[Accepted | Exception]:
+) -> list[dict[str, Any] | Exception]:
     """An answer or an error for each, in order; all that is accepted is committed when this returns."""
     answers: Answers = {}
     async with connected.transaction():
@@ -105,11 +100,11 @@ class _Send:
 
     async def run(self) -> Answers:
         fresh = self._first_of_each_key(await self._without_known_keys(self._asked))
-        outgoing = await self._decide(fresh)
-        kept = await self._keep_keys(fresh, outgoing)
-        await self._write([outgoing[asked.id] for asked in kept])
+        ready = await self._decide(fresh)
+        kept = await self._keep_keys(fresh, ready)
+        await self._write([ready[asked.id] for asked in kept])
         for asked in kept:
-            self._answers[asked.id] = _accepted(asked, outgoing[asked.id])
+            self._answers[asked.id] = shown_outgoing(ready[asked.id])
         self._answer_repeats()
         return self._answers
 
@@ -137,29 +132,29 @@ class _Send:
         for one in self._asked:
             if one.id not in self._answers and one.key:
                 original = first[one.key]
-                same = original.fingerprint == one.fingerprint
-                self._answers[one.id] = self._answers[original.id] if same else _key_reused()
+                answer = self._answers[original.id]
+                self._answers[one.id] = _remembered(one, original.fingerprint, answer) if isinstance(answer, dict) else answer
 
-    async def _keep_keys(self, fresh: list[Asked], outgoing: dict[UUID, Outgoing]) -> list[Asked]:
+    async def _keep_keys(self, fresh: list[Asked], ready: dict[UUID, Outgoing]) -> list[Asked]:
         """Reserve the keys of what will be sent; whoever lost a race for a key is answered with the winner's answer."""
-        sent = [one for one in fresh if one.id in outgoing]
+        sent = [one for one in fresh if one.id in ready]
         keyed = [one for one in sent if one.key]
         if not keyed:
             return sent
-        rows = await self._connected.execute(load("textfirst.messages").keep_key, self._key_rows(keyed, outgoing))
+        rows = await self._connected.execute(load("textfirst.messages").keep_key, self._key_rows(keyed, ready))
         reserved = {key async for (key,) in rows}
         lost = [one for one in keyed if one.key not in reserved]
         await self._without_known_keys(lost)
         return [one for one in sent if not one.key or one.key in reserved]
 
-    def _key_rows(self, keyed: list[Asked], outgoing: dict[UUID, Outgoing]) -> dict[str, object]:
+    def _key_rows(self, keyed: list[Asked], ready: dict[UUID, Outgoing]) -> dict[str, object]:
         return {
             "workspace_id": self._workspace_id,
             "ids": [new_id() for _ in keyed],
             "keys": [one.key for one in keyed],
             "fingerprints": [one.fingerprint for one in keyed],
             "message_ids": [one.id for one in keyed],
-            "responses": [_accepted(one, outgoing[one.id]).body.decode() for one in keyed],
+            "responses": [json.dumps(shown_outgoing(ready[one.id])) for one in keyed],
         }
 
     # ---- who, whether, by what
@@ -169,14 +164,14 @@ class _Send:
         identities = await self._identities(fresh)
         facts = await self._facts(identities.values())
         channels = await self._channels()
-        outgoing = {}
+        ready = {}
         for asked in fresh:
             try:
                 channel = _choose_channel(asked, channels)
-                outgoing[asked.id] = _outgoing(asked, _known(identities.get(asked.id), facts), channel, self._now)
+                ready[asked.id] = _outgoing(asked, _known(identities.get(asked.id), facts), channel, self._now)
             except TextfirstError as error:
                 self._answers[asked.id] = error
-        return outgoing
+        return ready
 
     async def _identities(self, fresh: list[Asked]) -> dict[UUID, UUID]:
         """The identity each send goes to, where there is one."""
@@ -208,11 +203,11 @@ class _Send:
     async def _channels(self) -> list[Sender]:
         return [Sender(*row) async for row in await self._connected.execute(CHANNELS, [self._workspace_id])]
 
-    async def _write(self, outgoing: list[Outgoing]) -> None:
-        if not outgoing:
+    async def _write(self, messages: list[Outgoing]) -> None:
+        if not messages:
             return
-        await self._connected.execute(load("textfirst.messages").accept, accept_params(self._workspace_id, outgoing))
-        for channel_id in {message.channel_id for message in outgoing}:
+        await self._connected.execute(load("textfirst.messages").accept, accept_params(self._workspace_id, messages))
+        for channel_id in {message.channel_id for message in messages}:
             await self._connected.execute("select pg_notify('textfirst_outbox', %s)", [str(channel_id)])
 
 
@@ -239,45 +234,18 @@ def _choose_channel(asked: Asked, channels: list[Sender]) -> UUID:
 
 def _outgoing(asked: Asked, facts: Facts, channel_id: UUID, now: datetime) -> Outgoing:
     """The message as it will be written; raises InvalidInput with the reason when it may not be sent."""
-    rule = PURPOSE_RULES[asked.purpose]
-    validity = timedelta(seconds=asked.request.valid_for) if asked.request.valid_for else rule.validity
     decision = decide(facts, asked.purpose, now, not_before=asked.not_before)
-    if decision.verdict is Verdict.BLOCK:
-        raise InvalidInput(REASONS[decision.reason], code=decision.reason)
-    return Outgoing(
-        id=asked.id, contact_id=facts.contact_id, identity_id=facts.identity_id, channel_id=channel_id, conversation_id=None, campaign_id=None,
-        author_id=None, api_key_id=asked.caller.key_id, purpose=asked.purpose,
-        status=Status.DEFERRED if decision.verdict is Verdict.DEFER else Status.QUEUED,
-        flags=Flag(0) if asked.caller.live else Flag.TEST,
-        segments=asked.segments.parts, encoding=Encoding.GSM7 if asked.segments.alphabet is sms.Alphabet.GSM7 else Encoding.UCS2, reason=None,
-        address=facts.address, body=asked.request.text, lane=rule.lane, delivery=rule.delivery, not_before=asked.not_before,
-        not_after=asked.not_before + validity, stamp=decision.stamp,
+    refused = refusal(decision)
+    if refused is not None:
+        raise refused
+    return outgoing(
+        asked.id, facts=facts, decision=decision, composed=asked.composed, channel_id=channel_id, purpose=asked.purpose,
+        not_before=asked.not_before, not_after=asked.not_after, api_key_id=asked.caller.key_id, flags=Flag(0) if asked.caller.live else Flag.TEST,
     )  # fmt: skip
 
 
-def _accepted(asked: Asked, message: Outgoing) -> Accepted:
-    """202 and the message as the API shows it (`api/v1/messages.py` shows the same; a test compares them)."""
-    body = {
-        "id": message.id, "direction": "out", "address": message.address, "contact_id": message.contact_id,
-        "conversation_id": None, "campaign_id": None, "channel_id": message.channel_id, "purpose": message.purpose.word, "text": message.body,
-        "status": message.status.word, "shown": shown(message.status).word, "reason": None, "segments": message.segments,
-        "encoding": message.encoding.name.lower(), "flags": [] if asked.caller.live else ["test"], "author_id": None,
-        "created_at": id_time(message.id), "status_at": None,
-    }  # fmt: skip
-    return Accepted(202, orjson.dumps(body))
-
-
-def _remembered(asked: Asked, fingerprint: bytes, response: object) -> Accepted | Exception:
-    if fingerprint != asked.fingerprint:
-        return _key_reused()
-    if response is None:
-        return Conflict(
-            "The first request with this Idempotency-Key is still under way. Try again shortly.", code="idempotency_key_in_flight"
-        )
-    return Accepted(202, orjson.dumps(response))
-
-
-def _key_reused() -> InvalidInput:
-    return InvalidInput(
-        "This Idempotency-Key was used before for another request. Use a fresh key for each message.", code="idempotency_key_reused"
-    )
+def _remembered(asked: Asked, stored_fingerprint: bytes, response: dict[str, Any] | None) -> dict[str, Any] | Exception:
+    try:
+        return repeated(stored_fingerprint, response, asked.fingerprint)
+    except TextfirstError as error:
+        return error
