@@ -1,2 +1,4 @@
 /** Counts shown at the places of the navigation, by path. Features offer the hooks; here they meet. */
-export const useBadges = (): Partial<Record<string, number>> => ({});
+import { useUnreadTotal } from "@/features/inbox/hooks/useConversations";
+
+export const useBadges = (): Partial<Record<string, number>> => ({ "/inbox": useUnreadTotal() });

@@ -1,14 +1,22 @@
 /** Which event makes which data stale. Each feature lists its own in `live.ts`; here they meet. */
 import type { QueryClient } from "@tanstack/react-query";
+import { inboxLive } from "@/features/inbox/live";
 import type { LiveEvent } from "@/lib/live";
 
 export type LiveHandler = (event: LiveEvent, queries: QueryClient) => void;
 
 /** By the start of the event's kind: `message.` takes `message.received` and all its like. */
 export const handlers: Record<string, LiveHandler> = {
+  "message.": inboxLive,
+  "conversation.": inboxLive,
+  "campaign.": inboxLive,
+  "contact.": inboxLive,
   "workspace.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["me"] }),
   "team.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["team"] }),
-  "channel.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["channels"] }),
+  "channel.": (event, queries) => {
+    void queries.invalidateQueries({ queryKey: ["channels"] });
+    inboxLive(event, queries);
+  },
 };
 
 export function handle(event: LiveEvent, queries: QueryClient): void {

@@ -1,10 +1,21 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { InboxSearch } from "@/features/inbox";
 import { shellRoute } from "./root";
+import { flag, words } from "./search";
 
-const page = createRoute({
+/** One component for list and thread, so that the list stays while conversations come and go. */
+const inbox = createRoute({
   getParentRoute: () => shellRoute,
   path: "/inbox",
-  component: lazyRouteComponent(() => import("@/features/inbox"), "InboxPage"),
+  validateSearch: (search: Record<string, unknown>): InboxSearch => ({
+    ...words(search, "view", "search", "inbox", "to"),
+    ...flag(search, "details"),
+    ...flag(search, "compose"),
+  }),
+  component: lazyRouteComponent(() => import("../screens/InboxScreen"), "InboxScreen"),
 });
 
-export const inboxRoutes = [page];
+const none = createRoute({ getParentRoute: () => inbox, path: "/" });
+const one = createRoute({ getParentRoute: () => inbox, path: "/$conversationId" });
+
+export const inboxRoutes = [inbox.addChildren([none, one])];

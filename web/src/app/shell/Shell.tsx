@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorBoundary } from "@/components/ui/ErrorBoundary";
 import { Loading } from "@/components/ui/Loading";
+import { useTitleBadge } from "@/features/inbox/hooks/useTitleBadge";
 import { meQuery, useWorkspace } from "@/lib/session";
 import { listenForShortcuts } from "@/lib/shortcuts";
 import { useLiveEvents } from "../useLiveEvents";
@@ -27,6 +28,7 @@ function Frame() {
   const status = useLiveEvents(useWorkspace().id);
   const [dialog, setDialog] = useState<"palette" | "shortcuts" | null>(null);
   useEffect(listenForShortcuts, []);
+  useTitleBadge();
   const close = () => setDialog(null);
   return (
     <div className={classes.shell}>

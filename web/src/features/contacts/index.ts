@@ -1,1 +1,2 @@
 export { ContactsPage } from "./components/ContactsPage";
+export { ContactPanel } from "./components/ContactPanel";

@@ -1,1 +1,1 @@
-export { InboxPage } from "./components/InboxPage";
+export { InboxPage, type InboxSearch } from "./components/InboxPage";

@@ -1,0 +1,3 @@
+export function ContactPanel({ id }: { id: string }) {
+  return <span hidden>{id}</span>;
+}

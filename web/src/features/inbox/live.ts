@@ -1,0 +1,93 @@
+/** What live events make of the inbox: the thing that changed is fetched and put in its place, not the whole list again. */
+import type { QueryClient } from "@tanstack/react-query";
+import type { LiveEvent } from "@/lib/live";
+import { fetchConversation } from "./api/conversations";
+import { fetchMessage } from "./api/messages";
+import { composerKey, CONVERSATION_LISTS, INBOXES, keepConversation, keepMessage, messagesOnScreen, patchEverywhere, THREADS, threadKey } from "./hooks/cache";
+import { Gathering } from "./rules/gathering";
+import { isSendingIn } from "./rules/sending";
+
+/** Events come in bursts (a campaign's replies): they are answered together after this pause. */
+const PAUSE_MS = 40;
+/** Beyond so many at once, one look at the first page is cheaper than one at each. */
+const MANY = 15;
+/** The unread counts are asked for at most this often. */
+const COUNT_MS = 400;
+
+interface Work {
+  conversations: Gathering;
+  messages: Gathering;
+  counts: Gathering;
+}
+
+const work = new WeakMap<QueryClient, Work>();
+
+function workOf(queries: QueryClient): Work {
+  const known = work.get(queries);
+  if (known) return known;
+  const made = {
+    conversations: new Gathering(PAUSE_MS, (ids) => void refreshConversations(queries, ids)),
+    messages: new Gathering(PAUSE_MS, (ids) => void refreshMessages(queries, ids)),
+    counts: new Gathering(COUNT_MS, () => void queries.invalidateQueries({ queryKey: INBOXES })),
+  };
+  work.set(queries, made);
+  return made;
+}
+
+/** `message.*`, `conversation.*`, and what a campaign or a contact does to a thread on screen. */
+export function inboxLive(event: LiveEvent, queries: QueryClient): void {
+  const { conversations, messages, counts } = workOf(queries);
+  switch (event.kind) {
+    case "message.received":
+    case "message.sent":
+      conversations.add(event.subject_id);
+      counts.add("");
+      if (typeof event.message_id === "string") messages.add(event.message_id);
+      return;
+    case "conversation.updated":
+      conversations.add(event.subject_id);
+      counts.add("");
+      return;
+    case "message.updated":
+      for (const id of onScreen(queries, Object.keys((event.messages as object | undefined) ?? {}))) messages.add(id);
+      return;
+    case "campaign.updated":
+      // A campaign's own messages are not announced one by one.
+      for (const message of messagesOnScreen(queries)) if (message.campaign_id === event.subject_id && isMoving(message)) messages.add(message.id);
+      return;
+    case "contact.updated":
+    case "channel.updated":
+      void queries.invalidateQueries({ queryKey: ["conversations", "composer"] });
+      return;
+  }
+}
+
+const isMoving = ({ shown }: { shown: string }): boolean => shown === "waiting" || shown === "sent" || shown === "delivered";
+
+function onScreen(queries: QueryClient, ids: readonly string[]): string[] {
+  const here = new Set(messagesOnScreen(queries).map((message) => message.id));
+  return ids.filter((id) => here.has(id));
+}
+
+async function refreshConversations(queries: QueryClient, ids: readonly string[]): Promise<void> {
+  if (ids.length > MANY) return queries.invalidateQueries({ queryKey: CONVERSATION_LISTS });
+  for (const conversation of await arrived(ids.map((id) => fetchConversation(id)))) keepConversation(queries, conversation);
+  for (const id of ids) void queries.invalidateQueries({ queryKey: composerKey(id) });
+}
+
+async function refreshMessages(queries: QueryClient, ids: readonly string[]): Promise<void> {
+  if (ids.length > MANY) return queries.invalidateQueries({ queryKey: THREADS });
+  for (const message of await arrived(ids.map((id) => fetchMessage(id)))) {
+    if (message.conversation_id === null) continue;
+    const isOpen = queries.getQueryData(threadKey(message.conversation_id)) !== undefined;
+    const isOwn = message.direction === "out" && isSendingIn(message.conversation_id);
+    if (isOpen && !isOwn) keepMessage(queries, message);
+    patchEverywhere(queries, [message]);
+  }
+}
+
+/** Those that came; one that did not (removed, or out of reach) is caught up with by the next event or a reset. */
+async function arrived<T>(asked: readonly Promise<T>[]): Promise<T[]> {
+  const answers = await Promise.allSettled(asked);
+  return answers.filter((answer) => answer.status === "fulfilled").map((answer) => answer.value);
+}
