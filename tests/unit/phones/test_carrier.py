@@ -13,6 +13,7 @@ import pytest
 
 from textfirst.core.errors import InvalidInput
 from textfirst.phones import account as account_module
+from textfirst.phones import session as session_module
 from textfirst.phones.frames import Kind
 from textfirst.phones.handset import State
 from textfirst.phones.knobs import Knobs
@@ -89,7 +90,7 @@ def submit(sequence: int, body: bytes = b"hello", **fields: Any) -> bytes:
 
 async def until(condition: Any) -> None:
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - the simulator has no hook for tests, nor needs one
+        while not condition():
             await asyncio.sleep(0.005)
 
 
@@ -257,17 +258,20 @@ async def test_a_refused_delivery_comes_again_or_is_given_up(simulator: Simulato
         assert phone.texts[-1].state is State.REFUSED
 
 
-async def test_the_window_of_unacknowledged_deliveries(simulator: Simulator) -> None:
+async def test_the_window_of_unacknowledged_deliveries(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "WINDOW", 3)
     async with client(simulator, acknowledge=False) as us:
-        for _ in range(account_module.WINDOW + 50):
-            simulator.type("channel", "306900000001", "hello")
-        sequences = [(await us.read(pdus.DeliverSm)).sequence for _ in range(account_module.WINDOW)]
+        for number in range(6):
+            simulator.type("channel", "306900000001", f"text {number}")
+            await asyncio.sleep(0)
+        sequences = [(await us.read(pdus.DeliverSm)).sequence for _ in range(3)]
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
                 await us.read(pdus.DeliverSm)
-        us.send(build.deliver_sm_resps(sequences[:10]))
-        for _ in range(10):
-            await us.read(pdus.DeliverSm)
+        us.send(build.deliver_sm_resps(sequences[:1]))
+        assert (await us.read(pdus.DeliverSm)).short_message == b"text 3"
+    async with client(simulator) as us:  # what was not acknowledged comes before what has waited
+        assert [(await us.read(pdus.DeliverSm)).short_message for _ in range(5)] == [f"text {number}".encode() for number in range(1, 6)]
 
 
 async def test_transmitter_and_receiver(simulator: Simulator) -> None:
@@ -354,6 +358,16 @@ async def test_personas_answer_when_switched_on(simulator: Simulator) -> None:
         await until(lambda: simulator.counts("channel").delivered == 40)
         await until(lambda: simulator.counts("channel").typed > 15)
         simulator.turn("channel", personas=False)
+
+
+async def test_personas_fall_silent_when_switched_off(simulator: Simulator) -> None:
+    simulator.turn("channel", personas=True, speed=100)  # answers take 40 to 450 ms
+    async with client(simulator) as us:
+        us.send(*(submit(number, destination=Address(1, 1, f"4479{number:08d}")) for number in range(40)))
+        await until(lambda: simulator.counts("channel").delivered == 40)
+        simulator.turn("channel", personas=False)
+        await asyncio.sleep(0.5)
+    assert simulator.counts("channel").typed == 0
 
 
 async def test_knobs_survive_a_restart(tmp_path: Path) -> None:
