@@ -1,0 +1,1 @@
+"""Carriers reached by SMPP 3.4."""

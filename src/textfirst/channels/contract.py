@@ -1,0 +1,256 @@
+"""What the engine asks of a channel and what a channel tells it, in plain values.
+
+A channel cuts a text into parts, writes parts, and hands back an answer for each: `Accepted`, `Refused` or `NoAnswer`. What the
+carrier sends on its own arrives as `Text`, `ReceiptSeen` or `Garbled`, and waits for its acknowledgement until it is stored.
+
+Values of the hot path are named tuples: as immutable as frozen dataclasses, and made in a third of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any, NamedTuple, Protocol, Self
+from uuid import UUID
+
+from textfirst.core.errors import TextfirstError
+
+
+class Reason(Enum):
+    """Why a provider did not take a message: a short closed list. What to do about each is `engine/retry.py`.
+
+    The code is what the message keeps as its reason (docs/explain/contracts.md); the sentence is for logs and the channel's page.
+    """
+
+    THROTTLED = "carrier_refused", "the carrier asks us to send more slowly"
+    BUSY = "carrier_refused", "the carrier's queue is full"
+    TEMPORARY = "carrier_refused", "the carrier has a temporary problem"
+    UNCLEAR = "carrier_refused", "the carrier could not take the message and does not say why"
+    UNMAPPED = "carrier_refused", "the carrier answered with an error of its own"
+    MISCONFIGURED = "carrier_refused", "a setting of the channel does not suit the carrier"
+    SESSION = "carrier_refused", "the connection was not in the state we thought"
+    CREDENTIALS = "carrier_refused", "the carrier does not accept our login"
+    NUMBER_REFUSED = "number_refused", "the carrier does not accept this recipient's number"
+    SENDER_REFUSED = "sender_refused", "the carrier does not allow this sender"
+    REJECTED = "carrier_refused", "the carrier rejects the message"
+    OUR_FAULT = "our_fault", "the carrier could not read what we sent"
+
+    def __init__(self, code: str, words: str) -> None:
+        self.code = code
+        self.words = words
+
+    def __new__(cls, code: str, words: str) -> Self:  # noqa: ARG004 - several reasons share a code, so neither is the value
+        member = object.__new__(cls)
+        member._value_ = len(cls.__members__)
+        return member
+
+
+class Fate(Enum):
+    """What a receipt says became of a message, in any carrier's words."""
+
+    ENROUTE = "enroute"
+    DELIVERED = "delivered"
+    READ = "read"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    UNDELIVERABLE = "undeliverable"
+    UNKNOWN = "unknown"
+
+
+class Outbound(NamedTuple):
+    """A message on its way out: its outbox row. A channel reads address, body and `not_after`; the rest is for putting it back."""
+
+    id: UUID
+    identity_id: UUID
+    campaign_id: UUID | None
+    lane: int
+    delivery: int
+    segments: int
+    encoding: int
+    attempts: int
+    flags: int
+    not_before: datetime
+    not_after: datetime
+    identity_version: int
+    workspace_version: int
+    address: str
+    body: str
+
+
+class Cut(NamedTuple):
+    """A text as this channel carries it: the user data of each part."""
+
+    coding: int  # what the channel calls its alphabet (SMPP: data_coding)
+    payloads: Sequence[bytes]
+
+
+class Part(NamedTuple):
+    """Bytes to write, whose attempt is committed."""
+
+    message: Outbound
+    attempt_id: UUID
+    number: int  # from 1
+    total: int
+    coding: int
+    payload: bytes
+
+
+class Accepted(NamedTuple):
+    part: Part
+    provider_id: str  # in the form receipts are looked up by; empty when the carrier gave none
+
+
+class Refused(NamedTuple):
+    part: Part
+    reason: Reason
+    detail: str  # the carrier's own code, as `0x0000000B`
+
+
+class NoAnswer(NamedTuple):
+    """The bytes left and nothing came back: it may have been delivered."""
+
+    part: Part
+
+
+class NotWritten(NamedTuple):
+    """Not a byte left us."""
+
+    part: Part
+
+
+Answer = Accepted | Refused | NoAnswer | NotWritten
+
+
+class Place(NamedTuple):
+    """Which part of which long text: parts with one source, destination, reference, width and total belong together."""
+
+    reference: int
+    width: int  # bits of the reference; 0 when it came beside the text
+    total: int
+    number: int
+
+
+class Text(NamedTuple):
+    """A text from a phone, or a part of one. `pdu` is everything the carrier sent, byte for byte; `text` is None when it is binary."""
+
+    ticket: Hashable  # names it in `acknowledge` and `refuse`
+    source: str
+    destination: str
+    text: str | None
+    payload: bytes
+    coding: int
+    place: Place | None
+    pdu: bytes
+
+
+class ReceiptSeen(NamedTuple):
+    """A delivery receipt. `phones` are the addresses it may speak of; `fate` is None when its word is not one we know."""
+
+    ticket: Hashable
+    provider_id: str
+    fate: Fate | None
+    error: str
+    phones: tuple[str, ...]
+    pdu: bytes
+
+
+class Garbled(NamedTuple):
+    """Something for us that cannot be read; kept and shown."""
+
+    ticket: Hashable
+    problem: str
+    pdu: bytes
+
+
+Arrival = Text | ReceiptSeen | Garbled
+
+
+class News(NamedTuple):
+    answers: list[Answer]
+    arrivals: list[Arrival]
+
+
+class ChannelFacts(NamedTuple):
+    """One channel as its row says, secrets opened."""
+
+    workspace_id: UUID
+    id: UUID
+    kind: str
+    address: str
+    config: dict[str, Any]
+    secrets: dict[str, Any]
+    rate: int  # segments a second, 0 for as fast as the window allows
+    window: int
+    version: int
+
+
+class CannotConnect(TextfirstError):
+    """The carrier cannot be reached or does not let us in; the message says why in a person's words.
+
+    `refused` tells a carrier that said no from one that was not there; `wait_for_people` that it will go on saying no until somebody
+    changes a setting, so that asking often only gets the account blocked.
+    """
+
+    code = "cannot_connect"
+
+    def __init__(self, message: str, *, detail: str = "", refused: bool = False, wait_for_people: bool = False) -> None:
+        super().__init__(message)
+        self.detail = detail
+        self.refused = refused
+        self.wait_for_people = wait_for_people
+
+
+class Whole(NamedTuple):
+    """A long text put together; `text` is None when it is binary."""
+
+    text: str | None
+    payload: bytes
+    missing: tuple[int, ...]
+
+
+class Line(Protocol):
+    """One open connection (or pair of connections) to a carrier. Nothing here waits, except closing."""
+
+    @property
+    def room(self) -> int:
+        """Parts that may be written now; 0 while the carrier does not read."""
+
+    @property
+    def lost(self) -> str | None:
+        """Why the connection ended, in a person's words; None while it lives."""
+
+    def write(self, parts: Sequence[Part]) -> None:
+        """One write; each part gets exactly one answer, `NotWritten` if the connection is gone."""
+
+    def take(self) -> News:
+        """What came since the last time."""
+
+    def acknowledge(self, tickets: Sequence[Hashable]) -> None:
+        """The carrier may forget these: they are stored."""
+
+    def refuse(self, tickets: Sequence[Hashable]) -> None:
+        """Not stored: the carrier shall send these again later."""
+
+    @property
+    def proven(self) -> int:
+        """How many of the acknowledgements written since the line opened the carrier has certainly read."""
+
+    async def close(self) -> None:
+        """Say goodbye and end; answers that came meanwhile can still be taken."""
+
+    def abort(self) -> None:
+        """End at once, without another byte."""
+
+
+class Adapter(Protocol):
+    """One channel, connected or not."""
+
+    def cut(self, message: Outbound) -> Cut:
+        """The parts of a message. Raises InvalidInput when the channel cannot carry it."""
+
+    def join(self, pdus: Sequence[bytes], total: int) -> Whole:
+        """A long text from the frames of the parts that came, in any order."""
+
+    async def connect(self, ring: Callable[[], None]) -> Line:
+        """Open a line; `ring` is called whenever there is something to take or the line is lost. Raises CannotConnect."""
