@@ -1,0 +1,106 @@
+"""What the loops of one bind share: the line, the lease, the speed, and what is on its way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from textfirst.channels.contract import Adapter, ChannelFacts, Line, Reason
+from textfirst.engine.limits import Pace
+from textfirst.engine.ports import Health, Lease, Store
+from textfirst.engine.progress import Campaigns
+from textfirst.engine.retry import Again, Over
+
+STOP_MEMORY: Final = 60.0  # seconds; a claim never stays open that long
+
+
+class Stops:
+    """Addresses that told this process to stop, with a moment (monotonic clock) at which their stop held the lock of claims.
+
+    A claim that began before that moment may not have seen it; one that began later waited for the lock, and has.
+    """
+
+    def __init__(self) -> None:
+        self._stopped: dict[tuple[UUID, str], float] = {}
+
+    def stopped(self, workspace_id: UUID, address: str, now: float) -> None:
+        for key in [key for key, at in self._stopped.items() if now - at > STOP_MEMORY]:
+            del self._stopped[key]
+        self._stopped[workspace_id, address] = now
+
+    def forbids(self, workspace_id: UUID, address: str, claimed_at: float) -> bool:
+        at = self._stopped.get((workspace_id, address))
+        return at is not None and claimed_at <= at
+
+    def __bool__(self) -> bool:
+        return bool(self._stopped)
+
+
+@dataclass(slots=True)
+class Engine:
+    """What the binds of one process share."""
+
+    store: Store
+    node: str
+    stops: Stops = field(default_factory=Stops)
+    campaigns: Campaigns = field(default_factory=Campaigns)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Flight:
+    """A long text on its way: how many of its parts have no answer yet, and what the answers so far ask for."""
+
+    left: int
+    over: Over | None = None
+    again: Again | None = None
+    doubled: bool = False  # one of them may be on the phone already
+
+
+class Bind:
+    """One channel as this node speaks for it."""
+
+    def __init__(self, engine: Engine, facts: ChannelFacts, adapter: Adapter, slot: int = 0) -> None:
+        self.engine = engine
+        self.facts = facts
+        self.adapter = adapter
+        self.slot = slot
+        self.pace = Pace(facts.rate, time.monotonic())
+        self.lease: Lease | None = None
+        self.line: Line | None = None
+        self.health = Health("off", "")
+        self.due = asyncio.Event()  # something may wait in the outbox
+        self.space = asyncio.Event()  # answers were stored: there may be room
+        self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
+        self.flights: dict[UUID, Flight] = {}
+        self.orphans = True  # receipts may be waiting for their message
+        self.settled: UUID | None = None
+        self.alarm: Reason | None = None  # something the carrier said that somebody must look at
+
+    @property
+    def room(self) -> int:
+        """Parts that may be written: an answer that is not stored yet still counts, so a crash leaves no more than a window in doubt."""
+        if self.line is None or self.line.lost is not None:
+            return 0
+        return max(0, min(self.line.room, self.facts.window - len(self.open)))
+
+    def opened(self, attempt_ids: list[UUID]) -> None:
+        self.open.update(dict.fromkeys(attempt_ids))
+
+    def answered(self, attempt_ids: list[UUID]) -> None:
+        """These attempts are stored with their outcome: the point below which nothing is in doubt moves on."""
+        for attempt_id in attempt_ids:
+            self.open.pop(attempt_id, None)
+            if self.settled is None or attempt_id > self.settled:
+                self.settled = attempt_id
+        self.space.set()
+
+    @property
+    def settled_id(self) -> UUID | None:
+        """Every attempt of ours up to here has its answer stored."""
+        oldest = next(iter(self.open), None)
+        return self.settled if oldest is None else UUID(int=oldest.int - 1)

@@ -1,0 +1,257 @@
+"""Sending: claim what is due, decide again where something changed, commit the attempts, write.
+
+Theory of operation. One turn of the loop is one transaction and one write. The transaction takes rows out of the outbox, puts in
+their attempts, and is committed before a byte leaves. Every byte leaves within `FRESH` seconds of that commit; whatever was held up
+longer is taken back, and its decision is taken again by the next claim. Nothing is awaited between commit and write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from textfirst.channels.contract import Answer, NotWritten, Outbound, Part
+from textfirst.core.errors import InvalidInput
+from textfirst.core.ids import new_id
+from textfirst.core.purposes import Purpose
+from textfirst.decisions.rules import decide
+from textfirst.decisions.types import Decision, Verdict
+from textfirst.engine.bind import Bind, Flight
+from textfirst.engine.leases import may_speak
+from textfirst.engine.ports import AttemptRow, Claimed, Standing, StoreAway, Work
+from textfirst.engine.progress import Report, advance
+from textfirst.engine.record import Recorder, Withheld
+from textfirst.messages.types import Flag, Status
+
+log = logging.getLogger(__name__)
+
+FRESH: Final = 0.25  # seconds from the commit of an attempt to its bytes
+GATHER: Final = 0.01  # seconds to wait for a worthwhile amount of room
+STORE_AWAY: Final = 0.5  # seconds between two tries while the database is away
+
+
+class Ready(NamedTuple):
+    """Parts whose attempts are committed, with the moments that bound what they may not have seen."""
+
+    parts: list[Part]
+    claimed_at: float  # before the claim's snapshot
+    committed_at: float  # before its commit
+
+
+class Decided(NamedTuple):
+    send: list[Outbound]
+    later: list[Outbound]
+    ended: list[Report]
+
+
+class Dispatcher:
+    """The sending loop of one bind."""
+
+    def __init__(self, bind: Bind, recorder: Recorder) -> None:
+        self._bind = bind
+        self._recorder = recorder
+        self._pending: deque[tuple[Part, Ready]] = deque()
+
+    async def run(self) -> None:
+        """Send whatever is due until the line is lost."""
+        bind = self._bind
+        while bind.line is not None and bind.line.lost is None:
+            if self._pending:
+                await self._write_pending()
+                continue
+            await bind.due.wait()
+            limit = await self._worthwhile_room()
+            if limit:
+                bind.due.clear()
+                if await self.turn(limit):
+                    bind.due.set()
+
+    async def turn(self, limit: int) -> bool:
+        """Claim and write at most `limit` segments; whether there was anything."""
+        try:
+            ready, more = await self._claim(limit)
+        except StoreAway as error:
+            log.warning("claim: %s", error, extra={"channel": str(self._bind.facts.id)})
+            await asyncio.sleep(STORE_AWAY)
+            return True
+        self._pending.extend((part, ready) for part in ready.parts)
+        self._write_now(limit)  # of a text longer than the limit, the rest follows as room comes
+        return more
+
+    async def _worthwhile_room(self) -> int:
+        """How many segments may leave; waits for the window, the pace, and a moment longer for more than a few."""
+        bind = self._bind
+        bind.space.clear()
+        if bind.room < max(1, bind.facts.window // 4):
+            await _wait(bind.space, GATHER if bind.room else 1.0)
+        if bind.room and (wait := bind.pace.wait(time.monotonic())):
+            await asyncio.sleep(min(wait, 1.0))
+        return bind.pace.allowance(time.monotonic(), bind.room)
+
+    # ── the transaction ─────────────────────────────────────────────────────────────────────────────────
+
+    async def _claim(self, limit: int) -> tuple[Ready, bool]:
+        bind, lease = self._bind, self._bind.lease
+        assert lease is not None
+        claimed_at = committed_at = time.monotonic()
+        parts: list[Part] = []
+        try:
+            async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+                claimed = await work.claim(lease, limit)
+                if claimed:
+                    decided = await self._decide(work, claimed, datetime.now(UTC))
+                    parts = await self._cut(work, decided)
+                    work.attempt(lease, [AttemptRow(part.attempt_id, part.message.id, part.number) for part in parts])
+                    work.requeue(bind.facts.id, decided.later)
+                    await self._end(work, decided)
+                committed_at = time.monotonic()
+                bind.opened([part.attempt_id for part in parts])
+        except StoreAway:
+            self._take_back(parts)  # the commit itself may have been done or not
+            raise
+        bind.engine.counts["claimed"] += len(claimed)
+        return Ready(parts, claimed_at, committed_at), bool(claimed)
+
+    async def _decide(self, work: Work, claimed: Sequence[Claimed], now: datetime) -> Decided:
+        """Those whose stamp holds leave; the others are decided afresh."""
+        send = [message for message, fresh in claimed if fresh and message.not_after > now]
+        ended = [_report(message, Status.EXPIRED, "expired") for message, _ in claimed if message.not_after <= now]
+        stale = [message for message, fresh in claimed if not fresh and message.not_after > now]
+        later: list[Outbound] = []
+        for message, decision in await self._decide_again(work, stale, now):
+            match decision:
+                case Decision(verdict=Verdict.ALLOW):
+                    send.append(message)
+                case Decision(verdict=Verdict.DEFER, until=datetime() as until, stamp=stamp):
+                    later.append(
+                        message._replace(
+                            not_before=until, identity_version=stamp.identity_version, workspace_version=stamp.workspace_version
+                        )
+                    )
+                case _:
+                    expired = decision is not None and decision.reason == "expired"
+                    ended.append(
+                        _report(message, Status.EXPIRED if expired else Status.SUPPRESSED, decision.reason if decision else "no_number")
+                    )
+        return Decided(send, later, ended)
+
+    async def _decide_again(self, work: Work, stale: Sequence[Outbound], now: datetime) -> list[tuple[Outbound, Decision | None]]:
+        """The full decision; None for a person who is gone."""
+        if not stale:
+            return []
+        facts = await work.facts([message.identity_id for message in stale])
+        purposes = await work.purposes([message.id for message in stale])
+        self._bind.engine.counts["decided_again"] += len(stale)
+        return [
+            (
+                message,
+                decide(known, purposes.get(message.id, Purpose.NOTICE), now, not_after=message.not_after)
+                if (known := facts.get(message.identity_id))
+                else None,
+            )
+            for message in stale
+        ]
+
+    async def _cut(self, work: Work, decided: Decided) -> list[Part]:
+        """The parts to write, each with the id of its attempt. Of a long text that was begun before, those not yet taken."""
+        begun = [message.id for message in decided.send if message.flags & Flag.BEGUN]
+        taken = await work.standings(begun) if begun else {}
+        parts: list[Part] = []
+        for message in decided.send:
+            try:
+                coding, payloads = self._bind.adapter.cut(message)
+            except InvalidInput:
+                decided.ended.append(_report(message, Status.FAILED, "too_long"))
+                continue
+            total = len(payloads)
+            if total == 1:
+                parts.append(Part(message, new_id(), 1, 1, coding, payloads[0]))
+                continue
+            done = _taken(taken.get(message.id))
+            left = [
+                Part(message, new_id(), number, total, coding, payload) for number, payload in enumerate(payloads, 1) if number not in done
+            ]
+            self._bind.flights[message.id] = Flight(len(left))
+            parts += left
+        return parts
+
+    async def _end(self, work: Work, decided: Decided) -> None:
+        if decided.ended:
+            moved = await advance(work, decided.ended, {}, datetime.now(UTC))
+            self._bind.engine.campaigns.moved(self._bind.facts.workspace_id, moved)
+
+    # ── the write ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _write_pending(self) -> None:
+        """The rest of a long text: as answers make room, as the pace allows, or taken back when that lasts too long."""
+        bind = self._bind
+        bind.space.clear()
+        line_room = bind.line.room if bind.line else 0
+        allowed = bind.pace.allowance(time.monotonic(), line_room)
+        if not allowed and not self._too_late(time.monotonic()):
+            await _wait(bind.space, 0.02)
+            return
+        self._write_now(allowed)
+
+    def _too_late(self, now: float) -> bool:
+        return bool(self._pending) and now - self._pending[0][1].committed_at > FRESH
+
+    def _write_now(self, room: int) -> None:
+        bind, line = self._bind, self._bind.line
+        parts: list[Part] = []
+        back: list[Answer | Withheld] = []
+        now = time.monotonic()
+        speaks = line is not None and may_speak(bind.lease)
+        while self._pending:
+            part, ready = self._pending[0]
+            late = now - ready.committed_at > FRESH
+            if speaks and not late and len(parts) >= room:
+                break
+            self._pending.popleft()
+            if not speaks or late:
+                back.append(NotWritten(part))
+            elif bind.engine.stops and bind.engine.stops.forbids(bind.facts.workspace_id, part.message.address, ready.claimed_at):
+                back.append(Withheld(part))
+            else:
+                parts.append(part)
+        if line is not None and not speaks:
+            line.abort()  # the lease may be another node's: not a byte more
+        if parts and line is not None:
+            line.write(parts)
+            bind.pace.spend(len(parts), now)
+            bind.engine.counts["written"] += len(parts)
+        if back:
+            bind.engine.counts["taken_back"] += len(back)
+            self._recorder.also(back)
+
+    def _take_back(self, parts: Sequence[Part]) -> None:
+        if parts:
+            self._bind.opened([part.attempt_id for part in parts])
+            self._recorder.also([NotWritten(part) for part in parts])
+
+    def give_up(self) -> None:
+        """The line is gone: what was not written goes back."""
+        self._recorder.also([NotWritten(part) for part, _ in self._pending])
+        self._pending.clear()
+
+
+def _report(message: Outbound, status: Status, reason: str) -> Report:
+    return Report(message.id, 1, 1, status, reason)
+
+
+def _taken(standing: Standing | None) -> set[int]:
+    """Numbers of the parts that the carrier has, or may have."""
+    return {number for number, status in enumerate((standing and standing.parts) or (), 1) if status >= Status.ACCEPTED}
+
+
+async def _wait(event: asyncio.Event, timeout: float) -> None:
+    try:
+        async with asyncio.timeout(timeout):
+            await event.wait()
+    except TimeoutError:
+        pass  # the wait was the point

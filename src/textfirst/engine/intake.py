@@ -1,0 +1,422 @@
+"""Receiving: receipts, texts and parts of texts, stored before the carrier hears that we have them.
+
+Theory of operation. A batch of arrivals is one transaction. Committed: all are acknowledged. Database away: all are refused, so
+that the carrier keeps them. A batch that the database will not take is halved until the bad one is alone; that one is kept in
+`intake_rejected` and acknowledged, for sending it again would change nothing.
+
+After a lost session a carrier sends again whatever it did not see us acknowledge. Those copies are told from new texts that happen to
+be equal by when and how often the same bytes were stored: see `Repeats`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from textfirst.channels.contract import Arrival, Fate, Garbled, Line, ReceiptSeen, Text
+from textfirst.consent.rules.answers import CONFIRM_WITHIN, answer
+from textfirst.consent.rules.words import ConsentWords, HelpWords, StartWords, StopWords, read_words
+from textfirst.consent.types import Changed, Word
+from textfirst.conversations.types import Said
+from textfirst.core.ids import new_id
+from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.decisions.types import Stamp
+from textfirst.engine.bind import Bind
+from textfirst.engine.ports import (
+    Found,
+    InboundRow,
+    Orphan,
+    PartRow,
+    PartSet,
+    Person,
+    ReceiptRow,
+    Sought,
+    Standing,
+    StoreAway,
+    StoreRefused,
+    Work,
+)
+from textfirst.engine.progress import Overtaken, Report, advance
+from textfirst.events.types import Fact
+from textfirst.messages.types import Encoding, Flag, Outgoing, Status
+from textfirst.protocols.sms import Alphabet, cut
+from textfirst.protocols.text import REPLACEMENT, storable
+
+log = logging.getLogger(__name__)
+
+RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
+PARTS_WAIT: Final = timedelta(minutes=10)  # D31
+REPEATS_FOR: Final = 300.0  # seconds of a new session in which copies of old texts are expected
+AGREEING_DIGITS: Final = 8  # of an address: carriers write numbers with and without +, 00 and country code
+UNREADABLE: Final = "[…]"  # shown for a text that is binary; its bytes are kept
+
+STATUSES: Final[Mapping[Fate, Status]] = {
+    Fate.ENROUTE: Status.ENROUTE,
+    Fate.DELIVERED: Status.DELIVERED,
+    Fate.READ: Status.READ,
+    Fate.EXPIRED: Status.EXPIRED,
+    Fate.REJECTED: Status.REJECTED,
+    Fate.UNDELIVERABLE: Status.UNDELIVERABLE,
+    Fate.UNKNOWN: Status.UNKNOWN,
+}
+REASONS: Final[Mapping[Status, str]] = {
+    Status.EXPIRED: "expired",
+    Status.REJECTED: "rejected_by_carrier",
+    Status.UNDELIVERABLE: "undeliverable",
+    Status.UNKNOWN: "not_answered",
+}
+
+
+class Heard(NamedTuple):
+    """A whole text, as it goes to its thread."""
+
+    id: UUID
+    source: str
+    text: str | None
+    raw: bytes
+    flags: Flag
+
+
+class Intake:
+    """The receiving side of one bind."""
+
+    def __init__(self, bind: Bind) -> None:
+        self._bind = bind
+        self._repeats = Repeats()
+
+    async def opened(self, since: datetime | None) -> None:
+        """A new session begins; texts stored since `since` may come again. Raises StoreAway."""
+        bind = self._bind
+        began = self._repeats.doubtful_since(since)
+        if began is not None and bind.lease is not None:
+            self._repeats.expect(await bind.engine.store.heard_before(bind.lease, began), time.monotonic())
+
+    async def receive(self, line: Line, arrivals: Sequence[Arrival]) -> None:
+        """Store a batch and answer for it."""
+        now = datetime.now(UTC)
+        fresh = [one for one in arrivals if not (isinstance(one, Text) and self._repeats.is_repeat(one.pdu, time.monotonic()))]
+        self._bind.engine.counts["repeated"] += len(arrivals) - len(fresh)
+        try:
+            await self._store(fresh, now)
+        except (StoreAway, Overtaken) as error:
+            log.warning("inbound refused: %s", error, extra={"channel": str(self._bind.facts.id)})
+            self._repeats.in_doubt(now)
+            self.refuse(line, arrivals)
+            return
+        line.acknowledge(_tickets(arrivals))
+        self._repeats.acknowledged(len(arrivals), now, line.proven)
+
+    def refuse(self, line: Line, arrivals: Sequence[Arrival]) -> None:
+        """The carrier shall keep these."""
+        if arrivals:
+            self._bind.engine.counts["inbound_refused"] += len(arrivals)
+            line.refuse(_tickets(arrivals))
+            self._repeats.acknowledged(len(arrivals), datetime.now(UTC), line.proven)
+
+    async def _store(self, arrivals: Sequence[Arrival], now: datetime) -> None:
+        """All in one transaction; a batch with a bad one in it in halves."""
+        if not arrivals:
+            return
+        try:
+            await self._transaction(arrivals, now)
+        except StoreRefused as error:
+            if len(arrivals) == 1:
+                await self._reject(arrivals[0], str(error), now)
+                return
+            middle = len(arrivals) // 2
+            await self._store(arrivals[:middle], now)
+            await self._store(arrivals[middle:], now)
+
+    async def _reject(self, arrival: Arrival, problem: str, now: datetime) -> None:
+        log.error(
+            "an inbound message could not be stored and was put aside", extra={"channel": str(self._bind.facts.id), "problem": problem}
+        )
+        async with self._bind.engine.store.begin(self._bind.facts.workspace_id) as work:
+            work.reject(self._bind.facts.id, arrival.pdu, problem, now)
+        self._bind.engine.counts["rejected_inbound"] += 1
+
+    async def _transaction(self, arrivals: Sequence[Arrival], now: datetime) -> None:
+        bind, engine = self._bind, self._bind.engine
+        receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
+        texts = [one for one in arrivals if isinstance(one, Text)]
+        async with engine.store.begin(bind.facts.workspace_id) as work:
+            if any(text.place or (text.text and read_words(text.text)) for text in texts):
+                await work.lock()
+            moved = await self._receipts(work, receipts, now) if receipts else set()
+            heard = [*_whole(texts), *await self._parts(work, texts, now)]
+            stopped = await self._texts(work, heard, now) if heard else []
+            stopped_at = time.monotonic()  # under the lock: claims that begin later wait for our commit and see it
+            for garbled in (one for one in arrivals if isinstance(one, Garbled)):
+                work.reject(bind.facts.id, garbled.pdu, garbled.problem, now)
+            work.announce(engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
+        engine.campaigns.moved(bind.facts.workspace_id, moved)
+        for address in stopped:
+            engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)
+        engine.counts["receipts"] += len(receipts)
+        engine.counts["texts"] += len(heard)
+
+    async def join_late_parts(self, now: datetime) -> None:
+        """Long texts of which a part never came are delivered as they are, and say so. Raises StoreAway."""
+        bind = self._bind
+        async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            sets = await work.late_parts(bind.facts.id, now - PARTS_WAIT)
+            if sets:
+                await self._texts(work, [self._join(one) for one in sets], now)
+
+    # ── receipts ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _receipts(self, work: Work, receipts: Sequence[ReceiptSeen], now: datetime) -> set[UUID]:
+        """Find what each speaks of, keep it as it came, move the messages."""
+        named = [receipt for receipt in receipts if receipt.provider_id]
+        found = (
+            dict(
+                zip(
+                    (id(receipt) for receipt in named),
+                    await work.find(self._bind.facts.id, [_sought(r) for r in named], now - RECEIPTS_WAIT),
+                    strict=True,
+                )
+            )
+            if named
+            else {}
+        )
+        rows: list[ReceiptRow] = []
+        reports: list[Report] = []
+        known: dict[UUID, Standing] = {}
+        for receipt in receipts:
+            match = found.get(id(receipt))
+            status = STATUSES[receipt.fate] if receipt.fate else Status.ENROUTE
+            message_id = match.standing.id if match else None
+            rows.append(
+                ReceiptRow(
+                    new_id(), message_id, match.part if match else 1, int(status), storable(receipt.provider_id), storable(receipt.error) or None,
+                    storable(receipt.phones[0]), receipt.pdu,
+                )
+            )  # fmt: skip
+            if match is None:
+                self._bind.orphans = True
+                self._bind.engine.counts["orphans"] += 1
+            elif receipt.fate is not None:
+                reports.append(_receipt_report(match.standing, match.part, match.parts, status, receipt.error))
+                known[match.standing.id] = match.standing
+        work.receipts(self._bind.facts.id, rows)
+        return await advance(work, reports, known, now) if reports else set()
+
+    # ── texts ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _parts(self, work: Work, texts: Sequence[Text], now: datetime) -> list[Heard]:
+        """Keep parts; long texts that are whole now."""
+        rows = [
+            PartRow(new_id(), storable(one.source), storable(one.destination), one.place, one.coding, one.pdu) for one in texts if one.place
+        ]
+        if not rows:
+            return []
+        return [self._join(one) for one in await work.keep_parts(self._bind.facts.id, rows, now)]
+
+    def _join(self, parts: PartSet) -> Heard:
+        whole = self._bind.adapter.join(parts.pdus, parts.total)
+        return _heard(parts.source, whole.text, b"".join(parts.pdus), Flag.PART_MISSING if whole.missing else Flag(0))
+
+    async def _texts(self, work: Work, heard: Sequence[Heard], now: datetime) -> list[str]:
+        """Texts into their threads, and what they say about consent into effect; the addresses that stopped."""
+        channel_id = self._bind.facts.id
+        people = await work.people([one.source for one in heard])
+        threads = await work.threads([Said(people[one.source].contact_id, channel_id, one.id, now, unread=1) for one in heard])
+        conversations = [thread.conversation_id if thread else None for thread in threads]
+        work.texts(
+            channel_id,
+            Purpose.SUPPORT,
+            [_row(one, people[one.source], where) for one, where in zip(heard, conversations, strict=True)],
+            now,
+        )
+        work.announce(
+            [
+                Fact("message.received", where, {"message_id": str(one.id), "contact_id": str(people[one.source].contact_id)})
+                for one, where in zip(heard, conversations, strict=True)
+                if where is not None
+            ]
+        )
+        asked = [
+            (one, words, where) for one, where in zip(heard, conversations, strict=True) if one.text and (words := read_words(one.text))
+        ]
+        return await self._consent(work, asked, people, now) if asked else []
+
+    async def _consent(
+        self, work: Work, asked: Sequence[tuple[Heard, ConsentWords, UUID | None]], people: Mapping[str, Person], now: datetime
+    ) -> list[str]:
+        """Stops and starts in the order they came, then one answer to each."""
+        house = await work.house()
+        replies: list[Outgoing] = []
+        stopped: dict[str, bool] = {}
+        for one, words, where in asked:
+            person = people[one.source]
+            changed = await self._take_effect(work, one, words, person=person, now=now)
+            if not isinstance(words, HelpWords):
+                stopped[one.source] = isinstance(words, StopWords)
+                work.announce([Fact("contact.updated", person.contact_id, {})] if changed else [])
+            text = answer(
+                words, changed=changed, business=house.name, number=self._bind.facts.address, language=house.language, received_at=now, now=now
+            )  # fmt: skip
+            if text:
+                facts = (await work.facts([person.identity_id])).get(person.identity_id)
+                stamp = Stamp(facts.identity_version, facts.workspace_version) if facts else Stamp(person.version, house.version)
+                replies.append(self._reply(text, address=one.source, person=person, where=where, stamp=stamp, now=now))
+        work.accept(replies)
+        if replies:
+            work.announce(
+                [
+                    Fact("message.sent", reply.conversation_id, {"message_id": str(reply.id), "contact_id": str(reply.contact_id)})
+                    for reply in replies
+                    if reply.conversation_id
+                ]
+            )
+            await work.threads([Said(reply.contact_id, reply.channel_id, reply.id, now, opens=False) for reply in replies])
+        return [address for address, is_stop in stopped.items() if is_stop]
+
+    async def _take_effect(self, work: Work, one: Heard, words: ConsentWords, *, person: Person, now: datetime) -> bool:
+        said = [Word(person.identity_id, one.id, storable(one.text or ""), words.keyword)]
+        changed: list[Changed] = []
+        match words:
+            case StopWords():
+                changed = await work.stop(said, self._bind.facts.id, now)
+            case StartWords():
+                changed = await work.start(said, self._bind.facts.id, now)
+        return any(one.changed for one in changed)
+
+    def _reply(self, text: str, *, address: str, person: Person, where: UUID | None, stamp: Stamp, now: datetime) -> Outgoing:
+        """An automatic answer. It is decided here, with what is true in this transaction: that is its stamp."""
+        rule = PURPOSE_RULES[Purpose.SUPPORT]
+        parts = cut(text)
+        return Outgoing(
+            id=new_id(), contact_id=person.contact_id, identity_id=person.identity_id, channel_id=self._bind.facts.id, conversation_id=where,
+            campaign_id=None, author_id=None, api_key_id=None, purpose=Purpose.SUPPORT, status=Status.QUEUED, flags=Flag(0),
+            segments=len(parts.bodies), encoding=Encoding.UCS2 if parts.alphabet is Alphabet.UCS2 else Encoding.GSM7, reason=None, address=address,
+            body=text, lane=rule.lane, delivery=rule.delivery, not_before=now, not_after=now + CONFIRM_WITHIN, stamp=stamp,
+        )  # fmt: skip
+
+
+class Repeats:
+    """Which arrivals are copies of what is stored already.
+
+    A copy can only be of a text whose acknowledgement the carrier may not have read. The line proves acknowledgements read (whatever
+    the carrier answers to a later request of ours comes after it read them); what is stored since the oldest unproven one, and only
+    as often as it is stored, is expected again for the first minutes of the next session.
+    """
+
+    def __init__(self) -> None:
+        self._unproven: deque[tuple[int, datetime]] = deque()
+        self._answered = 0
+        self._doubt: datetime | None = None
+        self._expected: Counter[bytes] = Counter()
+        self._until = 0.0
+
+    def acknowledged(self, count: int, stored_at: datetime, proven: int) -> None:
+        """`count` more arrivals were answered, and the carrier has certainly read the answers to `proven` in all."""
+        self._answered += count
+        self._unproven.append((self._answered, stored_at))
+        while self._unproven and self._unproven[0][0] <= proven:
+            self._unproven.popleft()
+        if len(self._unproven) > 10_000:  # a carrier that answers nothing of ours: doubt all since the oldest
+            self.in_doubt(self._unproven[0][1])
+            self._unproven.clear()
+
+    def in_doubt(self, since: datetime) -> None:
+        """A transaction whose end we do not know: it may have been stored."""
+        self._doubt = min(self._doubt or since, since)
+
+    def doubtful_since(self, before_us: datetime | None) -> datetime | None:
+        """From when stored texts may come again, for a session about to begin; what holders before us stored since `before_us` counts."""
+        moments = [moment for moment in (before_us, self._doubt, self._unproven[0][1] if self._unproven else None) if moment is not None]
+        self._unproven.clear()
+        self._answered = 0
+        self._doubt = None
+        return min(moments) - timedelta(seconds=1) if moments else None
+
+    def expect(self, stored: Sequence[bytes], now: float) -> None:
+        self._expected = Counter(_digest(frame) for raw in stored for frame in _frames(raw))
+        self._until = now + REPEATS_FOR
+
+    def is_repeat(self, pdu: bytes, now: float) -> bool:
+        """Whether this is a copy; each stored text absorbs one."""
+        if not self._expected:
+            return False
+        if now > self._until:
+            self._expected.clear()
+            return False
+        digest = _digest(pdu)
+        if not self._expected[digest]:
+            return False
+        self._expected[digest] -= 1
+        return True
+
+
+def receipt_report(orphan: Orphan, standing: Standing) -> Report:
+    """What an early receipt says, now that its message is known."""
+    parts = len(standing.parts) if standing.parts else standing.segments
+    return _receipt_report(standing, orphan.part, parts, Status(orphan.status), orphan.error or "")
+
+
+def _receipt_report(standing: Standing, part: int, parts: int, status: Status, error: str) -> Report:
+    reason = REASONS.get(status)
+    if reason is not None and error and error.strip("0"):
+        reason = f"{reason}:err {storable(error)}"
+    return Report(standing.id, min(part, parts), parts, status, reason)
+
+
+def _sought(receipt: ReceiptSeen) -> Sought:
+    phone, other = (_tail(address) for address in (*receipt.phones, "", "")[:2])
+    return Sought(storable(receipt.provider_id), phone, other or phone)
+
+
+def _tail(address: str) -> str:
+    """The last digits of an address; nothing when it has none, and nothing agrees with every message."""
+    return "".join(character for character in address if character.isdecimal() and character.isascii())[-AGREEING_DIGITS:].lstrip("0")
+
+
+def _whole(texts: Sequence[Text]) -> Iterator[Heard]:
+    for one in texts:
+        if one.place is None:
+            yield _heard(one.source, one.text, one.pdu, Flag(0))
+
+
+def _heard(source: str, text: str | None, raw: bytes, flags: Flag) -> Heard:
+    shown = UNREADABLE if text is None else storable(text)
+    if REPLACEMENT in shown:
+        flags |= Flag.REPLACED
+    return Heard(new_id(), storable(source) or "unknown", None if text is None else shown, raw, flags)
+
+
+def _row(one: Heard, person: Person, conversation_id: UUID | None) -> InboundRow:
+    encoding = Encoding.BINARY if one.text is None else Encoding.GSM7 if one.text.isascii() else Encoding.UCS2
+    return InboundRow(
+        one.id, person.contact_id, person.identity_id, conversation_id, int(one.flags), 1, int(encoding), one.source,
+        UNREADABLE if one.text is None else one.text, one.raw,
+    )  # fmt: skip
+
+
+def _tickets(arrivals: Sequence[Arrival]) -> list[Hashable]:
+    return [arrival.ticket for arrival in arrivals]
+
+
+def _frames(raw: bytes) -> Iterator[bytes]:
+    """The PDUs that a stored text came in, one after the other, each beginning with its length."""
+    at = 0
+    while len(raw) - at >= 16:
+        length = int.from_bytes(raw[at : at + 4], "big")
+        if length < 16:
+            return
+        yield raw[at : at + length]
+        at += length
+
+
+def _digest(pdu: bytes) -> bytes:
+    """What makes two PDUs the same text: all but length, status and sequence number."""
+    return blake2b(pdu[16:], digest_size=16).digest()
+
+
+__all__ = ["Found", "Intake", "Repeats", "receipt_report"]

@@ -1,0 +1,92 @@
+"""One node speaks on a bind: taking, keeping and losing the lease, and what to make of what the holder before us left behind.
+
+The lease is a row: `epoch` rises with every taking and stands on every attempt. It is kept by the boot-time clock, which also counts
+while a machine sleeps or is stopped, and from before the database was asked: a node always believes in its lease for a shorter
+time than the others do. It asks `may_speak` before each write and, if late, closes without another byte.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from textfirst.channels.contract import Outbound
+from textfirst.core.purposes import Delivery
+from textfirst.engine.bind import Bind
+from textfirst.engine.ports import Lease, OpenAttempt
+from textfirst.engine.progress import Report, advance
+from textfirst.messages.types import Flag, Outcome, Status
+
+RENEW_EVERY: Final = 4.0  # seconds; a lease holds for fifteen
+WAIT_FOR_OTHERS: Final = 3.0  # seconds between two tries to take a lease that another node holds
+
+
+def boot_time() -> float:
+    """Seconds since the machine started, asleep or awake."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def may_speak(lease: Lease | None) -> bool:
+    """Whether the lease certainly is still ours."""
+    return lease is not None and boot_time() < lease.before
+
+
+async def take(bind: Bind) -> bool:
+    """Take the lease and settle what earlier holders left open; False while another node holds it."""
+    facts, engine = bind.facts, bind.engine
+    lease = await engine.store.take_lease(facts.workspace_id, facts.id, bind.slot, engine.node)
+    if lease is None:
+        return False
+    await settle(bind, await engine.store.open_attempts(lease))
+    bind.lease, bind.settled = lease, lease.settled_id
+    return True
+
+
+async def renew(bind: Bind) -> bool:
+    """Hold the lease for longer; False when it is lost."""
+    if bind.lease is None:
+        return False
+    bind.lease = await bind.engine.store.renew_lease(bind.lease, bind.settled_id)
+    return bind.lease is not None
+
+
+async def settle(bind: Bind, attempts: Sequence[OpenAttempt]) -> None:
+    """Attempts of which nobody knows whether their bytes left: `unknown`, or sent again and flagged where the purpose asks for that."""
+    if not attempts:
+        return
+    now = datetime.now(UTC)
+    known = {attempt.standing.id: attempt.standing for attempt in attempts}
+    async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+        ours = await work.outcomes([(attempt.attempt_id, Outcome.NO_ANSWER) for attempt in attempts])
+        open_still = [attempt for attempt in attempts if attempt.attempt_id in ours]
+        again = [attempt for attempt in open_still if _again(attempt, now)]
+        work.requeue(bind.facts.id, list({attempt.message.id: _flagged(attempt) for attempt in again}.values()))
+        moved = await advance(work, [_report(attempt, again=attempt in again) for attempt in open_still], known, now)
+    bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+    bind.engine.counts["ambiguous"] += len(open_still)
+
+
+def _again(attempt: OpenAttempt, now: datetime) -> bool:
+    """At least once, and still worth it; a message that a receipt has already reached is not."""
+    return (
+        attempt.message.delivery == Delivery.AT_LEAST_ONCE
+        and attempt.message.not_after > now + timedelta(seconds=1)
+        and attempt.standing.status < Status.ACCEPTED
+    )
+
+
+def _flagged(attempt: OpenAttempt) -> Outbound:
+    flags = Flag(attempt.message.flags) | Flag.POSSIBLE_DUPLICATE
+    if attempt.standing.segments > 1:
+        flags |= Flag.BEGUN
+    return attempt.message._replace(flags=int(flags))
+
+
+def _report(attempt: OpenAttempt, *, again: bool) -> Report:
+    """Sent again: only the flag moves. Else: unknown."""
+    total = len(attempt.standing.parts) if attempt.standing.parts else attempt.standing.segments
+    if again:
+        return Report(attempt.standing.id, attempt.part, total, Status.QUEUED, None, Flag.POSSIBLE_DUPLICATE)
+    return Report(attempt.standing.id, attempt.part, total, Status.UNKNOWN, "not_answered")

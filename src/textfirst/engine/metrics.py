@@ -1,0 +1,66 @@
+"""The engine's figures for Prometheus, in a file beside its sockets that the front serves with its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from textfirst.engine.bind import Bind, Engine
+
+# What is counted, and what it says.
+COUNTED: Final = {
+    "claimed": "messages taken from the outbox",
+    "written": "parts written to carriers",
+    "accepted": "parts that carriers took",
+    "not_answered": "parts without an answer",
+    "taken_back": "attempts taken back before a byte left",
+    "decided_again": "decisions taken again at the claim",
+    "receipts": "receipts stored",
+    "orphans": "receipts whose message was not known when they came",
+    "adopted": "early receipts that found their message",
+    "texts": "inbound texts stored",
+    "repeated": "copies of inbound texts recognised after a lost session",
+    "inbound_refused": "inbound messages refused because they could not be stored",
+    "rejected_inbound": "inbound messages put aside",
+    "ambiguous": "attempts of earlier holders settled without an answer",
+    "loops_broken": "loops that broke and were begun again",
+}
+REFUSED: Final = "refused "
+
+
+def write_metrics(path: Path, engine: Engine, binds: Iterable[Bind]) -> None:
+    """Replace the file at once, so that a reader never sees half of it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.write_text("\n".join([*_counts(engine), *_binds(list(binds))]) + "\n")
+    os.replace(beside, path)  # noqa: PTH105 - one system call
+
+
+def _counts(engine: Engine) -> Iterable[str]:
+    for name, words in COUNTED.items():
+        yield f"# HELP textfirst_engine_{name}_total {words}"
+        yield f"# TYPE textfirst_engine_{name}_total counter"
+        yield f"textfirst_engine_{name}_total {engine.counts[name]}"
+    yield "# HELP textfirst_engine_refused_total parts that carriers refused, by reason"
+    yield "# TYPE textfirst_engine_refused_total counter"
+    for name, count in engine.counts.items():
+        if name.startswith(REFUSED):
+            yield f'textfirst_engine_refused_total{{reason="{name.removeprefix(REFUSED)}"}} {count}'
+
+
+GAUGES: Final[Mapping[str, tuple[str, Callable[[Bind], float]]]] = {
+    "bound": ("whether the channel is connected", lambda bind: int(bind.line is not None and bind.line.lost is None)),
+    "in_flight": ("attempts without a stored answer", lambda bind: len(bind.open)),
+    "segments_per_second": ("segments sent lately", lambda bind: round(bind.pace.measured, 1)),
+    "allowed_per_second": ("segments that may be sent, 0 for no limit", lambda bind: round(bind.pace.rate, 1)),
+}
+
+
+def _binds(binds: list[Bind]) -> Iterable[str]:
+    for name, (words, value) in GAUGES.items():
+        yield f"# HELP textfirst_engine_{name} {words}"
+        yield f"# TYPE textfirst_engine_{name} gauge"
+        for bind in binds:
+            yield f'textfirst_engine_{name}{{channel="{bind.facts.id}"}} {value(bind)}'

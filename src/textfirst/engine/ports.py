@@ -1,0 +1,265 @@
+"""The engine's two seams: the store it remembers in, and (in `channels.contract`) the channels it speaks through.
+
+Two stores exist: `engine.store.PostgresStore` and the twin in memory, `testing.store.MemoryStore`; one suite tests both.
+Everything that must be true together happens in one `Work`: a transaction bound to one workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from textfirst.channels.contract import ChannelFacts, Outbound, Place
+from textfirst.consent.types import Changed, Word
+from textfirst.conversations.types import Said, Thread
+from textfirst.core.errors import Unavailable
+from textfirst.core.purposes import Purpose
+from textfirst.decisions.types import Facts
+from textfirst.events.types import Fact
+from textfirst.messages.types import Outcome, Outgoing, Status
+
+
+class StoreAway(Unavailable):
+    """The store cannot be reached, or is too busy just now: nothing was stored, the same may be tried again."""
+
+
+class StoreRefused(Exception):
+    """The store will not take one of the rows it was given, however often it is asked."""
+
+
+class Lease(NamedTuple):
+    """The right to speak on one bind. `before` is a moment of the boot-time clock: from then on not a byte may leave."""
+
+    workspace_id: UUID
+    channel_id: UUID
+    slot: int
+    node: str
+    epoch: int
+    before: float
+    settled_id: UUID | None  # every attempt up to here has its answer
+    idle_since: datetime | None  # when the holder before us was last heard of
+
+
+class Claimed(NamedTuple):
+    message: Outbound
+    fresh: bool  # the decision's stamp still holds
+
+
+class AttemptRow(NamedTuple):
+    id: UUID
+    message_id: UUID
+    part: int
+
+
+class RefRow(NamedTuple):
+    attempt_id: UUID
+    message_id: UUID
+    part: int
+    provider_id: str
+
+
+class Standing(NamedTuple):
+    """Where a message is: the columns that move, and whom to tell."""
+
+    id: UUID
+    status: int
+    parts: tuple[int, ...] | None
+    reason: str | None
+    segments: int
+    campaign_id: UUID | None
+    contact_id: UUID | None  # None when not read
+
+
+class Move(NamedTuple):
+    """A message from where it was to where it is; done only if it still is where it was."""
+
+    before: Standing
+    status: int
+    parts: tuple[int, ...] | None
+    reason: str | None
+    flags: int  # added
+
+
+class OpenAttempt(NamedTuple):
+    """An attempt of a holder before us whose answer nobody knows, with what is needed to send its message again."""
+
+    attempt_id: UUID
+    part: int
+    purpose: Purpose
+    standing: Standing
+    message: Outbound
+
+
+class Orphan(NamedTuple):
+    """A receipt that came before its message was known."""
+
+    id: UUID
+    message_id: UUID
+    part: int
+    status: int
+    error: str | None
+
+
+class Sought(NamedTuple):
+    """A receipt's words, to find its message by."""
+
+    provider_id: str
+    phone: str  # last digits of the address it speaks of
+    other: str  # and of the other address: some carriers swap them
+
+
+class Found(NamedTuple):
+    standing: Standing
+    part: int
+    parts: int
+
+
+class ReceiptRow(NamedTuple):
+    id: UUID
+    message_id: UUID | None
+    part: int
+    status: int
+    provider_id: str
+    error: str | None
+    address: str
+    pdu: bytes
+
+
+class Person(NamedTuple):
+    """Whom an address belongs to."""
+
+    contact_id: UUID
+    identity_id: UUID
+    version: int
+
+
+class InboundRow(NamedTuple):
+    """A text that came in, ready for its thread."""
+
+    id: UUID
+    contact_id: UUID
+    identity_id: UUID
+    conversation_id: UUID | None
+    flags: int
+    segments: int
+    encoding: int
+    address: str
+    body: str
+    raw: bytes
+
+
+class PartRow(NamedTuple):
+    id: UUID
+    source: str
+    destination: str
+    place: Place
+    coding: int
+    pdu: bytes
+
+
+class PartSet(NamedTuple):
+    """All the parts there are of one long text."""
+
+    source: str
+    destination: str
+    total: int
+    pdus: Sequence[bytes]  # by their number
+
+
+class House(NamedTuple):
+    """What automatic answers need to know of a workspace."""
+
+    name: str
+    language: str
+    version: int
+
+
+class Health(NamedTuple):
+    state: str  # off | connecting | bound | refused | lost | waiting
+    detail: str
+    code: str = ""
+
+
+class Work(Protocol):
+    """One transaction. Methods that are not awaited are remembered and sent with the next question or the commit."""
+
+    # sending
+    async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
+        """Take what is due from the outbox, urgent lanes first, at most `limit` segments (or one longer message)."""
+
+    async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]: ...
+    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]: ...
+    def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None: ...
+    def requeue(self, channel_id: UUID, messages: Sequence[Outbound]) -> None: ...
+
+    # answers and receipts
+    def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None: ...
+    async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
+        """Say what became of attempts; those that were still open."""
+
+    async def standings(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]: ...
+    async def move(self, moves: Sequence[Move], now: datetime) -> Mapping[UUID, UUID]:
+        """Make those moves that still hold; the contact of each message that moved."""
+
+    async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
+        """The newest message each receipt can speak of, in the order asked."""
+
+    def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None: ...
+    async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
+        """Receipts (with these ids, or all) that waited and whose message is known by now; they are given to it."""
+
+    # receiving
+    async def lock(self) -> None:
+        """Before a stop or a start is written: no claim runs beside it."""
+
+    async def house(self) -> House: ...
+    async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]: ...
+    async def threads(self, said: Sequence[Said]) -> list[Thread | None]: ...
+    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]: ...
+    async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]: ...
+    def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None: ...
+    async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
+        """Store parts; hand out, and forget, every set that is now whole."""
+
+    async def late_parts(self, channel_id: UUID, before: datetime) -> list[PartSet]:
+        """Hand out, and forget, sets whose newest part came before `before`."""
+
+    def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None: ...
+    def accept(self, messages: Sequence[Outgoing]) -> None: ...
+
+    # telling
+    def tally(self, deltas: Mapping[tuple[UUID, Status, str], tuple[int, int]]) -> None: ...
+    def announce(self, facts: Sequence[Fact]) -> None: ...
+
+
+class Store(Protocol):
+    def begin(self, workspace_id: UUID) -> AbstractAsyncContextManager[Work]:
+        """A transaction: committed at the end of the block, rolled back on an exception. Raises StoreAway or StoreRefused."""
+
+    async def channels(self) -> list[ChannelFacts]:
+        """Every enabled channel of every workspace."""
+
+    async def due(self, channels: Sequence[tuple[UUID, UUID]]) -> set[UUID]:
+        """Of these (workspace, channel) pairs, the channels with something to send."""
+
+    async def take_lease(self, workspace_id: UUID, channel_id: UUID, slot: int, node: str) -> Lease | None:
+        """A new lease with a higher epoch; None while another node holds it."""
+
+    async def renew_lease(self, lease: Lease, settled_id: UUID | None) -> Lease | None:
+        """The lease with a later end; None when it is ours no more."""
+
+    async def release_lease(self, lease: Lease, settled_id: UUID | None) -> None: ...
+    async def open_attempts(self, lease: Lease) -> list[OpenAttempt]:
+        """Attempts of older epochs without an answer."""
+
+    async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
+        """What inbound texts since `since` carried: the carrier may send them again."""
+
+    async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None: ...
+    def listen(self, heard: Callable[[str, str], None]) -> AsyncIterator[None]:
+        """Notifications (channel, payload), for ever; yields once it listens. Raises StoreAway when the connection breaks."""
+
+    async def close(self) -> None: ...

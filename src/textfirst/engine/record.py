@@ -1,0 +1,240 @@
+"""Recording: what the carrier said is stored first of all, in batches, before anything else is made of it.
+
+The recorder is the one reader of a line. Answers go before arrivals, so that a receipt nearly always finds its message; a
+receipt that truly came too early waits in the store as an orphan and is adopted here, with the answer it waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from textfirst.channels.contract import Accepted, Answer, Arrival, Line, NoAnswer, NotWritten, Outbound, Part, Reason, Refused
+from textfirst.core.purposes import Delivery
+from textfirst.engine.bind import Bind
+from textfirst.engine.intake import Intake, receipt_report
+from textfirst.engine.ports import RefRow, Standing, StoreAway, Work
+from textfirst.engine.progress import Report, advance
+from textfirst.engine.retry import Again, Over, after_refusal, after_silence
+from textfirst.messages.types import Flag, Outcome, Status
+
+log = logging.getLogger(__name__)
+
+STORE_AWAY: Final = 0.3  # seconds between two tries while the database is away
+GATHER: Final = 0.004  # seconds to let a busy line bring more, so that one commit holds more
+BUSY: Final = 32  # answers and arrivals that make a line busy
+RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
+
+
+class Withheld(NamedTuple):
+    """Committed, then not written: its address told this very process to stop meanwhile."""
+
+    part: Part
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a batch of answers comes to; made once, stored as often as it takes."""
+
+    attempts: list[UUID] = field(default_factory=list)  # all that are answered by this
+    refs: list[RefRow] = field(default_factory=list)
+    outcomes: list[tuple[UUID, Outcome]] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    known: dict[UUID, Standing] = field(default_factory=dict)
+    requeued: list[tuple[Outbound, UUID | None]] = field(default_factory=list)  # with the attempt that must still be open for it
+
+
+class Recorder:
+    """The reading loop of one bind."""
+
+    def __init__(self, bind: Bind, intake: Intake) -> None:
+        self._bind = bind
+        self._intake = intake
+        self._also: list[Answer | Withheld] = []
+        self._bell = asyncio.Event()
+
+    def also(self, answers: Sequence[Answer | Withheld]) -> None:
+        """Answers that are our own: what was taken back before it was written."""
+        self._also += answers
+        self._bell.set()
+
+    def ring(self) -> None:
+        """There is something to take."""
+        self._bell.set()
+
+    async def run(self, line: Line) -> None:
+        """Store whatever the line brings, until it is lost and all it brought is stored."""
+        busy = False
+        while True:
+            if line.lost is None:
+                await self._bell.wait()
+                self._bell.clear()
+                if busy:
+                    await asyncio.sleep(GATHER)
+            ended = line.lost is not None
+            busy = await self.turn(line) >= BUSY
+            if ended and not self._also:
+                return
+
+    async def turn(self, line: Line) -> int:
+        """Store what has come; how much it was."""
+        news = line.take()
+        arrivals = news.arrivals
+        answers, self._also = [*self._also, *news.answers], []
+        if answers:
+            plan = self._plan(answers, datetime.now(UTC))
+            while not await self._store(plan):
+                self._intake.refuse(line, [*arrivals, *self._while_away(line)])
+                arrivals = []
+                await asyncio.sleep(STORE_AWAY)
+        if arrivals:
+            await self._intake.receive(line, arrivals)
+        return len(answers) + len(news.arrivals)
+
+    def _while_away(self, line: Line) -> list[Arrival]:
+        """The store does not answer: what comes now is refused at once, so that the carrier keeps it; answers wait here."""
+        news = line.take()
+        self._also += news.answers
+        return news.arrivals
+
+    # ── what the answers come to ────────────────────────────────────────────────────────────────────────
+
+    def _plan(self, answers: Sequence[Answer | Withheld], now: datetime) -> Plan:
+        plan = Plan([answer.part.attempt_id for answer in answers])
+        counts = self._bind.engine.counts
+        for answer in answers:
+            part = answer.part
+            match answer:
+                case Accepted(provider_id=provider_id):
+                    plan.refs.append(RefRow(part.attempt_id, part.message.id, part.number, provider_id))
+                    plan.reports.append(Report(part.message.id, part.number, part.total, Status.ACCEPTED))
+                    verdict: Again | Over | None = None
+                case Refused(reason=reason, detail=detail):
+                    plan.outcomes.append((part.attempt_id, Outcome.REFUSED))
+                    counts[f"refused {reason.name.lower()}"] += 1
+                    self._heed(reason)
+                    chance = random.random()  # noqa: S311 - a wait, no secret
+                    verdict = after_refusal(
+                        reason, detail, attempts=part.message.attempts, now=now, not_after=part.message.not_after, chance=chance
+                    )
+                case NoAnswer():
+                    plan.outcomes.append((part.attempt_id, Outcome.NO_ANSWER))
+                    counts["not_answered"] += 1
+                    verdict = after_silence(
+                        Delivery(part.message.delivery), attempts=part.message.attempts, now=now, not_after=part.message.not_after
+                    )
+                case NotWritten():
+                    plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
+                    verdict = Again(part.message.not_before, part.message.attempts)
+                case Withheld():
+                    plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
+                    verdict = Over(Status.SUPPRESSED, "stopped")
+            self._settle(plan, answer, verdict)
+            plan.known[part.message.id] = _most_likely(part.message)
+        counts["accepted"] += len(plan.refs)
+        return plan
+
+    def _settle(self, plan: Plan, answer: Answer | Withheld, verdict: Again | Over | None) -> None:
+        """What becomes of the message: at once for a text in one part, with the last answer for a long one."""
+        part = answer.part
+        flight = self._bind.flights.get(part.message.id) if part.total > 1 else None
+        if flight is None:
+            if isinstance(verdict, Over):
+                plan.reports.append(Report(part.message.id, part.number, part.total, verdict.status, verdict.reason))
+            elif verdict is not None:
+                self._requeue(plan, part, verdict, part.attempt_id, doubled=isinstance(answer, NoAnswer))
+            return
+        flight.left -= 1
+        if isinstance(verdict, Over):
+            flight.over = verdict
+            plan.reports.append(Report(part.message.id, part.number, part.total, verdict.status, verdict.reason))
+        elif verdict is not None:
+            flight.again = max(flight.again or verdict, verdict, key=lambda again: again.at)
+            flight.doubled |= isinstance(answer, NoAnswer)
+        if flight.left == 0:
+            del self._bind.flights[part.message.id]
+            if flight.over is None and flight.again is not None:
+                self._requeue(plan, part, flight.again, None, doubled=flight.doubled)
+
+    @staticmethod
+    def _requeue(plan: Plan, part: Part, again: Again, attempt_id: UUID | None, *, doubled: bool) -> None:
+        flags = Flag(part.message.flags)
+        if part.total > 1:
+            flags |= Flag.BEGUN
+        if doubled:
+            flags |= Flag.POSSIBLE_DUPLICATE
+            plan.reports.append(Report(part.message.id, part.number, part.total, Status.QUEUED, None, Flag.POSSIBLE_DUPLICATE))
+        plan.requeued.append((part.message._replace(not_before=again.at, attempts=again.attempts, flags=int(flags)), attempt_id))
+
+    def _heed(self, reason: Reason) -> None:
+        """What an answer says of the channel as a whole."""
+        bind = self._bind
+        if reason is Reason.THROTTLED:
+            bind.pace.throttled(time.monotonic())
+        elif reason in {Reason.SESSION, Reason.CREDENTIALS} and bind.line is not None:
+            bind.line.abort()
+        elif reason in ALARMING:
+            bind.alarm = reason
+
+    # ── storing it ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def _store(self, plan: Plan) -> bool:
+        """One transaction; False while the database is away."""
+        bind = self._bind
+        now = datetime.now(UTC)
+        try:
+            async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+                work.refs(bind.facts.id, plan.refs)
+                open_still = await work.outcomes(plan.outcomes) if plan.outcomes else set()
+                work.requeue(
+                    bind.facts.id, [message for message, attempt_id in plan.requeued if attempt_id is None or attempt_id in open_still]
+                )
+                moved = await advance(work, plan.reports, plan.known, now)
+                if bind.orphans and plan.refs:
+                    moved |= await self._adopt(work, [ref.provider_id for ref in plan.refs], now)
+                work.announce(bind.engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
+        except StoreAway as error:
+            log.warning("answers wait: %s", error, extra={"channel": str(bind.facts.id)})
+            return False
+        bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+        bind.answered(plan.attempts)
+        if plan.requeued:
+            bind.due.set()
+        return True
+
+    async def _adopt(self, work: Work, provider_ids: Sequence[str] | None, now: datetime) -> set[UUID]:
+        """Early receipts whose message is known now."""
+        orphans = await work.adopt(self._bind.facts.id, provider_ids, now - RECEIPTS_WAIT)
+        if not orphans:
+            return set()
+        self._bind.engine.counts["adopted"] += len(orphans)
+        standings = await work.standings([orphan.message_id for orphan in orphans])
+        return await advance(
+            work,
+            [receipt_report(orphan, standings[orphan.message_id]) for orphan in orphans if orphan.message_id in standings],
+            standings,
+            now,
+        )
+
+    async def adopt_all(self) -> None:
+        """Once in a while: receipts whose message became known on another node."""
+        bind = self._bind
+        now = datetime.now(UTC)
+        async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            moved = await self._adopt(work, None, now)
+        bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+
+
+def _most_likely(message: Outbound) -> Standing:
+    """Where a message that we sent most likely is; the store checks."""
+    return Standing(message.id, int(Status.QUEUED), None, None, message.segments, message.campaign_id, None)
+
+
+ALARMING: Final = frozenset({Reason.SENDER_REFUSED, Reason.OUR_FAULT, Reason.MISCONFIGURED})

@@ -1,0 +1,436 @@
+"""The store in PostgreSQL: the features' named SQL, run by psycopg.
+
+A `Work` sends as little as it can as often as it must: what needs no answer waits until the next question or the commit, and
+goes out with it in one pipeline, so that a transaction costs two or three round trips however many statements it has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from psycopg import errors
+from psycopg.types.json import set_json_loads
+
+from textfirst.channels.contract import ChannelFacts, Outbound
+from textfirst.consent.types import Changed, Source, Word
+from textfirst.contacts.rules.identities import find_or_make_params, identity_of
+from textfirst.conversations.rules import open_params, threads_of
+from textfirst.conversations.types import Said, Thread
+from textfirst.core.addresses import TEL, Address
+from textfirst.core.ids import earliest_id, new_id
+from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.database.named_sql import load
+from textfirst.decisions.rules import facts_by_identity
+from textfirst.decisions.types import Facts
+from textfirst.engine.connections import Connection, Connections
+from textfirst.engine.ports import (
+    AttemptRow,
+    Claimed,
+    Found,
+    Health,
+    House,
+    InboundRow,
+    Lease,
+    Move,
+    OpenAttempt,
+    Orphan,
+    PartRow,
+    PartSet,
+    Person,
+    ReceiptRow,
+    RefRow,
+    Sought,
+    Standing,
+    StoreAway,
+    StoreRefused,
+)
+from textfirst.events.rules import record_params
+from textfirst.events.types import Fact
+from textfirst.messages.rules.accepting import accept_params
+from textfirst.messages.types import Outcome, Outgoing, Status
+
+LEASE_SECONDS: Final = 15.0
+LEASE_MARGIN: Final = 2.0  # a node stops speaking this long before the others may begin
+CLOCKS_APART: Final = timedelta(hours=1)  # ids of the future that we still look at
+
+# Whatever else goes wrong with a statement is the fault of a row: the same rows would fail again.
+_TRY_AGAIN: Final = (
+    errors.OperationalError,
+    errors.InterfaceError,
+    errors.TransactionRollback,
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+)
+
+campaigns, channels, consent = load("textfirst.campaigns"), load("textfirst.channels"), load("textfirst.consent")
+contacts, conversations, decisions = load("textfirst.contacts"), load("textfirst.conversations"), load("textfirst.decisions")
+events, messages = load("textfirst.events"), load("textfirst.messages")
+
+set_json_loads(json.loads)
+
+
+def boot_time() -> float:
+    """Seconds since the machine started, asleep or awake: the clock that leases are kept by."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class PostgresStore:
+    """`address_key` is the key of suppressed addresses; `open_secrets` makes a dict of a channel's encrypted secrets."""
+
+    def __init__(self, url: str, *, address_key: bytes, open_secrets: Callable[[bytes], dict[str, Any]]) -> None:
+        self._connections = Connections(url)
+        self._address_key = address_key
+        self._open_secrets = open_secrets
+
+    @asynccontextmanager
+    async def begin(self, workspace_id: UUID) -> AsyncIterator[PostgresWork]:
+        with _understood():
+            async with self._connections.one() as connection:
+                work = PostgresWork(connection, workspace_id, self._address_key)
+                try:
+                    yield work
+                    await work.commit()
+                except BaseException:
+                    await work.roll_back()
+                    raise
+
+    async def channels(self) -> list[ChannelFacts]:
+        rows = await self._as_owner(channels.enabled, {})
+        return [ChannelFacts._make((*row[:5], self._open_secrets(bytes(row[5])), *row[6:])) for row in rows]
+
+    async def due(self, pairs: Sequence[tuple[UUID, UUID]]) -> set[UUID]:
+        rows = await self._as_owner(
+            messages.due,
+            {"workspace_ids": [workspace_id for workspace_id, _ in pairs], "channel_ids": [channel_id for _, channel_id in pairs]},
+        )
+        return {row[0] for row in rows}
+
+    async def take_lease(self, workspace_id: UUID, channel_id: UUID, slot: int, node: str) -> Lease | None:
+        asked = boot_time()
+        async with self.begin(workspace_id) as work:
+            rows = await work.ask(channels.take_lease, id=new_id(), channel_id=channel_id, slot=slot, node=node, seconds=LEASE_SECONDS)
+        if not rows:
+            return None
+        epoch, settled_id, idle_since = rows[0]
+        return Lease(workspace_id, channel_id, slot, node, epoch, asked + LEASE_SECONDS - LEASE_MARGIN, settled_id, idle_since)
+
+    async def renew_lease(self, lease: Lease, settled_id: UUID | None) -> Lease | None:
+        asked = boot_time()
+        async with self.begin(lease.workspace_id) as work:
+            rows = await work.ask(channels.renew_lease, **_lease(lease), settled_id=settled_id, seconds=LEASE_SECONDS)
+        return lease._replace(before=asked + LEASE_SECONDS - LEASE_MARGIN) if rows else None
+
+    async def release_lease(self, lease: Lease, settled_id: UUID | None) -> None:
+        async with self.begin(lease.workspace_id) as work:
+            work.tell(channels.release_lease, **_lease(lease), settled_id=settled_id)
+
+    async def open_attempts(self, lease: Lease) -> list[OpenAttempt]:
+        async with self.begin(lease.workspace_id) as work:
+            rows = await work.ask(
+                messages.ambiguous, channel_id=lease.channel_id, settled_id=lease.settled_id or UUID(int=0), epoch=lease.epoch
+            )
+        return [_open_attempt(row) for row in rows]
+
+    async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
+        async with self.begin(lease.workspace_id) as work:
+            rows = await work.ask(messages.heard_before, channel_id=lease.channel_id, since=earliest_id(since))
+        return [bytes(row[0]) for row in rows]
+
+    async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:
+        async with self.begin(workspace_id) as work:
+            rows = await work.ask(channels.health, id=channel_id, rate=rate, **health._asdict())
+            if rows[0][0]:
+                work.announce([Fact("channel.updated", channel_id, {"health": health._asdict()})])
+
+    async def listen(self, heard: Callable[[str, str], None]) -> AsyncIterator[None]:
+        with _understood():
+            connection = await self._connections.fresh()
+            async with connection:
+                await connection.execute("listen textfirst_outbox")
+                await connection.execute("listen textfirst_channels")
+                yield
+                async for notice in connection.notifies():
+                    heard(notice.channel, notice.payload)
+
+    async def close(self) -> None:
+        await self._connections.close()
+
+    async def _as_owner(self, sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """A look across workspaces: the few statements that say so run as the owner of the tables."""
+        with _understood():
+            async with self._connections.one() as connection, connection.transaction():
+                await connection.execute("set local role none")
+                cursor = await connection.execute(sql, params)
+                return await cursor.fetchall()
+
+
+class PostgresWork:
+    """One transaction of one workspace; see `ports.Work`."""
+
+    def __init__(self, connection: Connection, workspace_id: UUID, address_key: bytes) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+        self._address_key = address_key
+        self._waiting: list[tuple[str, dict[str, Any] | None]] = [("begin", None)]
+        self.tell("select set_config('textfirst.workspace', %(workspace_id)s::text, true)")
+
+    # ── sending what was asked ──────────────────────────────────────────────────────────────────────────
+
+    def tell(self, sql: str, **params: Any) -> None:
+        """Send `sql` with the next question or the commit."""
+        self._waiting.append((sql, {"workspace_id": self._workspace_id, **params}))
+
+    async def ask(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """The rows of `sql`, after everything told before it."""
+        self.tell(sql, **params)
+        cursor = await self._send()
+        return await cursor.fetchall() if cursor.description else []
+
+    async def commit(self) -> None:
+        self._waiting.append(("commit", None))
+        await self._send()
+
+    async def roll_back(self) -> None:
+        """Forget everything; a connection that cannot even do that is thrown away by its owner."""
+        self._waiting.clear()
+        if not self._connection.closed and self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            try:
+                async with asyncio.timeout(5):
+                    await self._connection.execute("rollback")
+            except (psycopg.Error, TimeoutError):
+                await self._connection.close()
+
+    async def _send(self) -> psycopg.AsyncCursor[tuple[Any, ...]]:
+        waiting, self._waiting = self._waiting, []
+        execute = self._connection.execute
+        async with self._connection.pipeline():
+            for sql, params in waiting:
+                cursor = await execute(sql, params, prepare=params is not None)
+        return cursor
+
+    # ── sending messages ────────────────────────────────────────────────────────────────────────────────
+
+    async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
+        self.tell(messages.share_lock)
+        rows = await self.ask(messages.claim, **_lease(lease), limit=limit)
+        return [Claimed(Outbound._make(row[:-1]), row[-1]) for row in rows]
+
+    async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:
+        return facts_by_identity(await self.ask(decisions.facts, identity_ids=list(identity_ids)))
+
+    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]:
+        return {row[0]: Purpose(row[1]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
+
+    def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
+        ids, message_ids, parts = _columns(rows, 3)
+        self.tell(
+            messages.attempt, ids=ids, message_ids=message_ids, parts=parts, channel_id=lease.channel_id, epoch=lease.epoch, node=lease.node
+        )
+
+    def requeue(self, channel_id: UUID, messages_: Sequence[Outbound]) -> None:
+        if messages_:
+            names = (
+                "ids", "identity_ids", "campaign_ids", "lanes", "deliveries", "segments", "encodings", "attempts", "flags", "not_before",
+                "not_after", "identity_versions", "workspace_versions", "addresses", "bodies",
+            )  # fmt: skip
+            columns = dict(zip(names, _columns(messages_, len(names)), strict=True))
+            self.tell(messages.requeue, channel_id=channel_id, **columns)
+
+    # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
+
+    def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
+        if rows:
+            ids, message_ids, parts, provider_ids = _columns(rows, 4)
+            self.tell(messages.refs, channel_id=channel_id, ids=ids, message_ids=message_ids, parts=parts, provider_ids=provider_ids)
+
+    async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
+        ids, words = _columns(outcomes, 2)
+        return {row[0] for row in await self.ask(messages.outcomes, ids=ids, outcomes=[int(word) for word in words])}
+
+    async def standings(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        rows = await self.ask(messages.standings, ids=list(message_ids))
+        return {row[0]: _standing(row) for row in rows}
+
+    async def move(self, moves: Sequence[Move], now: datetime) -> Mapping[UUID, UUID]:
+        rows = await self.ask(
+            messages.move,
+            now=now,
+            ids=[move.before.id for move in moves],
+            before=[move.before.status for move in moves],
+            statuses=[move.status for move in moves],
+            reasons=[move.reason for move in moves],
+            flags=[move.flags for move in moves],
+            parts_before=[_array_text(move.before.parts) for move in moves],
+            parts=[_array_text(move.parts) for move in moves],
+        )
+        return dict(rows)
+
+    async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
+        provider_ids, phones, others = _columns(sought, 3)
+        rows = await self.ask(messages.find, channel_id=channel_id, provider_ids=provider_ids, phones=phones, others=others, **_span(since))
+        found: list[Found | None] = [None] * len(sought)
+        for place, *columns, part in rows:
+            standing = _standing(columns)
+            found[place - 1] = Found(standing, part, len(standing.parts) if standing.parts else standing.segments)
+        return found
+
+    def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None:
+        if rows:
+            names = ("ids", "message_ids", "parts", "statuses", "provider_ids", "errors", "addresses", "pdus")
+            self.tell(messages.receipts, channel_id=channel_id, **dict(zip(names, _columns(rows, len(names)), strict=True)))
+
+    async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
+        if provider_ids is None:
+            rows = await self.ask(messages.adopt_all, channel_id=channel_id, **_span(since))
+        else:
+            rows = await self.ask(messages.adopt, channel_id=channel_id, provider_ids=list(provider_ids), **_span(since))
+        return [Orphan(*row) for row in rows]
+
+    # ── receiving ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def lock(self) -> None:
+        self.tell(consent.lock)
+
+    async def house(self) -> House:
+        rows = await self.ask(messages.house)
+        return House(*rows[0])
+
+    async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]:
+        wanted = [Address(TEL, address) for address in addresses]
+        rows = await self.ask(contacts.find_or_make, **_own(find_or_make_params(self._workspace_id, wanted, self._address_key)))
+        facts = [identity_of(row) for row in rows]
+        return {fact.address.address: Person(fact.contact_id, fact.identity_id, fact.version) for fact in facts}
+
+    async def threads(self, said: Sequence[Said]) -> list[Thread | None]:
+        return threads_of(await self.ask(conversations.open, **_own(open_params(self._workspace_id, said))), len(said))
+
+    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
+        return await self._consent(consent.stop, words, channel_id, at)
+
+    async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
+        return await self._consent(consent.start, words, channel_id, at)
+
+    async def _consent(self, sql: str, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
+        rows = await self.ask(
+            sql,
+            identity_ids=[word.identity_id for word in words],
+            entry_ids=[new_id() for _ in words],
+            message_ids=[word.message_id for word in words],
+            words=[word.words for word in words],
+            keywords=[word.keyword for word in words],
+            source=Source.KEYWORD.value,
+            channel_id=channel_id,
+            by_user_id=None,
+            at=at,
+        )
+        return [Changed(*row) for row in rows]
+
+    def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None:
+        names = ("ids", "contact_ids", "identity_ids", "conversation_ids", "flags", "segments", "encodings", "addresses", "bodies", "raws")
+        columns = dict(zip(names, _columns(rows, len(names)), strict=True))
+        self.tell(messages.texts, channel_id=channel_id, purpose=int(purpose), now=now, **columns)
+
+    async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
+        keys = {
+            "sources": [row.source for row in rows],
+            "destinations": [row.destination for row in rows],
+            "references": [row.place.reference for row in rows],
+            "widths": [row.place.width for row in rows],
+            "totals": [row.place.total for row in rows],
+        }
+        self.tell(
+            messages.keep_parts, channel_id=channel_id, now=now, **keys,
+            ids=[row.id for row in rows], numbers=[row.place.number for row in rows], codings=[row.coding for row in rows],
+            pdus=[row.pdu for row in rows],
+        )  # fmt: skip
+        return [PartSet(*row) for row in await self.ask(messages.whole_parts, channel_id=channel_id, **keys)]
+
+    async def late_parts(self, channel_id: UUID, before: datetime) -> list[PartSet]:
+        return [PartSet(*row) for row in await self.ask(messages.late_parts, channel_id=channel_id, before=before)]
+
+    def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None:
+        self.tell(messages.reject, id=new_id(), channel_id=channel_id, pdu=pdu, problem=problem, now=now)
+
+    def accept(self, messages_: Sequence[Outgoing]) -> None:
+        if messages_:
+            self.tell(messages.accept, **_own(accept_params(self._workspace_id, messages_)))
+            for channel_id in {message.channel_id for message in messages_}:
+                self.tell(messages.wake_outbox, channel_id=channel_id)
+
+    # ── telling ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def tally(self, deltas: Mapping[tuple[UUID, Status, str], tuple[int, int]]) -> None:
+        if deltas:
+            self.tell(
+                campaigns.tally,
+                ids=[new_id() for _ in deltas],
+                campaign_ids=[key[0] for key in deltas],
+                statuses=[int(key[1]) for key in deltas],
+                reasons=[key[2] for key in deltas],
+                messages=[counts[0] for counts in deltas.values()],
+                segments=[counts[1] for counts in deltas.values()],
+            )
+
+    def announce(self, facts: Sequence[Fact]) -> None:
+        if facts:
+            self.tell(events.record, **_own(record_params(self._workspace_id, facts)))
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """The driver's errors in the engine's two words."""
+    try:
+        yield
+    except _TRY_AGAIN as error:
+        raise StoreAway(f"The database did not do it now: {str(error).strip()}") from error
+    except psycopg.Error as error:
+        raise StoreRefused(str(error).strip()) from error
+
+
+def _lease(lease: Lease) -> dict[str, Any]:
+    return {"channel_id": lease.channel_id, "slot": lease.slot, "node": lease.node, "epoch": lease.epoch}
+
+
+def _own(params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters that others made, without the workspace, which is always ours."""
+    return {name: value for name, value in params.items() if name != "workspace_id"}
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _span(since: datetime) -> dict[str, UUID]:
+    """Ids from `since` until a little after now: both ends, so that only the partitions of that time are looked at."""
+    return {"since": earliest_id(since), "until": earliest_id(datetime.now(UTC) + CLOCKS_APART)}
+
+
+def _array_text(parts: Sequence[int] | None) -> str | None:
+    return None if parts is None else "{" + ",".join(map(str, parts)) + "}"
+
+
+def _standing(row: Sequence[Any]) -> Standing:
+    identifier, status, parts, reason, segments, campaign_id, contact_id = row
+    return Standing(identifier, status, None if parts is None else tuple(parts), reason, segments, campaign_id, contact_id)
+
+
+def _open_attempt(row: Sequence[Any]) -> OpenAttempt:
+    """What the outbox row said is gone; the lane and the class follow from the purpose, and version 0 makes the claim decide again."""
+    standing = _standing(row[3:10])
+    purpose = Purpose(row[2])
+    rule = PURPOSE_RULES[purpose]
+    identity_id, encoding, flags, address, body = row[10:]
+    made = datetime.fromtimestamp((standing.id.int >> 80) / 1000, tz=UTC)
+    message = Outbound(
+        standing.id, identity_id, standing.campaign_id, int(rule.lane), int(rule.delivery), standing.segments, encoding, 0, flags, made,
+        made + rule.validity, 0, 0, address, body,
+    )  # fmt: skip
+    return OpenAttempt(row[0], row[1], purpose, standing, message)
