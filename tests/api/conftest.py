@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from textfirst.accounts.models import Workspace
+from textfirst.api.provision import provision
 from tests.factories import make_key, make_member, make_workspace
 
 
@@ -98,3 +99,16 @@ def listen(database_url: str) -> Iterator[Callable[[str], Callable[[], list[str]
     yield start
     for listener in opened:
         listener.close()
+
+
+@pytest.fixture
+def probe_route() -> str:
+    """An operation that keys with `contacts:read` may call and that needs nothing else."""
+    return "/contacts"
+
+
+@pytest.fixture
+def provisioned(workspace: Workspace) -> Workspace:
+    """The workspace with what every workspace begins with: a simulator channel and an inbox."""
+    provision(workspace)
+    return workspace

@@ -10,6 +10,7 @@ from textfirst.accounts.actions.people import clean_email
 from textfirst.accounts.adapters.mail import MailFailed, MailSettings, read_mail_settings, seal_password, send, write_mail_settings
 from textfirst.core.errors import InvalidInput
 
+ASK_AGAIN = "Enter the password again: it would now be sent to another place."
 NO_HOST = "Write the name of your mail server, such as smtp.example.com."
 
 
@@ -26,21 +27,38 @@ def set_mail(*, host: str, port: int, security: str, username: str, password: st
         return None
     if any(character.isspace() for character in host):
         raise InvalidInput(NO_HOST, fields={"host": NO_HOST})
-    before = read_mail_settings()
-    secret = (before.secret if before else "") if password is None else seal_password(password)
-    mail = MailSettings(host, port, security, username, secret, clean_from(from_address))
+    mail = MailSettings(host, port, security, username, _secret(host, port, security, password), _clean_from(from_address))
     write_mail_settings(mail)
     return mail
 
 
-def clean_from(text: str) -> str:
+def _secret(host: str, port: int, security: str, password: str | None) -> str:
+    """The password to keep. Whoever sends it elsewhere, or in the clear, must know it: or it could be drawn out."""
+    if password is not None:
+        return seal_password(password)
+    before = read_mail_settings()
+    if before is None or not before.secret:
+        return ""
+    if (before.host, before.port, before.security) != (host, port, security):
+        raise InvalidInput(ASK_AGAIN, fields={"password": ASK_AGAIN})
+    return before.secret
+
+
+def _clean_from(text: str) -> str:
     """Empty, or an address; `Name <address>` is an address with a name."""
     name, bracket, rest = text.partition("<")
     if not text.strip():
         return ""
     if not bracket:
+        return _email(text)
+    return f"{' '.join(name.split())} <{_email(rest.rstrip().removesuffix('>'))}>"
+
+
+def _email(text: str) -> str:
+    try:
         return clean_email(text)
-    return f"{' '.join(name.split())} <{clean_email(rest.rstrip().removesuffix('>'))}>"
+    except InvalidInput as error:
+        raise InvalidInput(error.message, code=error.code, fields={"from_address": error.message}) from None
 
 
 def try_mail(*, to: str) -> Tested:

@@ -11,6 +11,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,8 @@ def send(messages: Sequence[EmailMessage], mail: MailSettings) -> int:
         if mail.from_address and message.from_email == settings.DEFAULT_FROM_EMAIL:
             message.from_email = mail.from_address
     try:
-        return _smtp(mail).send_messages(messages) or 0
+        with closing(_smtp(mail)) as server:  # Django leaves the connection open when the login is refused
+            return server.send_messages(messages) or 0
     except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
         raise MailFailed(_said(error)) from error
 
