@@ -145,7 +145,7 @@ async def _as_answer(request: Request, error: Exception) -> Response:
 
 async def _phones_stream(settings: Settings, channel_id: UUID) -> AsyncIterator[bytes]:
     """The phones process's own stream for one channel; ends quietly when that process is not there, and the page comes back."""
-    query = f"?channel={channel_id}".encode()
+    query = f"?channel_id={channel_id}".encode()
     async with httpcore.AsyncConnectionPool(uds=str(settings.phones_socket)) as pool:
         url = httpcore.URL(scheme=b"http", host=b"phones", port=80, target=b"/events" + query)
         try:
