@@ -11,12 +11,7 @@ from textfirst.supervisor.trouble import Exit, Trouble
 def check_public(bind: str) -> None:
     """Raise Trouble when the front could not listen on `bind`."""
     if why := _refusal(bind):
-        host, port = split(bind)
-        free = free_port(host)
-        raise Trouble(
-            f"Port {port} on {host} {why}. Stop what uses it, or choose another: TEXTFIRST_BIND={host}:{free} textfirst up",
-            Exit.PORT_BUSY,
-        )
+        raise Trouble(f"{why} {_advice(bind)}", Exit.PORT_BUSY)
 
 
 def simulator_bind(bind: str) -> str:
@@ -37,8 +32,16 @@ def free_port(host: str) -> int:
         return int(probe.getsockname()[1])
 
 
+def _advice(bind: str) -> str:
+    host, _ = split(bind)
+    try:
+        return f"Choose another: TEXTFIRST_BIND={host}:{free_port(host)} textfirst up"
+    except OSError:  # no port of that address is ours
+        return "Choose another: TEXTFIRST_BIND=127.0.0.1:8000 textfirst up"
+
+
 def _refusal(bind: str) -> str:
-    """Why one cannot listen there; empty when one can."""
+    """Why one cannot listen there, as a sentence; empty when one can."""
     host, port = split(bind)
     try:
         with _socket_for(host) as probe:
@@ -46,12 +49,12 @@ def _refusal(bind: str) -> str:
             probe.bind((host.strip("[]"), port))
     except OSError as why:
         if why.errno == errno.EADDRINUSE:
-            return "is in use by another program"
+            return f"Port {port} on {host} is in use by another program."
         if why.errno == errno.EACCES:
-            return "is not ours to use: ports below 1024 need root, or put a proxy before Textfirst"
+            return f"Port {port} on {host} is not ours to use: ports below 1024 need root, or a proxy before Textfirst."
         if why.errno == errno.EADDRNOTAVAIL:
-            return "is not an address of this machine"
-        return f"cannot be used ({why.strerror})"
+            return f"{host} is not an address of this machine."
+        return f"{bind} cannot be used ({why.strerror})."
     return ""
 
 
