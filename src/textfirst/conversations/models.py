@@ -47,4 +47,9 @@ class Conversation(WorkspaceModel):
         indexes = (
             models.Index(fields=("workspace_id", "status", "last_at", "id"), name="conversation_list"),
             models.Index(fields=("workspace_id", "contact"), name="conversation_contact"),
+            models.Index(fields=("workspace_id", "last_at", "id"), name="conversation_recent"),
+            models.Index(fields=("workspace_id", "last_at", "id"), condition=models.Q(unread__gt=0), name="conversation_unread"),
+            models.Index(
+                fields=("workspace_id", "assignee_id", "last_at", "id"), condition=models.Q(assignee_id__isnull=False), name="conversation_assigned"
+            ),
         )

@@ -39,3 +39,20 @@ class Thread:
     inbox_id: UUID
     unread: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """A contact as an inbox shows it; a row of `sql/whom.sql`."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    blocked: bool
+    identity_id: UUID | None  # where they are texted; None without a number
+    address: str | None
+    stopped: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

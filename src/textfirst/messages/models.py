@@ -72,6 +72,7 @@ class Attempt(WorkspaceModel):
 
     class Meta:
         db_table = "attempt"
+        indexes = (models.Index(fields=("workspace_id", "message_id"), name="attempt_message"),)
 
 
 class ProviderRef(WorkspaceModel):
@@ -103,6 +104,7 @@ class Receipt(WorkspaceModel):
         db_table = "receipt"
         indexes = (
             models.Index(fields=("workspace_id", "channel_id", "provider_id"), condition=models.Q(message_id=None), name="receipt_orphan"),
+            models.Index(fields=("workspace_id", "message_id"), condition=models.Q(message_id__isnull=False), name="receipt_message"),
         )
 
 

@@ -1,0 +1,251 @@
+"""Talking: one text to one person, a reply, and the state of a conversation. What the front does in batches, over the same SQL and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from textfirst.accounts.models import User, Workspace
+from textfirst.accounts.types import Caller
+from textfirst.channels.models import Channel
+from textfirst.channels.queries import SIMULATOR_KIND
+from textfirst.channels.queries import channel as find_channel
+from textfirst.contacts.rules.identities import find_or_make_params, identity_of
+from textfirst.conversations.models import Conversation, Inbox
+from textfirst.conversations.queries import channel_for, composer, conversation, is_member, whom
+from textfirst.conversations.rules import open_params, threads_of
+from textfirst.conversations.types import ConversationStatus, Said, Thread
+from textfirst.core.addresses import NumberInvalid, read_number, read_urn
+from textfirst.core.errors import InvalidInput, NotFound
+from textfirst.core.ids import new_id
+from textfirst.core.purposes import Purpose
+from textfirst.database.keys import derived_key
+from textfirst.database.named_sql import load
+from textfirst.decisions.queries import facts_for
+from textfirst.decisions.rules import decide
+from textfirst.events.actions import record_one
+from textfirst.messages.actions import accept, answer_key, reserve_key
+from textfirst.messages.queries import people
+from textfirst.messages.rules.composing import compose
+from textfirst.messages.rules.reasons import REASONS
+from textfirst.messages.rules.sending import bounds, fingerprint, outgoing, read_purpose, refusal, shown_outgoing
+from textfirst.messages.rules.templates import Around, Person
+from textfirst.messages.types import Flag, Outgoing, SendRequest
+
+TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """Where one text goes."""
+
+    contact_id: UUID
+    identity_id: UUID
+    channel: Channel
+
+
+def send(*, caller: Caller, request: SendRequest, key: str | None = None, now: datetime) -> dict[str, Any]:
+    """One text to a contact or a number; answers the message as the API writes it. With an Idempotency-Key `key` (D1), the same answer again.
+
+    Raises InvalidInput (what was asked, or the decision against it: `stopped`, `blocked`, …), NotFound, Conflict.
+    """
+    purpose = read_purpose(request.purpose)
+    not_before, not_after = bounds(purpose, now, valid_for=request.valid_for, send_at=request.send_at)
+    message_id = new_id()
+    with transaction.atomic():
+        if key is not None:
+            answered = reserve_key(caller.workspace_id, key, fingerprint(request.model_dump(mode="json")), message_id)
+            if answered is not None:
+                return answered
+        aim = _aim(caller, request)
+        opens = caller.user_id is not None or purpose in TALKING
+        message = _deliver(caller, aim, message_id, request.text, purpose, now=now, within=(not_before, not_after), opens=opens)
+        answer = shown_outgoing(message)
+        if key is not None:
+            answer_key(caller.workspace_id, key, answer)
+    return answer
+
+
+def reply(*, caller: Caller, conversation_id: UUID, text: str, key: str | None = None, now: datetime) -> dict[str, Any]:
+    """Answer in a conversation, by the channel the composer shows. What is unread and who has it stay as they are. Raises as `send`."""
+    message_id = new_id()
+    with transaction.atomic():
+        if key is not None:
+            asked = fingerprint({"conversation_id": conversation_id, "text": text})
+            answered = reserve_key(caller.workspace_id, key, asked, message_id)
+            if answered is not None:
+                return answered
+        found = conversation(caller.workspace_id, conversation_id)
+        state = composer(caller.workspace_id, found, test=caller.test)
+        if state.reason or state.channel is None or state.whom.identity_id is None:
+            raise InvalidInput(REASONS[state.reason], code=state.reason)
+        aim = _Aim(found.contact_id, state.whom.identity_id, state.channel)
+        message = _deliver(caller, aim, message_id, text, Purpose.SUPPORT, now=now, within=bounds(Purpose.SUPPORT, now), into=found)
+        answer = shown_outgoing(message)
+        if key is not None:
+            answer_key(caller.workspace_id, key, answer)
+    return answer
+
+
+def start_conversation(*, caller: Caller, contact_id: UUID | None, to: str | None, inbox_id: UUID | None, now: datetime) -> Conversation:
+    """The conversation with a contact or a number, opened; it is there already when they have talked before."""
+    workspace_id = caller.workspace_id
+    inboxes = Inbox.objects.of(workspace_id)
+    inbox = inboxes.filter(id=inbox_id).first() if inbox_id else inboxes.order_by("id").first()
+    if inbox is None:
+        raise NotFound("There is no such inbox in this workspace.")
+    with transaction.atomic():
+        contact_id = contact_id if contact_id is not None else _find_or_make(workspace_id, to or "")[0]
+        if contact_id not in whom(workspace_id, [contact_id]):
+            raise NotFound("There is no such contact in this workspace.")
+        found, made = Conversation.objects.get_or_create(
+            workspace_id=workspace_id, inbox=inbox, contact_id=contact_id, defaults={"last_at": now, "status": ConversationStatus.OPEN}
+        )
+        if made:
+            record_one(workspace_id, "conversation.updated", found.id, version=found.version)
+    return found
+
+
+def mark(*, workspace_id: UUID, conversation_id: UUID, unread: bool) -> Conversation:
+    """Somebody read it, or wants it to look unread. Nothing happens when it is so already."""
+    with transaction.atomic():
+        row = _locked(workspace_id, conversation_id)
+        wanted = max(row.unread, 1) if unread else 0
+        if wanted != row.unread:
+            row.unread = wanted
+            _save(row)
+    return row
+
+
+def change(*, workspace_id: UUID, conversation_id: UUID, status: ConversationStatus | None = None, assignee_id: UUID | None = None,
+           unassign: bool = False) -> Conversation:  # fmt: skip
+    """Set who has it and how it stands. Raises InvalidInput for somebody who is not in the workspace."""
+    if assignee_id is not None and not is_member(workspace_id, assignee_id):
+        sentence = "This person does not belong to the workspace."
+        raise InvalidInput(sentence, fields={"assignee_id": sentence})
+    with transaction.atomic():
+        row = _locked(workspace_id, conversation_id)
+        before = (row.status, row.assignee_id)
+        row.status = status or row.status
+        row.assignee_id = None if unassign else assignee_id or row.assignee_id
+        if (row.status, row.assignee_id) != before:
+            _save(row)
+    return row
+
+
+# ---- the way of one text
+
+
+def _aim(caller: Caller, request: SendRequest) -> _Aim:
+    """Whom and by what, from the request; makes the contact of a number we do not know."""
+    workspace_id = caller.workspace_id
+    if request.contact_id is not None:
+        person = whom(workspace_id, [request.contact_id]).get(request.contact_id)
+        if person is None:
+            raise NotFound("There is no such contact in this workspace.")
+        if person.identity_id is None:
+            raise InvalidInput(REASONS["no_number"], code="no_number", fields={"contact_id": REASONS["no_number"]})
+        contact_id, identity_id = person.id, person.identity_id
+    else:
+        contact_id, identity_id = _find_or_make(workspace_id, request.to or "")
+    return _Aim(contact_id, identity_id, _channel(caller, contact_id, request.channel_id))
+
+
+def _channel(caller: Caller, contact_id: UUID, wanted: UUID | None) -> Channel:
+    """The channel asked for, else the one that suits; a test key reaches the simulator only."""
+    if wanted is None:
+        chosen, problem = channel_for(caller.workspace_id, contact_id, test=caller.test)
+        if chosen is None:
+            raise InvalidInput(REASONS[problem], code=problem)
+        return chosen
+    chosen = find_channel(caller.workspace_id, wanted)
+    if caller.test and chosen.kind != SIMULATOR_KIND:
+        sentence = "A test key sends through the simulator only. Leave channel_id out, or use a live key."
+        raise InvalidInput(sentence, code="test_key", fields={"channel_id": sentence})
+    if not chosen.enabled:
+        raise InvalidInput(REASONS["channel_off"], code="channel_off", fields={"channel_id": REASONS["channel_off"]})
+    return chosen
+
+
+def _deliver(
+    caller: Caller, aim: _Aim, message_id: UUID, text: str, purpose: Purpose, *, now: datetime, within: tuple[datetime, datetime],
+    opens: bool = True, into: Conversation | None = None,
+) -> Outgoing:  # fmt: skip
+    """Decide, compose, and take the message in with its conversation and its event."""
+    workspace_id = caller.workspace_id
+    facts = facts_for(workspace_id, [aim.identity_id])[aim.identity_id]
+    decision = decide(facts, purpose, now, not_before=within[0], not_after=within[1])
+    if refused := refusal(decision):
+        raise refused
+    composed = compose(text, *_values(caller, aim.contact_id, facts.address))
+    said = Said(aim.contact_id, aim.channel.id, message_id, now, opens=opens)
+    conversation_id = _into(workspace_id, into, said) if into else _open(workspace_id, said)
+    message = outgoing(
+        message_id, facts=facts, decision=decision, composed=composed, channel_id=aim.channel.id, purpose=purpose, not_before=within[0],
+        not_after=within[1], conversation_id=conversation_id, author_id=caller.user_id, api_key_id=caller.key_id,
+        flags=Flag.TEST if caller.test else Flag(0),
+    )  # fmt: skip
+    accept(workspace_id, [message])
+    record_one(workspace_id, "message.sent", conversation_id or message_id, message_id=message_id, contact_id=aim.contact_id)
+    return message
+
+
+def _values(caller: Caller, contact_id: UUID, phone: str) -> tuple[Person, Around]:
+    """What the text may say of both sides."""
+    person = people(caller.workspace_id, [contact_id])[contact_id]
+    agent = User.objects.filter(id=caller.user_id).values_list("name", flat=True).first() if caller.user_id else None
+    workspace = Workspace.objects.values_list("name", flat=True).get(id=caller.workspace_id)
+    return Person(person.first_name, person.last_name, phone, person.language, person.birthday, person.attributes), Around(workspace, agent or "")
+
+
+def _open(workspace_id: UUID, said: Said) -> UUID | None:
+    """The conversation of a text, opened or moved; None in a workspace without an inbox."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.conversations").open, open_params(workspace_id, [said]))
+        thread: Thread | None = threads_of(cursor.fetchall(), 1)[0]
+    return thread.conversation_id if thread else None
+
+
+def _into(workspace_id: UUID, into: Conversation, said: Said) -> UUID:
+    """A reply stays in its conversation, whichever inbox the channel belongs to."""
+    row = _locked(workspace_id, into.id)
+    if row.status == ConversationStatus.CLOSED:
+        row.status = ConversationStatus.OPEN
+    row.last_message_id, row.last_at = max(said.message_id, row.last_message_id or said.message_id), max(said.at, row.last_at)
+    row.version += 1
+    row.save(update_fields=["status", "last_message_id", "last_at", "version"])
+    return row.id
+
+
+def _find_or_make(workspace_id: UUID, to: str) -> tuple[UUID, UUID]:
+    """Contact and identity of a number, made when it is new. Raises InvalidInput naming the field `to`."""
+    country = Workspace.objects.values_list("country", flat=True).get(id=workspace_id)
+    try:
+        address = read_urn(to, country) if ":" in to else read_number(to, country)
+    except NumberInvalid as error:
+        raise InvalidInput(error.message, code=error.code, fields={"to": error.message}) from None
+    params = find_or_make_params(workspace_id, [address], derived_key(settings.PROCESS.keys_file, "address"))
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.contacts").find_or_make, params)
+        identity = identity_of(cursor.fetchone())
+    if identity.created:
+        record_one(workspace_id, "contact.updated", identity.contact_id)
+    return identity.contact_id, identity.identity_id
+
+
+def _locked(workspace_id: UUID, conversation_id: UUID) -> Conversation:
+    row = Conversation.objects.of(workspace_id).select_for_update().filter(id=conversation_id).first()
+    if row is None:
+        raise NotFound("There is no such conversation in this workspace.")
+    return row
+
+
+def _save(row: Conversation) -> None:
+    row.version += 1
+    row.save(update_fields=["status", "assignee_id", "unread", "version"])
+    record_one(row.workspace_id, "conversation.updated", row.id, version=row.version)

@@ -1,0 +1,95 @@
+"""Reading messages: one with its whole story, those of a contact or a campaign, and what a text can say of people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from textfirst.core.errors import NotFound
+from textfirst.core.ids import id_time
+from textfirst.database.fields import WorkspaceQuerySet
+from textfirst.database.named_sql import load
+from textfirst.messages.models import Attempt, Message, ProviderRef, Receipt
+from textfirst.messages.rules.sending import shown_message
+from textfirst.messages.rules.templates import Person
+from textfirst.messages.types import Outcome
+
+SHOWN_COLUMNS = (
+    "id", "direction", "address", "contact_id", "conversation_id", "campaign_id", "channel_id", "purpose", "body", "status", "reason",
+    "segments", "encoding", "flags", "author_id", "status_at",
+)  # fmt: skip
+MOST_TRIES = 100  # attempts and receipts shown of one message
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """An attempt as people see it."""
+
+    id: UUID
+    part: int
+    at: datetime
+    provider_id: str
+    outcome: str  # accepted | open | refused | no_answer | not_sent
+
+
+def message(workspace_id: UUID, message_id: UUID) -> Message:
+    """Raises NotFound."""
+    found = Message.objects.of(workspace_id).filter(id=message_id).first()
+    if found is None:
+        raise NotFound("There is no such message in this workspace.")
+    return found
+
+
+def shown(row: Message) -> dict[str, Any]:
+    """A message as the API writes it."""
+    return shown_message(**{column: getattr(row, column) for column in SHOWN_COLUMNS})
+
+
+def shown_by_id(workspace_id: UUID, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Messages as the API writes them, by id."""
+    return {row.id: shown(row) for row in Message.objects.of(workspace_id).filter(id__in=list(ids))}
+
+
+def tries(workspace_id: UUID, message_id: UUID) -> list[Try]:
+    """Every attempt at a message, oldest first."""
+    refs = {
+        row.id: row.provider_id
+        for row in ProviderRef.objects.of(workspace_id).filter(id__in=Attempt.objects.of(workspace_id).filter(message_id=message_id).values("id"))
+    }
+    rows = Attempt.objects.of(workspace_id).filter(message_id=message_id).order_by("id")[:MOST_TRIES]
+    return [Try(row.id, row.part, id_time(row.id), refs.get(row.id, ""), _outcome(row, refs)) for row in rows]
+
+
+def receipts(workspace_id: UUID, message_id: UUID) -> list[Receipt]:
+    """Every receipt of a message, oldest first."""
+    return list(Receipt.objects.of(workspace_id).filter(message_id=message_id).order_by("id")[:MOST_TRIES])
+
+
+def of_contact(workspace_id: UUID, contact_id: UUID) -> WorkspaceQuerySet[Message]:
+    """Everything said with one contact."""
+    return Message.objects.of(workspace_id).filter(contact_id=contact_id)
+
+
+def people(workspace_id: UUID, contact_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """What a text can say of each contact, but for the phone: that depends on the identity it goes to."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").people, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)})
+        return {row[0]: _person(row) for row in cursor.fetchall()}
+
+
+def _person(row: Any) -> Person:
+    _, first_name, last_name, language, birthday, attributes = row
+    said = json.loads(attributes) if isinstance(attributes, str) else attributes
+    return Person(first_name, last_name, "", language, birthday, said)
+
+
+def _outcome(row: Attempt, refs: dict[UUID, str]) -> str:
+    if row.outcome == Outcome.OPEN:
+        return "accepted" if row.id in refs else "open"
+    return Outcome(row.outcome).name.lower()
