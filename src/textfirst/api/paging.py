@@ -74,7 +74,8 @@ def _beyond(model: type[Model], by: Sequence[str], values: list[Any]) -> Q:
         typed = _typed(model, field, value)
         condition |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": typed})
         equal &= Q(**{field: typed})
-    return condition
+    first = by[0].lstrip("-")  # said twice: an index is entered by this bound, never by the alternatives above
+    return condition & Q(**{f"{first}__{'lte' if by[0].startswith('-') else 'gte'}": _typed(model, first, values[0])})
 
 
 def _typed(model: type[Model], name: str, value: Any) -> Any:
