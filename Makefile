@@ -77,7 +77,7 @@ $(STAMPS)/dev: requirements/dev.lock pyproject.toml | $(STAMPS)/run
 
 web/node_modules/.package-lock.json: web/package-lock.json web/package.json | $(BIN)/python
 	@echo "Installing what the pages are built with"
-	@tools/with-node npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@tools/install-pages-tools
 	@touch $@
 
 web/openapi.json: $(API_SOURCES) | $(STAMPS)/run

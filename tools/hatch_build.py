@@ -15,5 +15,5 @@ class PagesHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leav
         root = Path(self.root)
         if version == "editable" or (root / "src/textfirst/front/app/index.html").is_file():
             return
-        for command in (["ci", "--ignore-scripts", "--no-audit", "--no-fund"], ["run", "build"]):
-            subprocess.run([str(root / "tools/with-node"), "npm", "--prefix", "web", *command], cwd=root, check=True)
+        subprocess.run([str(root / "tools/install-pages-tools")], cwd=root, check=True)
+        subprocess.run([str(root / "tools/with-node"), "npm", "--prefix", "web", "run", "build"], cwd=root, check=True)

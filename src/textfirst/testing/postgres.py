@@ -36,8 +36,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from textfirst.testing import fixtures
+    from textfirst.testing import browser, fixtures
 
+    config.pluginmanager.register(browser, "textfirst-browser")
     config.pluginmanager.register(fixtures, "textfirst-fixtures")  # after pytest-django, whose django_db_setup it replaces
 
 
