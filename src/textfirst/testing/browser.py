@@ -13,7 +13,7 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = "TEXTFIRST_BROWSER_REQUIRED"
-LEFT_OUT = pytest.StashKey[list[str]]()
+REASON = "no Chromium on this machine"
 
 
 def find_browser() -> str | None:
@@ -26,25 +26,29 @@ def launch_arguments() -> list[str]:
     return ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if find_browser() is not None:
-        return
-    journeys = [item for item in items if item.get_closest_marker("browser")]
-    config.stash[LEFT_OUT] = [item.nodeid for item in journeys]
-    for item in journeys:
-        item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if find_browser() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=REASON))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    left_out = config.stash.get(LEFT_OUT, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = _left_out(terminalreporter)
     if not left_out:
         return
-    terminalreporter.section("Browser journeys that did NOT run: no Chromium on this machine")
+    terminalreporter.section(f"Browser journeys that did NOT run: {REASON}")
     for name in left_out:
         terminalreporter.line(name)
     terminalreporter.line("Install it (on Debian: apt-get install chromium fonts-noto-core) and run `make test` again.")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if session.config.stash.get(LEFT_OUT, []) and os.environ.get(REQUIRED) == "1" and exitstatus == pytest.ExitCode.OK:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.OK and os.environ.get(REQUIRED) == "1" and reporter is not None and _left_out(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _left_out(reporter: pytest.TerminalReporter) -> list[str]:
+    """From the reports, because under xdist the tests are collected elsewhere."""
+    return [report.nodeid for report in reporter.stats.get("skipped", []) if REASON in str(report.longrepr)]
