@@ -43,6 +43,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SHORTENED = re.compile(r"[0-9]+[.,]?[0-9]*[eE]\+?[0-9]{1,2}")
 _WHOLE_FLOAT = re.compile(r"([0-9]{6,15})[.,]0+")
 _SEVERAL = re.compile(r"[/;,|&\n]|\s(?:or|and|ή|lub|أو|hoặc)\s")
+_LETTER = re.compile(r"[^\W\d_]")
 _SCHEME = re.compile(r"([a-z]{2,16}):(?!//)", re.IGNORECASE)
 _REASONS = {
     ValidationResult.TOO_SHORT: "number_too_short",
@@ -162,7 +163,7 @@ def _parse(written: str, country: str) -> phonenumbers.PhoneNumber:
         number = phonenumbers.parse(written, country, keep_raw_input=True)
     except NumberParseException as error:
         raise _refused(written, country, _PARSE_REASONS[error.error_type]) from None
-    if any(letter.isalpha() for letter in written) or number.extension:
+    if _LETTER.search(written) or number.extension:
         raise _refused(written, country, "number_extension" if number.extension else "number_letters")
     return number
 
@@ -180,7 +181,7 @@ def _refused(written: str, country: str, code: str) -> NumberInvalid:
     """The reason that helps most: what is visible in the text comes before what the library said."""
     if _SHORTENED.fullmatch(written):
         code = "number_shortened"
-    elif code != "number_extension" and any(letter.isalpha() for letter in _SEVERAL.sub("", written)):
+    elif code != "number_extension" and _LETTER.search(_SEVERAL.sub("", written)):
         code = "number_letters"
     elif _is_several(written, country):
         code = "number_several"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
 from textfirst.contacts.models import ContactLabel, ContactList, ContactListMember, Label, Segment
-from textfirst.contacts.queries.contacts import contact_ids, run, sql
+from textfirst.contacts.queries.contacts import contact_ids, run_many, sql
 from textfirst.contacts.rules.names import clean_name
 from textfirst.contacts.rules.rows import LONGEST_LABEL
 from textfirst.contacts.rules.segments import named_ids, read_rule, write_rule
@@ -142,7 +142,7 @@ def label_pairs(workspace_id: UUID, pairs: Sequence[tuple[UUID, UUID]]) -> None:
 def _pairs(statement: str, workspace_id: UUID, pairs: Sequence[tuple[UUID, UUID]]) -> None:
     if pairs:
         contacts, groups = zip(*sorted(pairs), strict=True)
-        run(statement, {"workspace_id": workspace_id, "ids": [new_id() for _ in pairs], "contact_ids": list(contacts), "group_ids": list(groups)})
+        run_many(statement, {"workspace_id": workspace_id, "ids": [new_id() for _ in pairs], "contact_ids": list(contacts), "group_ids": list(groups)})
 
 
 @transaction.atomic
@@ -182,7 +182,7 @@ def _pages(workspace_id: UUID, wanted: Filter) -> Iterator[list[UUID]]:
 def _get(model: type[Any], workspace_id: UUID, id_: UUID, what: str) -> Any:
     found = model.objects.of(workspace_id).filter(id=id_).first()
     if found is None:
-        raise _MISSING[what]()
+        raise _missing(what)
     return found
 
 
@@ -196,7 +196,7 @@ def _save(thing: models.Model, what: str) -> None:
 
 def _delete(model: type[Any], workspace_id: UUID, id_: UUID, what: str) -> None:
     if not model.objects.of(workspace_id).filter(id=id_)._raw_delete(using="default"):  # noqa: SLF001 - the database cascades, by its composite keys
-        raise _MISSING[what]()
+        raise _missing(what)
 
 
 _TAKEN = {
@@ -204,11 +204,13 @@ _TAKEN = {
     "list": "There is a list with this name already.",
     "segment": "There is a segment with this name already.",
 }
-_MISSING: dict[str, Callable[[], NotFound]] = {
-    "label": lambda: NotFound("There is no such label.", code="label_not_found"),
-    "list": lambda: NotFound("There is no such list.", code="list_not_found"),
-    "segment": lambda: NotFound("There is no such segment.", code="segment_not_found"),
-}
+
+
+def _missing(what: str) -> NotFound:
+    return NotFound(_NONE[what], code=f"{what}_not_found")
+
+
+_NONE = {"label": "There is no such label.", "list": "There is no such list.", "segment": "There is no such segment."}
 
 
 def _label_name(given: str) -> str:

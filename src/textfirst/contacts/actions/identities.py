@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from textfirst.contacts.queries.contacts import run, sql
+from textfirst.contacts.queries.contacts import run, run_many, sql
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.contacts.types import IdentityFact
 from textfirst.core.addresses import Address, address_hash
@@ -28,7 +28,7 @@ def hash_of(workspace_id: UUID, address: Address) -> bytes:
 def find_or_make(workspace_id: UUID, addresses: Iterable[Address]) -> dict[Address, IdentityFact]:
     """The identity of each address, made with its contact when new. Contacts found are kept from being deleted until the transaction ends."""
     params = find_or_make_params(workspace_id, addresses, address_key())
-    facts = map(identity_of, run(sql.find_or_make, params)) if params["addresses"] else ()
+    facts = map(identity_of, run_many(sql.find_or_make, params)) if params["addresses"] else ()
     return {fact.address: fact for fact in facts}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from textfirst.contacts.rules.names import label_key, search_text
+from textfirst.contacts.rules.rows import kept_cells
 from textfirst.contacts.types import ReadRow, RowProblem
 from textfirst.core.addresses import Address
 from textfirst.core.ids import new_id
@@ -59,7 +60,7 @@ def lay(rows: Iterable[tuple[ReadRow, tuple[str, ...]]], known: Iterable[Held], 
     for row, cells in rows:
         owners = {id(held): held for address in row.addresses if (held := by_address.get(address))}
         if len(owners) > 1:
-            outcome.problems.append(RowProblem(row.row, "", "two_contacts", {}, cells))
+            outcome.problems.append(RowProblem(row.row, "", "two_contacts", {}, kept_cells(cells)))
             continue
         held = next(iter(owners.values()), None) or _fresh(outcome)
         changed = _apply(row, held, to_list=to_list)

@@ -96,7 +96,7 @@ def kept_cells(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_blank(cells: Sequence[str]) -> bool:
-    return not any(cell and not cell.isspace() for cell in cells)
+    return not "".join(cells).strip()
 
 
 def label_names(value: str) -> list[str]:

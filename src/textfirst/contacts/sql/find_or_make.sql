@@ -8,7 +8,7 @@
 -- `lateral` leaves the planner no join order: in a workspace newer than the statistics it would walk all of it for every address.
 with wanted as (
     select distinct on (scheme, address) scheme, address, address_hash, contact_id, identity_id
-    from unnest(%(schemes)s::text[], %(addresses)s::text[], %(hashes)s::bytea[], %(contact_ids)s::uuid[], %(identity_ids)s::uuid[])
+    from unnest(%(schemes)b::text[], %(addresses)b::text[], %(hashes)b::bytea[], %(contact_ids)b::uuid[], %(identity_ids)b::uuid[])
         as w (scheme, address, address_hash, contact_id, identity_id)
     order by scheme, address
 ), found as materialized (
