@@ -1,4 +1,4 @@
-import { createTheme, Modal, rem, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { Badge, createTheme, Modal, rem, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 // Petrol, the brand. White on shade 7 (light theme) is 6.2 : 1, on shade 6 (dark theme) 4.7 : 1: Mantine picks the words' colour for the
 // light shade only, so both must carry white. Text in the brand's colour on the dark body is shade 3, 8.6 : 1.
@@ -35,6 +35,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    Badge: Badge.extend({ defaultProps: { tt: "none" } }),
     Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } } }),
   },

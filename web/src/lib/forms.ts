@@ -15,9 +15,19 @@ export interface FormLike<V> {
 export function showFieldErrors<V extends object>(form: FormLike<V>, error: unknown): unknown {
   if (!(error instanceof ApiError)) return error;
   const fields = Object.entries(error.fields);
-  const here = fields.filter(([name]) => name in form.values);
+  const here = fields.filter(([name]) => has(form.values, name));
   for (const [name, words] of here) form.setFieldError(name, words);
   return here.length > 0 && here.length === fields.length ? null : error;
+}
+
+/** Follows a path such as `config.host` into the values. */
+function has(values: object, path: string): boolean {
+  let at: unknown = values;
+  for (const name of path.split(".")) {
+    if (typeof at !== "object" || at === null || !(name in at)) return false;
+    at = (at as Record<string, unknown>)[name];
+  }
+  return true;
 }
 
 interface Submission<V> {

@@ -11,6 +11,6 @@ export interface Invitation {
 
 export const fetchInvitation = (token: string, signal?: AbortSignal) => http.get<Invitation>(`${API}/invitations/${encodeURIComponent(token)}`, { signal });
 
-/** Joins the workspace and signs in. */
+/** Joins the workspace and signs in, unless the account has a second step: then signing in is still to be done. */
 export const acceptInvitation = (token: string, answer: { name: string; password: string }) =>
-  http.post<void>(`${API}/invitations/${encodeURIComponent(token)}`, answer);
+  http.post<{ signed_in: boolean }>(`${API}/invitations/${encodeURIComponent(token)}`, answer);

@@ -38,8 +38,8 @@ function Join({ token, invitation }: { token: string; invitation: Invitation }) 
   const enter = useEnter();
   const form = useForm({ initialValues: { name: "", password: "" } });
   const { error, busy, submit } = useSubmit(form, async (answer) => {
-    await acceptInvitation(token, answer);
-    enter();
+    const { signed_in } = await acceptInvitation(token, answer);
+    enter(signed_in ? "/" : "/login");
   });
   const known = invitation.has_account;
   return (

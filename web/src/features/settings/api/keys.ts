@@ -18,7 +18,7 @@ export interface ApiKey {
   id: string;
   name: string;
   kind: KeyKind;
-  /** The start of the secret, to tell keys apart. */
+  /** The last four characters of the secret, to tell keys apart. */
   hint: string;
   scopes: Scope[];
   created_at: string;
@@ -28,7 +28,7 @@ export interface ApiKey {
 
 export const KEYS_KEY = ["keys"] as const;
 
-export const fetchKeys = async (signal?: AbortSignal) => (await http.get<{ items: ApiKey[] }>(`${API}/keys`, { signal })).items;
+export const fetchKeys = async (signal?: AbortSignal) => (await http.get<{ items: ApiKey[] }>(`${API}/keys`, { query: { limit: 200 }, signal })).items;
 
 /** The secret is in this answer and nowhere else, ever. */
 export const createKey = (wanted: { name: string; kind: KeyKind; scopes: Scope[] }) => http.post<{ key: ApiKey; secret: string }>(`${API}/keys`, wanted);

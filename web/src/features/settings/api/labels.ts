@@ -10,7 +10,7 @@ export interface Label {
 
 export const LABELS_KEY = ["labels"] as const;
 
-export const fetchLabels = async (signal?: AbortSignal) => (await http.get<{ items: Label[] }>(`${API}/labels`, { signal })).items;
+export const fetchLabels = async (signal?: AbortSignal) => (await http.get<{ items: Label[] }>(`${API}/labels`, { query: { limit: 200 }, signal })).items;
 
 export const createLabel = (label: { name: string; color: string }) => http.post<Label>(`${API}/labels`, label);
 

@@ -28,9 +28,12 @@ export const fetchTeam = (signal?: AbortSignal) => http.get<Team>(`${API}/team`,
 
 export const changeRole = (id: string, role: Role) => http.patch<Member>(`${API}/team/members/${id}`, { role });
 
+/** Of oneself: leaving. */
 export const removeMember = (id: string) => http.delete<void>(`${API}/team/members/${id}`);
 
-/** The link comes back as well, for when mail is not set up. */
-export const invite = (invitation: { email: string; role: Role }) => http.post<OpenInvitation & { link: string }>(`${API}/team/invitations`, invitation);
+/** The link is shown this once; `mailed` is false when it could not be sent and has to be handed over. */
+export type Invited = OpenInvitation & { link: string; mailed: boolean };
+
+export const invite = (invitation: { email: string; role: Role }) => http.post<Invited>(`${API}/team/invitations`, invitation);
 
 export const withdrawInvitation = (id: string) => http.delete<void>(`${API}/team/invitations/${id}`);

@@ -1,8 +1,8 @@
 import { API, http } from "@/lib/http";
 import type { Workspace } from "@/lib/session";
 
-/** How many months each kind of data is kept; what is absent is kept for good. */
-export type Retention = Partial<Record<"messages" | "events" | "receipts", number>>;
+/** How many months each kind of data is kept; null keeps it for good. */
+export type Retention = Record<"messages" | "events" | "receipts", number | null>;
 
 export interface WorkspaceSettings extends Workspace {
   retention_months: Retention;

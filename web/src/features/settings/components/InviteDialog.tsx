@@ -6,29 +6,29 @@ import { useTranslation } from "react-i18next";
 import { CopyButton, Problem } from "@/components/ui";
 import { useSubmit } from "@/lib/forms";
 import type { Role } from "@/lib/session";
-import { invite, TEAM_KEY } from "../api/team";
+import { invite, TEAM_KEY, type Invited } from "../api/team";
 import { useRoles } from "../hooks/useRoles";
 
 /** Asks a colleague in; ends with the link, for when mail is slow or not set up. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("settings");
-  const [sent, setSent] = useState<{ email: string; link: string } | null>(null);
+  const [sent, setSent] = useState<Invited | null>(null);
   return (
     <Modal opened onClose={onClose} title={t("team.invite")} closeButtonProps={{ "aria-label": t("common:actions.close") }}>
-      {sent ? <Sent {...sent} onClose={onClose} /> : <Ask onSent={setSent} />}
+      {sent ? <Sent invited={sent} onClose={onClose} /> : <Ask onSent={setSent} />}
     </Modal>
   );
 }
 
-function Ask({ onSent }: { onSent: (sent: { email: string; link: string }) => void }) {
+function Ask({ onSent }: { onSent: (sent: Invited) => void }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
   const roles = useRoles().filter(({ mayGive }) => mayGive);
   const form = useForm<{ email: string; role: Role }>({ initialValues: { email: "", role: "agent" } });
   const { error, busy, submit } = useSubmit(form, async (invitation) => {
-    const { email, link } = await invite(invitation);
+    const invited = await invite(invitation);
     await queries.invalidateQueries({ queryKey: TEAM_KEY });
-    onSent({ email, link });
+    onSent(invited);
   });
   return (
     <form onSubmit={form.onSubmit(submit)}>
@@ -52,11 +52,11 @@ function Ask({ onSent }: { onSent: (sent: { email: string; link: string }) => vo
   );
 }
 
-function Sent({ email, link, onClose }: { email: string; link: string; onClose: () => void }) {
+function Sent({ invited: { email, link, mailed }, onClose }: { invited: Invited; onClose: () => void }) {
   const { t } = useTranslation("settings");
   return (
     <Stack>
-      <Text role="status">{t("team.sent", { email })}</Text>
+      <Text role="status">{mailed ? t("team.mailed", { email }) : t("team.notMailed", { email })}</Text>
       <TextInput label={t("team.link")} value={link} readOnly dir="ltr" onFocus={(event) => event.currentTarget.select()} />
       <Group justify="flex-end">
         <CopyButton value={link} />

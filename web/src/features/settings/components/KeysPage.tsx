@@ -69,7 +69,7 @@ function Line({ apiKey }: { apiKey: ApiKey }) {
           </Badge>
         </Group>
         <Text size="xs" c="dimmed">
-          <Code dir="ltr">{apiKey.hint}…</Code> <bdi dir="ltr">{apiKey.scopes.join(", ")}</bdi>
+          <Code dir="ltr">tf_{apiKey.kind}_…{apiKey.hint}</Code> <bdi dir="ltr">{apiKey.scopes.join(", ")}</bdi>
         </Text>
         <Text size="xs" c="dimmed">
           {t("keys.made")} <RelativeTime at={apiKey.created_at} />

@@ -29,7 +29,7 @@ export function LabelDialog({ label, onClose }: { label: Label | null; onClose: 
                   key={color}
                   value={color}
                   label={
-                    <Badge variant="light" color={color} tt="none">
+                    <Badge variant="light" color={color}>
                       {t(`labels.colors.${color}`)}
                     </Badge>
                   }

@@ -11,7 +11,7 @@ import classes from "./Lines.module.css";
 export function LabelsPage() {
   const { t } = useTranslation("settings");
   const [edited, setEdited] = useState<Label | "new" | null>(null);
-  const labels = useQuery({ queryKey: LABELS_KEY, queryFn: ({ signal }) => fetchLabels(signal) });
+  const labels = useQuery({ queryKey: [...LABELS_KEY, "settings"], queryFn: ({ signal }) => fetchLabels(signal) });
   const button = <Button onClick={() => setEdited("new")}>{t("labels.create")}</Button>;
   const isEmpty = labels.data?.length === 0;
   return (
@@ -50,7 +50,7 @@ function Line({ label, onEdit }: { label: Label; onEdit: () => void }) {
   return (
     <li className={classes.line}>
       <Stack gap={0} flex="1 1 10rem" align="flex-start">
-        <Badge variant="light" color={label.color} size="lg" tt="none">
+        <Badge variant="light" color={label.color} size="lg">
           {label.name}
         </Badge>
       </Stack>

@@ -30,7 +30,7 @@ export function MailPage() {
 function Server({ settings }: { settings: MailSettings }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
-  const { configured, ...stored } = settings;
+  const { configured, has_password, ...stored } = settings;
   const form = useForm({ initialValues: { ...stored, password: "" } });
   const { error, busy, submit } = useSubmit(form, async ({ password, ...values }) => {
     queries.setQueryData(MAIL_KEY, await saveMail(password ? { ...values, password } : values));
@@ -46,8 +46,8 @@ function Server({ settings }: { settings: MailSettings }) {
       <form onSubmit={form.onSubmit(submit)}>
         <Stack>
           <Group align="flex-start">
-            <TextInput label={t("mail.host")} placeholder="smtp.example.com" dir="ltr" required flex="2 1 14rem" {...form.getInputProps("host")} />
-            <NumberInput label={t("mail.port")} min={1} max={65535} allowDecimal={false} required flex="1 1 6rem" {...form.getInputProps("port")} />
+            <TextInput label={t("mail.host")} description={t("mail.hostWhat")} placeholder="smtp.example.com" dir="ltr" flex="2 1 14rem" {...form.getInputProps("host")} />
+            <NumberInput label={t("mail.port")} description={t("mail.portWhat")} min={1} max={65535} allowDecimal={false} required flex="1 1 6rem" {...form.getInputProps("port")} />
           </Group>
           <Select
             label={t("mail.security")}
@@ -60,8 +60,8 @@ function Server({ settings }: { settings: MailSettings }) {
             {...form.getInputProps("security")}
           />
           <TextInput label={t("mail.username")} autoComplete="off" dir="ltr" {...form.getInputProps("username")} />
-          <PasswordInput label={t("mail.password")} description={t("mail.passwordWhat")} autoComplete="off" {...form.getInputProps("password")} />
-          <TextInput label={t("mail.from")} description={t("mail.fromWhat")} placeholder="texts@example.com" dir="ltr" required {...form.getInputProps("from_address")} />
+          <PasswordInput label={t("mail.password")} description={has_password ? t("mail.passwordKept") : t("mail.passwordWhat")} autoComplete="off" {...form.getInputProps("password")} />
+          <TextInput label={t("mail.from")} description={t("mail.fromWhat")} placeholder="Corner Bakery <texts@example.com>" dir="ltr" {...form.getInputProps("from_address")} />
           <SaveBar error={error} busy={busy} />
         </Stack>
       </form>
@@ -94,7 +94,9 @@ function TestResult({ ok, detail }: { ok: boolean; detail: string }) {
   const { t } = useTranslation("settings");
   return (
     <Alert color={ok ? "green" : "red"} variant="light" role="status" title={ok ? t("mail.testOk") : t("mail.testFailed")}>
-      <Text size="sm">{detail}</Text>
+      <Text size="sm" dir="auto">
+        {detail}
+      </Text>
     </Alert>
   );
 }

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog, Problem, RelativeTime, Section, showDone, showUndo } from "@/components/ui";
-import { useAtLeast, useMe, type Role } from "@/lib/session";
+import { useAtLeast, useMe, useWorkspace, type Role } from "@/lib/session";
 import { changeRole, removeMember, TEAM_KEY, type Member } from "../api/team";
 import { useRoles } from "../hooks/useRoles";
 import classes from "./Lines.module.css";
@@ -42,8 +42,30 @@ function Line({ member }: { member: Member }) {
           {member.last_seen_at ? <>{t("sessions.seen")} <RelativeTime at={member.last_seen_at} /></> : t("team.neverSeen")}
         </Text>
       </Stack>
-      {mayChange ? <Controls member={member} /> : <Badge variant="light" color="gray">{t(`common:roles.${member.role}`)}</Badge>}
+      {mayChange && !isMe ? <Controls member={member} /> : <Badge variant="light" color="gray">{t(`common:roles.${member.role}`)}</Badge>}
+      {isMe && <Leave member={member} />}
     </li>
+  );
+}
+
+/** Out of the workspace, by oneself. The server keeps the last owner from it. */
+function Leave({ member }: { member: Member }) {
+  const { t } = useTranslation("settings");
+  const { name } = useWorkspace();
+  const [asking, setAsking] = useState(false);
+  const leave = async () => {
+    await removeMember(member.id);
+    window.location.assign("/");
+  };
+  return (
+    <>
+      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
+        {t("team.leave")}
+      </Button>
+      <ConfirmDialog opened={asking} title={t("team.leaveTitle", { workspace: name })} confirmLabel={t("team.leave")} onConfirm={leave} onClose={() => setAsking(false)}>
+        {t("team.leaveWhat")}
+      </ConfirmDialog>
+    </>
   );
 }
 

@@ -25,6 +25,7 @@ export function SettingsLayout() {
 function SettingsNav() {
   const { t } = useTranslation("settings");
   const isAdmin = useAtLeast("admin");
+  const isOwner = useAtLeast("owner");
   return (
     <nav className={classes.nav} aria-label={t("title")}>
       <p className={classes.group}>{t("nav.you")}</p>
@@ -37,9 +38,9 @@ function SettingsNav() {
           <Item to="/settings/workspace" label={t("workspace.title")} />
           <Item to="/settings/labels" label={t("labels.title")} />
           <Item to="/settings/keys" label={t("keys.title")} />
-          <Item to="/settings/mail" label={t("mail.title")} />
         </>
       )}
+      {isOwner && <Item to="/settings/mail" label={t("mail.title")} />}
     </nav>
   );
 }

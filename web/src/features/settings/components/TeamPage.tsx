@@ -15,7 +15,7 @@ export function TeamPage() {
   const { t } = useTranslation("settings");
   const isAdmin = useAtLeast("admin");
   const [inviting, invite] = useDisclosure(false);
-  const team = useQuery({ queryKey: TEAM_KEY, queryFn: ({ signal }) => fetchTeam(signal) });
+  const team = useQuery({ queryKey: [...TEAM_KEY, "settings"], queryFn: ({ signal }) => fetchTeam(signal) });
   useCommands(isAdmin ? [{ id: "team.invite", label: t("team.invite"), group: t("team.title"), run: invite.open }] : []);
   return (
     <>

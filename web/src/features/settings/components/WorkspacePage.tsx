@@ -94,7 +94,7 @@ function Keeping({ workspace }: { workspace: WorkspaceSettings }) {
                 placeholder={t("keeping.forever")}
                 suffix={t("keeping.months")}
                 min={1}
-                max={240}
+                max={120}
                 allowDecimal={false}
                 flex={1}
                 {...form.getInputProps(kind)}
@@ -111,8 +111,8 @@ function Keeping({ workspace }: { workspace: WorkspaceSettings }) {
   );
 }
 
-function asRetention(values: Record<(typeof KINDS)[number], number | "">): Retention {
-  const retention: Retention = {};
-  for (const kind of KINDS) if (values[kind] !== "") retention[kind] = values[kind];
-  return retention;
-}
+const asRetention = ({ messages, events, receipts }: Record<(typeof KINDS)[number], number | "">): Retention => ({
+  messages: messages === "" ? null : messages,
+  events: events === "" ? null : events,
+  receipts: receipts === "" ? null : receipts,
+});
