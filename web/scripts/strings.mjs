@@ -1,10 +1,13 @@
 // `npm run strings:extract` writes every key the code uses into src/locales; `npm run strings` (check) writes nothing and
 // fails when English or Arabic lack words, a plural form, or a placeholder, or when a file was not extracted.
+// With names of features (`npm run strings:extract -- channels`) it touches and judges only theirs.
 import { readdirSync, readFileSync, writeFileSync, existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { extract } from "i18next-cli";
 
 const check = process.argv.includes("--check");
+const named = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+const isAsked = (namespace) => named.length === 0 || named.includes(namespace);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const locales = `${root}src/locales`;
 const COMPLETE = ["en", "ar"];
@@ -41,6 +44,7 @@ for (const result of await extract(config)) {
 }
 
 for (const [namespace, words] of english) {
+  if (!isAsked(namespace)) continue;
   store("en", namespace, words);
   for (const language of ["ar", ...FALLING_BACK]) {
     const theirs = flatten(read(language, namespace));

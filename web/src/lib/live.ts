@@ -107,9 +107,12 @@ export class LiveEvents {
   private listen(ticket: string): void {
     const source = this.world.open(this.address(ticket));
     this.source = source;
+    const resumed = this.lastId !== null;
     source.onopen = () => {
       this.timer = this.world.later(() => (this.failures = 0), SETTLED_MS);
       this.say("live");
+      // Without a place to resume from, whatever happened between fetching a screen and this moment went unheard.
+      if (!resumed) this.on.reset();
     };
     source.onerror = () => {
       if (this.source === source) this.retry();

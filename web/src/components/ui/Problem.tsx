@@ -26,7 +26,9 @@ export function Problem({ error, title, retry }: Props) {
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title ?? t("errors.title")} role="alert">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{explain(error, t)}</Text>
+        <Text size="sm" dir="auto">
+          {explain(error, t)}
+        </Text>
         {retry && (
           <Button size="xs" variant="default" onClick={retry}>
             {t("actions.retry")}
