@@ -79,13 +79,21 @@ def _database() -> dict[str, Any]:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     known = {django: str(facts.pop(libpq)) for libpq, django in names.items() if facts.get(libpq)}
     options = " ".join([*role, "-c idle_in_transaction_session_timeout=30s"])
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": "textfirst", **known, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {**facts, "options": options}}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "textfirst",
+        **known,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**facts, "options": options},
+    }
 
 
 DATABASES = {"default": _database()}
 # Rate limits are counted here, by all consoles together; expired rows are dropped as it fills.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache", "OPTIONS": {"MAX_ENTRIES": 50_000}}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -128,4 +136,3 @@ EMAIL_BACKEND = "textfirst.accounts.adapters.mail.MailBackend"
 DEFAULT_FROM_EMAIL = "Textfirst <textfirst@localhost>"
 LOGGING_CONFIG = None  # each process sets up its own JSON log
 NINJA_PAGINATION_PER_PAGE = 50
-PROCRASTINATE_ON_APP_READY = "textfirst.config.jobs.on_ready"

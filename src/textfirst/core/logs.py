@@ -45,7 +45,7 @@ def set_up_logs(process: str, *, level: int = logging.INFO) -> None:
             static_fields={"process": process},
             rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
             json_ensure_ascii=False,
-        )  # fmt: skip
+        )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("httpcore", "httpx", "asyncio", "uvicorn.access"):

@@ -29,7 +29,11 @@ class WorkspaceTable(CreateModel):
     """CreateModel whose database key is `(workspace_id, id)`, with composite foreign keys and row-level security."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,  # noqa: ARG002 - Django's shape
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
@@ -83,7 +87,7 @@ class PartitionedTable(WorkspaceTable):
     def _extra(self, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table  # noqa: SLF001
         return [
-            f"INSERT INTO partitioned_table (name, fillfactor) VALUES ('{table}', {self.fillfactor})",
+            f"INSERT INTO partitioned_table (name, fillfactor) VALUES ('{table}', {self.fillfactor})",  # noqa: S608 - our own names
             *create_partitions_sql(table, datetime.now(UTC), months_ahead=MONTHS_AHEAD, fillfactor=self.fillfactor),
         ]
 

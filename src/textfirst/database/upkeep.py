@@ -31,7 +31,7 @@ class Upkeep:
 
 
 def make_partitions(now: datetime) -> None:
-    """This month's partition of every partitioned table and those ahead; does nothing where they are there."""
+    """Partitions of every partitioned table for the month and those ahead; does nothing where they are there."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("select name, fillfactor from partitioned_table")
         for table, fillfactor in cursor.fetchall():
