@@ -32,8 +32,8 @@ class WorkspaceTable(CreateModel):
         self,
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,  # noqa: ARG002 - Django's shape
+        from_state: ProjectState,  # noqa: ARG002 - Django's shape
+        to_state: ProjectState,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
