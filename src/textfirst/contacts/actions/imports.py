@@ -28,7 +28,7 @@ from textfirst.contacts.types import Column, ImportState, Shape
 from textfirst.core.addresses import is_country
 from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.core.ids import new_id
-from textfirst.core.words import say
+from textfirst.core.words import Sentence, say
 
 LARGEST_FILE = 200 * 1024 * 1024  # bytes
 LOOKED_AT = 500  # rows, to describe columns
@@ -52,8 +52,13 @@ class FileInvalid(InvalidInput):
     """The file as a whole cannot be used; `code` is one of PROBLEMS."""
 
     def __init__(self, code: str) -> None:
-        sentence = say(PROBLEMS[code], most=LARGEST_FILE // 1024 // 1024) if code == "file_too_large" else say(PROBLEMS[code])
+        sentence = problem_sentence(code)
         super().__init__(sentence, code=code, fields={"file": sentence})
+
+
+def problem_sentence(code: str) -> Sentence:
+    """Why a file as a whole could not be used, for `core.words.in_language`."""
+    return say(PROBLEMS[code], most=LARGEST_FILE // 1024 // 1024)
 
 
 # ---- taking in
@@ -151,6 +156,7 @@ def change_import(
     shape: Mapping[str, Any] | None = None,
     country: str | None = None,
     list_id: UUID | None = None,
+    no_list: bool = False,
     new_list: str | None = None,
 ) -> ContactImport:
     """Change how the file is read, before it starts. Raises NotFound, Conflict once it has started, InvalidInput for what makes no sense."""
@@ -164,6 +170,8 @@ def change_import(
     if list_id is not None:
         check_lists(workspace_id, [list_id], "list_id")
         found.contact_list_id = list_id
+    if no_list:
+        found.contact_list_id = None
     if new_list is not None:
         found.contact_list = create_list(workspace_id, name=new_list)
     found.save()

@@ -21,6 +21,7 @@ from textfirst.contacts.rules.encodings import Evidence
 LONGEST_LINE = 1_000_000  # characters; far more than a contact, far less than memory
 MOST_LINES = 50  # of one record
 PIECE = 256 * 1024  # bytes read at once when the encoding is sought
+WRITTEN_AT_ONCE = 64 * 1024  # characters
 QUOTE = '"'
 
 csv.field_size_limit(LONGEST_LINE * 2)  # longer ones never reach the module
@@ -145,11 +146,18 @@ class _Echo:
 
 
 def write_rows(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """CSV (RFC 4180) as spreadsheets open it safely: UTF-8 with BOM, every cell only text."""
+    """CSV (RFC 4180) as spreadsheets open it safely: UTF-8 with BOM, every cell only text. Handed out in pieces of many rows."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
-    yield b"\xef\xbb\xbf"
+    piece = ["\ufeff"]
+    size = 0
     for row in rows:
-        yield writer.writerow([safe(cell) for cell in row]).encode()
+        line = writer.writerow([safe(cell) for cell in row])
+        piece.append(line)
+        size += len(line)
+        if size > WRITTEN_AT_ONCE:
+            yield "".join(piece).encode()
+            piece, size = [], 0
+    yield "".join(piece).encode()
 
 
 @contextmanager

@@ -25,7 +25,8 @@ SENTENCES: Mapping[str, str] = {
     "language_unknown": "“{value}” is not a language we know. Write its code, such as en or ar.",
     "time_zone_unknown": "“{value}” is not a time zone. Write it as Europe/Athens.",
     "birthday_unreadable": "“{value}” is not a date we can read. Write it as 1990-12-31.",
-    "birthday_order": "“{value}” does not fit: this column is read as {order}.",
+    "birthday_order_dmy": "“{value}” does not fit: this column is read as day, month, year.",
+    "birthday_order_mdy": "“{value}” does not fit: this column is read as month, day, year.",
     "birthday_future": "“{value}” is in the future.",
     "label_invalid": "“{value}” cannot be a label: it is longer than {most} characters.",
     "text_garbled": "“{value}” has characters that this file's encoding cannot say. Save the file as UTF-8, or choose another encoding.",
@@ -33,7 +34,6 @@ SENTENCES: Mapping[str, str] = {
     "quote_open": "A quotation mark is opened in this row and never closed.",
     "two_contacts": "The numbers of this row belong to two different contacts.",
 }
-ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 LONGEST_LABEL = 60
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
@@ -168,8 +168,8 @@ def _birthday(value: str, index: int, reading: Reading) -> object:
     try:
         return read_birthday(value, order, reading.today)
     except DateInvalid as error:
-        facts = {"value": value[:60], **({"order": ORDERS[order]} if error.code == "birthday_order" else {})}
-        raise _Refused(error.code, **facts) from None
+        code = f"birthday_order_{'mdy' if order == 'mdy' else 'dmy'}" if error.code == "birthday_order" else error.code
+        raise _Refused(code, value=value[:60]) from None
 
 
 _READERS: Mapping[str, Callable[[str, int, Reading], object]] = {
