@@ -8,10 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 from django.test import Client
+from tests.factories import make_key, make_member, make_workspace
 
 from textfirst.accounts.models import Workspace
 from textfirst.api.provision import provision
-from tests.factories import make_key, make_member, make_workspace
 
 
 class Caller:
@@ -99,12 +99,6 @@ def listen(database_url: str) -> Iterator[Callable[[str], Callable[[], list[str]
     yield start
     for listener in opened:
         listener.close()
-
-
-@pytest.fixture
-def probe_route() -> str:
-    """An operation that keys with `contacts:read` may call and that needs nothing else."""
-    return "/contacts"
 
 
 @pytest.fixture

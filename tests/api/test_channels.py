@@ -8,15 +8,21 @@ import time
 
 import pytest
 from django.conf import settings
-
 from tests.factories import make_channel
+
 from textfirst.channels.models import Channel, ChannelHealth
 from textfirst.database.keys import box
 from textfirst.database.scope import workspace_scope
 from textfirst.protocols.smpp import build, pdus
 from textfirst.protocols.smpp.framer import Framer
 
-SMPP = {"name": "Carrier", "kind": "smpp", "address": "+30 690 000 0000", "config": {"host": "smpp.example.com", "system_id": "blue"}, "secrets": {"password": "open sesame"}}
+SMPP = {
+    "name": "Carrier",
+    "kind": "smpp",
+    "address": "+30 690 000 0000",
+    "config": {"host": "smpp.example.com", "system_id": "blue"},
+    "secrets": {"password": "open sesame"},
+}
 
 
 def stored(channel_id: str) -> Channel:
@@ -44,7 +50,9 @@ class _Session(socketserver.BaseRequestHandler):
             for event in framer.feed(data):
                 if isinstance(event, pdus.Bind):
                     self.server.binds.append(event)
-                    self.request.sendall(build.bind_resp(event.sequence, command=event.command, system_id="carrier", status=self.server.status))
+                    self.request.sendall(
+                        build.bind_resp(event.sequence, command=event.command, system_id="carrier", status=self.server.status)
+                    )
                 elif isinstance(event, pdus.Unbind | pdus.Unframed):
                     return
 
@@ -67,7 +75,11 @@ def carrier():
 
 def form(server: Carrier | None = None, port: int = 0, **secrets: str) -> dict:
     where = server.server_address[1] if server else port
-    return {"kind": "smpp", "config": {"host": "127.0.0.1", "port": where, "system_id": "blue"}, "secrets": {"password": "sesame"} | secrets}
+    return {
+        "kind": "smpp",
+        "config": {"host": "127.0.0.1", "port": where, "system_id": "blue"},
+        "secrets": {"password": "sesame"} | secrets,
+    }
 
 
 def test_a_channel_is_added_with_its_kinds_defaults(api, workspace):
@@ -127,7 +139,9 @@ def test_what_makes_no_channel_is_said_at_its_field(api, provisioned, change, fi
         assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("+30 (690) 000-0000", "+306900000000"), ("54321", "54321"), (" BlueDoor ", "BlueDoor"), ("Blue Door", "Blue Door")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("+30 (690) 000-0000", "+306900000000"), ("54321", "54321"), (" BlueDoor ", "BlueDoor"), ("Blue Door", "Blue Door")]
+)
 def test_how_a_sender_is_kept(api, provisioned, typed, kept):
     assert api("admin").post("/channels", SMPP | {"address": typed}).json()["address"] == kept
 
@@ -175,7 +189,9 @@ def test_the_last_simulator_stays(api, workspace):
 def test_health_is_what_the_engine_says(api, workspace):
     channel = make_channel(workspace)
     with workspace_scope(workspace.id):
-        ChannelHealth.objects.create(workspace_id=workspace.id, id=channel.id, state="refused", detail="The carrier refused our login.", code="0x0000000E")
+        ChannelHealth.objects.create(
+            workspace_id=workspace.id, id=channel.id, state="refused", detail="The carrier refused our login.", code="0x0000000E"
+        )
     admin = api("admin")
     assert admin.get(f"/channels/{channel.id}").json()["health"]["state"] == "refused"
     assert admin.patch(f"/channels/{channel.id}", {"enabled": False}).json()["health"]["state"] == "off"

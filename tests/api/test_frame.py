@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
-from ninja import Query, Schema
 
-from tests.factories import make_key
-from textfirst.accounts.types import Role
-from textfirst.api.auth import Request, needs
 from textfirst.api.router import Router
 
 

@@ -9,11 +9,18 @@ import threading
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
-
 from tests.factories import make_member
+
 from textfirst.accounts.adapters.mail import MailBackend, MailFailed, MailSettings, keep, send
 
-WANTED = {"host": "127.0.0.1", "port": 2525, "security": "none", "username": "texts", "password": "very secret", "from_address": "Blue Door <texts@example.com>"}
+WANTED = {
+    "host": "127.0.0.1",
+    "port": 2525,
+    "security": "none",
+    "username": "texts",
+    "password": "very secret",
+    "from_address": "Blue Door <texts@example.com>",
+}
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
@@ -97,7 +104,10 @@ def test_an_empty_host_goes_back_to_files(api):
     assert owner.put("/mail", {"host": ""}).json()["configured"] is False
 
 
-@pytest.mark.parametrize(("change", "field"), [({"host": "a b"}, "host"), ({"port": 0}, "port"), ({"security": "ssl"}, "security"), ({"from_address": "me"}, "from_address")])
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"host": "a b"}, "host"), ({"port": 0}, "port"), ({"security": "ssl"}, "security"), ({"from_address": "me"}, "from_address")],
+)
 def test_what_is_no_setting(api, change, field):
     answer = api("owner").put("/mail", {**WANTED, **change})
     assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
@@ -106,7 +116,11 @@ def test_what_is_no_setting(api, change, field):
 def test_only_owners_of_the_first_workspace_see_to_mail(api, workspace, other_workspace):
     make_member(workspace, "owner")
     other_owner = api("owner", workspace=other_workspace)
-    assert (api("admin").get("/mail").status_code, other_owner.get("/mail").status_code, other_owner.put("/mail", WANTED).status_code) == (403, 403, 403)
+    assert (api("admin").get("/mail").status_code, other_owner.get("/mail").status_code, other_owner.put("/mail", WANTED).status_code) == (
+        403,
+        403,
+        403,
+    )
 
 
 def test_a_test_mail_arrives(api, smtp):
@@ -161,7 +175,10 @@ def test_a_reset_answers_the_same_though_its_mail_fails(api, settings, smtp, cli
     settings.EMAIL_BACKEND = "textfirst.accounts.adapters.mail.MailBackend"
     server, owner = smtp(MAIL="451 later"), api("owner")
     owner.put("/mail", {**WANTED, "port": server.server_address[1]})
-    answers = {client.post("/_allauth/browser/v1/auth/password/request", {"email": email}, content_type="application/json").status_code for email in (owner.user.email, "nobody@example.com")}
+    answers = {
+        client.post("/_allauth/browser/v1/auth/password/request", {"email": email}, content_type="application/json").status_code
+        for email in (owner.user.email, "nobody@example.com")
+    }
     assert answers == {200}
 
 

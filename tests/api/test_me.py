@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.factories import make_channel, make_member
+
 from textfirst.accounts.models import Workspace
 from textfirst.database.scope import workspace_scope
 
@@ -61,7 +61,12 @@ def test_what_decides_for_everybody_raises_the_version(api, workspace, change, r
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"country": "ZZ"}, "country"), ({"time_zone": "Mars"}, "time_zone"), ({"languages": ["?"]}, "languages"), ({"retention_months": {"messages": 0}}, "retention_months.messages")],
+    [
+        ({"country": "ZZ"}, "country"),
+        ({"time_zone": "Mars"}, "time_zone"),
+        ({"languages": ["?"]}, "languages"),
+        ({"retention_months": {"messages": 0}}, "retention_months.messages"),
+    ],
 )
 def test_what_a_workspace_cannot_be(api, change, field):
     answer = api("admin").patch("/workspace", change)

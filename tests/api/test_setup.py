@@ -4,8 +4,8 @@ import threading
 
 import pytest
 from django.db import connection
-
 from tests.api.conftest import Caller
+
 from textfirst.accounts.models import Membership, User, Workspace
 from textfirst.channels.models import Channel
 from textfirst.conversations.models import Inbox, InboxChannel

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import connection
-
 from tests.api.conftest import Caller
 from tests.factories import make_invitation, make_member, make_user
 from tests.factories.accounts import PASSWORD
+
 from textfirst.accounts.models import Invitation, Membership
 from textfirst.database.scope import workspace_scope
 

@@ -38,7 +38,9 @@ def make_workspace(name: str = "", **fields) -> Workspace:
 
 def make_user(email: str = "", **fields) -> User:
     number = next(_numbers)
-    return User.objects.create(email=email or f"person{number}@example.com", name=fields.pop("name", f"Person {number}"), password=_hashed(), **fields)
+    return User.objects.create(
+        email=email or f"person{number}@example.com", name=fields.pop("name", f"Person {number}"), password=_hashed(), **fields
+    )
 
 
 def make_member(workspace: Workspace, role: Role | str = Role.AGENT, user: User | None = None) -> Membership:
@@ -58,4 +60,6 @@ def make_key(workspace: Workspace, *scopes: Scope | str, kind: KeyKind | str = K
 def make_invitation(workspace: Workspace, email: str, role: Role | str = Role.AGENT, token: str = "", **fields) -> Invitation:
     facts = {"expires_at": datetime.now(UTC) + timedelta(days=7), **fields}
     with workspace_scope(workspace.id):
-        return Invitation.objects.create(workspace_id=workspace.id, email=email, role=Role(role).value, token_hash=secret_hash(token or email), **facts)
+        return Invitation.objects.create(
+            workspace_id=workspace.id, email=email, role=Role(role).value, token_hash=secret_hash(token or email), **facts
+        )

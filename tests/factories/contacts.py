@@ -18,5 +18,7 @@ def make_contact(workspace: Workspace, address: str | None = "", **fields) -> Co
     with workspace_scope(workspace.id):
         contact = Contact.objects.create(workspace_id=workspace.id, **facts)
         if address is not None:
-            ContactIdentity.objects.create(workspace_id=workspace.id, contact=contact, address=phone, address_hash=sha256(phone.encode()).digest())
+            ContactIdentity.objects.create(
+                workspace_id=workspace.id, contact=contact, address=phone, address_hash=sha256(phone.encode()).digest()
+            )
     return contact

@@ -54,7 +54,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012 - Django's own shape
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]  # noqa: RUF012 - Django's own shape
 
     class Meta:
         db_table = "account_user"

@@ -62,7 +62,9 @@ def leaves_no_owner(others: Iterable[Role], *, was: Role, becomes: Role | None) 
     return was is Role.OWNER and becomes is not Role.OWNER and Role.OWNER not in others
 
 
-def place_problems(*, country: str | None = None, time_zone: str | None = None, language: str | None = None, languages: Iterable[str] = ()) -> dict[str, str]:
+def place_problems(
+    *, country: str | None = None, time_zone: str | None = None, language: str | None = None, languages: Iterable[str] = ()
+) -> dict[str, str]:
     """A sentence for each field of a workspace that names no real place or language; what is None is not asked."""
     problems = {}
     if country is not None and country not in SUPPORTED_REGIONS:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import DataError, IntegrityError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -16,6 +18,8 @@ from textfirst.api.problems import problem, problem_from
 from textfirst.core.errors import TextfirstError
 from textfirst.core.ids import new_id
 from textfirst.core.words import say
+
+Handler = Callable[[HttpRequest, Any], HttpResponse]
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +73,7 @@ _FAULTS = {
 
 def install(api: NinjaAPI) -> None:
     """Make `api` answer every failure in our one shape."""
-    for kind, handler in {
+    handlers: dict[type[Exception], Handler] = {
         TextfirstError: problem_from,
         ValidationError: _invalid,
         AuthenticationError: lambda request, _: _http(request, 401),
@@ -80,7 +84,10 @@ def install(api: NinjaAPI) -> None:
         DataError: _unusable,
         OperationalError: _away,
         Exception: _unexpected,
-    }.items():
+    }
+    for malformed in (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        handlers[malformed] = lambda request, _: _http(request, 400)
+    for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
 
 
@@ -135,7 +142,9 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     number = str(new_id())
     log.error("request failed", exc_info=error, extra={"error_id": number, "path": request.path, "method": request.method})
     got_request_exception.send(sender=None, request=request)  # Django's test client raises it again
-    return problem(request, 500, "error", say("Something went wrong on our side. Give your administrator this number: {number}.", number=number))
+    return problem(
+        request, 500, "error", say("Something went wrong on our side. Give your administrator this number: {number}.", number=number)
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's shape
@@ -143,12 +152,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return problem(request, 404, "not_found", "There is nothing at this address.")
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400"""
     return _http(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """handler403, and CSRF_FAILURE_VIEW."""
     return _http(request, 403)
 
@@ -159,4 +168,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
     number = str(new_id())
     log.error("request failed", exc_info=sys.exc_info(), extra={"error_id": number, "path": request.path, "method": request.method})
-    return problem(request, 500, "error", say("Something went wrong on our side. Give your administrator this number: {number}.", number=number))
+    return problem(
+        request, 500, "error", say("Something went wrong on our side. Give your administrator this number: {number}.", number=number)
+    )

@@ -47,7 +47,9 @@ class CountedPage(Schema, Generic[T]):
     total: int
 
 
-def page(rows: QuerySet[M], paging: Paging, *, by: Sequence[str] = ("-id",), shown: Callable[[list[M]], list[Any]] | None = None) -> dict[str, Any]:
+def page(
+    rows: QuerySet[M], paging: Paging, *, by: Sequence[str] = ("-id",), shown: Callable[[list[M]], list[Any]] | None = None
+) -> dict[str, Any]:
     """One page of `rows` ordered `by` fields (`-` for newest first); the last must be unique and none may be null.
 
     `shown` turns the page's rows into what is answered, for all of them at once. Raises InvalidInput for a cursor that is not of this list.

@@ -63,7 +63,9 @@ def problem(request: HttpRequest, status: int, code: str, message: str, fields: 
     """An error answer in the reader's language."""
     language = reader_language(request)
     words = {name: in_language(text, language) for name, text in (fields or {}).items()}
-    response = JsonResponse({"code": code, "message": in_language(message, language), "fields": words}, status=status, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(
+        {"code": code, "message": in_language(message, language), "fields": words}, status=status, json_dumps_params={"ensure_ascii": False}
+    )
     response.headers["Content-Language"] = language
     if status in RETRY_AFTER:
         response.headers["Retry-After"] = str(RETRY_AFTER[status])

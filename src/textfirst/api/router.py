@@ -17,7 +17,9 @@ class Router(ninja.Router):
     def add_api_operation(self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any) -> None:
         need: Need | None = getattr(view_func, "need", None)
         if need is None:
-            raise TypeError(f"{view_func.__module__}.{view_func.__name__} does not say who may call it: put @needs(…) or @public below its route.")
+            raise TypeError(
+                f"{view_func.__module__}.{view_func.__name__} does not say who may call it: put @needs(…) or @public below its route."
+            )
         extra = {**documented(signed_in=need.role is not None), **(options.pop("openapi_extra", None) or {})}
         options["description"] = options.get("description") or _described(view_func, need)
         super().add_api_operation(path, methods, view_func, **{**options, "auth": guards(need), "openapi_extra": extra})

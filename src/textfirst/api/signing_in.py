@@ -28,7 +28,7 @@ def wants_second_factor(user: User) -> bool:
 def check_password(request: HttpRequest, *, email: str, password: str) -> User:
     """The account behind address and password, under allauth's own limit of attempts. Raises InvalidInput or TooMany."""
     try:
-        user = get_adapter().authenticate(request, email=email, password=password)
+        user: User | None = get_adapter().authenticate(request, email=email, password=password)
     except (RateLimited, ValidationError):
         raise TooMany("Too many attempts. Wait a few minutes.") from None
     if user is None:

@@ -56,7 +56,7 @@ def create_channel(*, workspace_id: UUID, kind: str, name: str, address: str, co
     _refuse(problems | more)
     with transaction.atomic():
         row = Channel.objects.create(
-            workspace_id=workspace_id, kind=kind, name=name, address=cleaned, config=settled, secrets=_seal(sealed), enabled=enabled,
+            workspace_id=workspace_id, kind=kind, name=name, address=cleaned or "", config=settled, secrets=_seal(sealed), enabled=enabled,
             rate=declaration.rate if rate is None else rate, window=declaration.window if window is None else window,
         )  # fmt: skip
         _announce(row)
@@ -104,13 +104,25 @@ def try_channel(*, workspace_id: UUID, channel_id: UUID | None, kind: str | None
     try:
         asyncio.run(asyncio.wait_for(probe(facts, smpp_bind=settings.PROCESS.smpp_bind), TEST_PATIENCE))
     except TimeoutError:
-        return Tested(False, "no_answer", say("Nothing answered within {seconds} seconds. Check host and port, and that the carrier allows our address.", seconds=TEST_PATIENCE))
+        return Tested(
+            False,
+            "no_answer",
+            say(
+                "Nothing answered within {seconds} seconds. Check host and port, and that the carrier allows our address.",
+                seconds=TEST_PATIENCE,
+            ),
+        )
     except CannotConnect as error:
         return Tested(False, _why(error), error.message)
     return Tested(True, "bound", "Connected and logged in.")
 
 
-_REFUSED = {Status.RINVPASWD: "wrong_password", Status.RINVSYSID: "wrong_system_id", Status.RINVSYSTYP: "wrong_system_type", Status.RALYBND: "bound_already"}
+_REFUSED = {
+    Status.RINVPASWD: "wrong_password",
+    Status.RINVSYSID: "wrong_system_id",
+    Status.RINVSYSTYP: "wrong_system_type",
+    Status.RALYBND: "bound_already",
+}
 
 
 def _why(error: CannotConnect) -> str:
@@ -151,7 +163,9 @@ def _settle(row: Channel, changes: Mapping[str, Any]) -> None:
         row.secrets = _seal({**open_secrets(row), **given})
 
 
-def _facts(workspace_id: UUID, channel_id: UUID | None, kind: str | None, config: Mapping[str, Any] | None, secrets: Mapping[str, Any]) -> ChannelFacts:
+def _facts(
+    workspace_id: UUID, channel_id: UUID | None, kind: str | None, config: Mapping[str, Any] | None, secrets: Mapping[str, Any]
+) -> ChannelFacts:
     """What is to be tried: a stored channel with what the form changed about it, or a form alone."""
     if channel_id is None:
         row = Channel(id=new_id(), workspace_id=workspace_id, kind=kind or "", name="", address="", config={}, secrets=b"")

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
-
 from tests.factories import make_channel, make_contact, make_key, make_member, make_workspace
+
 from textfirst.accounts.models import ApiKey, Membership, Workspace
 from textfirst.channels.models import Channel
 from textfirst.contacts.models import Contact, ContactIdentity

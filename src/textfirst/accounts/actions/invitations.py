@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from textfirst.accounts.actions.people import clean_email, create_user
 from textfirst.accounts.actions.team import OWNERS_ONLY
@@ -58,7 +59,7 @@ def invite(*, caller: Caller, email: str, role: Role, now: datetime) -> Invited:
     return Invited(invitation, link, _mail(caller, address, link))
 
 
-def open_invitations(workspace_id: UUID, now: datetime):  # noqa: ANN201 - a queryset
+def open_invitations(workspace_id: UUID, now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.of(workspace_id).filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
 
 
@@ -106,7 +107,7 @@ def _join(found: FoundInvitation, user: User, now: datetime) -> None:
 
 def _mail(caller: Caller, address: str, link: str) -> bool:
     workspace = Workspace.objects.get(id=caller.workspace_id)
-    inviter = User.objects.filter(id=caller.user_id).first()
+    inviter = User.objects.filter(id=caller.user_id).first() if caller.user_id else None
     who = (inviter.name or inviter.email) if inviter else workspace.name
     subject = say("{who} invites you to {workspace}", who=who, workspace=workspace.name)
     body = say(

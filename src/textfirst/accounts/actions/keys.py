@@ -24,7 +24,13 @@ def create_key(*, workspace_id: UUID, name: str, kind: KeyKind, scopes: Iterable
         raise InvalidInput(NO_SCOPE, fields={"scopes": NO_SCOPE})
     secret = write_key(kind, secrets.token_bytes(KEY_BYTES))
     key = ApiKey.objects.create(
-        workspace_id=workspace_id, name=name, kind=kind.value, hint=secret[-4:], secret_hash=secret_hash(secret), scopes=wanted, created_by_id=created_by
+        workspace_id=workspace_id,
+        name=name,
+        kind=kind.value,
+        hint=secret[-4:],
+        secret_hash=secret_hash(secret),
+        scopes=wanted,
+        created_by_id=created_by,
     )
     return key, secret
 

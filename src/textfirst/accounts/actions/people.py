@@ -26,7 +26,11 @@ def create_user(*, name: str, email: str, password: str, language: str = "en", v
     """
     address = clean_email(email)
     if user_by_email(address) is not None:
-        raise Conflict("This e-mail address has an account already.", code="user_exists", fields={"email": "This e-mail address has an account already."})
+        raise Conflict(
+            "This e-mail address has an account already.",
+            code="user_exists",
+            fields={"email": "This e-mail address has an account already."},
+        )
     user = User(email=address, name=name, language=language)
     check_password(password, user)
     with transaction.atomic():

@@ -91,7 +91,12 @@ class ChannelTestIn(Schema, extra="forbid"):
 
 class ChannelTestOut(Schema):
     ok: bool
-    code: Annotated[str, Field(description="bound, wrong_password, wrong_system_id, wrong_system_type, bound_already, refused, unreachable, tls_failed or no_answer.")]
+    code: Annotated[
+        str,
+        Field(
+            description="bound, wrong_password, wrong_system_id, wrong_system_type, bound_already, refused, unreachable, tls_failed or no_answer."
+        ),
+    ]
     detail: Annotated[str, Field(description="In a person's words.")]
 
 

@@ -53,7 +53,9 @@ def list_keys(request: Request, paging: Query[Paging]) -> dict[str, Any]:
 @needs(Role.ADMIN)
 def create_api_key(request: Request, payload: KeyIn) -> Status[dict[str, Any]]:
     caller = request.caller
-    key, secret = create_key(workspace_id=caller.workspace_id, name=payload.name, kind=payload.kind, scopes=payload.scopes, created_by=caller.user_id)
+    key, secret = create_key(
+        workspace_id=caller.workspace_id, name=payload.name, kind=payload.kind, scopes=payload.scopes, created_by=caller.user_id
+    )
     return Status(201, {"key": key, "secret": secret})
 
 

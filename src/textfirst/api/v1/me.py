@@ -112,6 +112,7 @@ def edit_me(request: Request, payload: MeIn) -> dict[str, Any]:
 @needs(Role.VIEWER)
 def add_workspace(request: Request, payload: WorkspaceIn) -> Status[MyWorkspaceOut]:
     """Another workspace, owned by you, with a simulator channel and an inbox."""
+    assert request.caller.user_id is not None
     owner = User.objects.get(id=request.caller.user_id)
     workspace = create_workspace(place=Place(payload.name, payload.country, payload.time_zone, payload.language), owner=owner)
     provision(workspace)

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 from django.http import HttpResponse
-from ninja import Query, Schema
+from ninja import Body, Query, Schema
 from pydantic import Field
 
 from textfirst.accounts.types import Role
@@ -80,14 +80,24 @@ def read_knobs(request: Request, which: Query[Which]) -> HttpResponse:
 
 @router.put("/simulator/knobs", response=dict[str, Any])
 @needs(Role.AGENT)
-def turn_knobs(request: Request, payload: dict[str, Any], which: Query[Which]) -> HttpResponse:
+def turn_knobs(request: Request, payload: Body[dict[str, Any]], which: Query[Which]) -> HttpResponse:
     return _pass_on(request, "PUT", "/knobs", which.channel_id, body=payload)
 
 
-def _pass_on(request: Request, method: str, path: str, channel_id: UUID | None, *, query: dict[str, Any] | None = None, body: dict[str, Any] | None = None) -> HttpResponse:
+def _pass_on(
+    request: Request,
+    method: str,
+    path: str,
+    channel_id: UUID | None,
+    *,
+    query: dict[str, Any] | None = None,
+    body: dict[str, Any] | None = None,
+) -> HttpResponse:
     """The simulator's answer as it is. It trusts whoever reaches its socket, so the channel is checked here, and is never taken from the body."""
     channel = str(_channel(request.caller.workspace_id, channel_id))
     sent = None if body is None else {**body, "channel_id": channel} if method == "POST" else body
+    if not settings.PROCESS.phones_socket.exists():
+        raise Unavailable(AWAY, code="simulator_away")
     try:
         answer = _client(settings.PROCESS.phones_socket).request(method, path, params={**(query or {}), "channel_id": channel}, json=sent)
     except httpx.TransportError as error:

@@ -82,7 +82,9 @@ def read_team(request: Request) -> dict[str, Any]:
     caller = request.caller
     team = list(members(caller.workspace_id))
     seen = last_seen([member.user_id for member in team])
-    invited = open_invitations(caller.workspace_id, datetime.now(UTC)).order_by("-id") if caller.role and caller.role.covers(Role.ADMIN) else []
+    invited = (
+        open_invitations(caller.workspace_id, datetime.now(UTC)).order_by("-id") if caller.role and caller.role.covers(Role.ADMIN) else []
+    )
     return {"members": [_member(member, seen) for member in team], "invitations": [_invitation(invitation) for invitation in invited]}
 
 
@@ -136,7 +138,10 @@ def accept_invitation(request: HttpRequest, token: str, payload: AcceptIn) -> di
     found = read_invitation(token=token, now=now)
     account = user_by_email(found.email)
     if account is None:
-        sign_in(request, accept_as_new(token=token, name=_name(payload.name), password=payload.password, language=reader_language(request), now=now))
+        sign_in(
+            request,
+            accept_as_new(token=token, name=_name(payload.name), password=payload.password, language=reader_language(request), now=now),
+        )
     elif request.user.is_authenticated:
         accept_as(token=token, user=request.user, now=now)
     else:
@@ -154,7 +159,9 @@ def _name(text: str) -> str:
 
 def _member(member: Membership, seen: dict[UUID, datetime]) -> MemberOut:
     user: User = member.user
-    return MemberOut(id=member.id, user_id=user.id, name=user.name, email=user.email, role=Role(member.role), last_seen_at=seen.get(user.id))
+    return MemberOut(
+        id=member.id, user_id=user.id, name=user.name, email=user.email, role=Role(member.role), last_seen_at=seen.get(user.id)
+    )
 
 
 def _invitation(invitation: Invitation) -> InvitationOut:
