@@ -1,5 +1,7 @@
 /** Which event makes which data stale. Each feature lists its own in `live.ts`; here they meet. */
 import type { QueryClient } from "@tanstack/react-query";
+import { campaignsLive } from "@/features/campaigns/live";
+import { contactsLive } from "@/features/contacts/live";
 import { inboxLive } from "@/features/inbox/live";
 import type { LiveEvent } from "@/lib/live";
 
@@ -9,8 +11,16 @@ export type LiveHandler = (event: LiveEvent, queries: QueryClient) => void;
 export const handlers: Record<string, LiveHandler> = {
   "message.": inboxLive,
   "conversation.": inboxLive,
-  "campaign.": inboxLive,
-  "contact.": inboxLive,
+  "campaign.": (event, queries) => {
+    campaignsLive(event, queries);
+    inboxLive(event, queries);
+  },
+  "contact.": (event, queries) => {
+    contactsLive(event, queries);
+    inboxLive(event, queries);
+  },
+  "contacts.": contactsLive,
+  "import.": contactsLive,
   "workspace.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["me"] }),
   "team.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["team"] }),
   "channel.": (event, queries) => {

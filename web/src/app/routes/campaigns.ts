@@ -1,10 +1,24 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { CampaignSearch, NewCampaignSearch } from "@/features/campaigns";
 import { shellRoute } from "./root";
+import { flag, words } from "./search";
 
-const page = createRoute({
+const load = () => import("@/features/campaigns");
+
+const list = createRoute({ getParentRoute: () => shellRoute, path: "/campaigns", component: lazyRouteComponent(load, "CampaignsPage") });
+
+const add = createRoute({
   getParentRoute: () => shellRoute,
-  path: "/campaigns",
-  component: lazyRouteComponent(() => import("@/features/campaigns"), "CampaignsPage"),
+  path: "/campaigns/new",
+  validateSearch: (search: Record<string, unknown>): NewCampaignSearch => words(search, "list"),
+  component: lazyRouteComponent(load, "NewCampaignPage"),
 });
 
-export const campaignRoutes = [page];
+const one = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/campaigns/$campaignId",
+  validateSearch: (search: Record<string, unknown>): CampaignSearch => flag(search, "send"),
+  component: lazyRouteComponent(load, "CampaignPage"),
+});
+
+export const campaignRoutes = [list, add, one];

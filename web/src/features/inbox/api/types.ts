@@ -5,7 +5,7 @@ export type ConversationStatus = "open" | "pending" | "snoozed" | "closed";
 export interface Conversation {
   id: string;
   inbox_id: string;
-  contact: { id: string; name: string; address: string; stopped: boolean };
+  contact: { id: string; name: string; address: string | null; stopped: boolean };
   status: ConversationStatus;
   assignee: { id: string; name: string } | null;
   unread: number;

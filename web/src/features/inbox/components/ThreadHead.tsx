@@ -42,7 +42,7 @@ function Who({ conversation }: { conversation: Conversation }) {
           <PersonName person={contact} />
         </Title>
         <div className={classes.sub}>
-          {contact.name && <PhoneNumber number={contact.address} />}
+          {contact.name && contact.address && <PhoneNumber number={contact.address} />}
           {conversation.status === "closed" && (
             <Badge size="xs" variant="light" color="gray" mis={6}>
               {t("thread.closed")}

@@ -29,7 +29,7 @@ export function useActs() {
   const setStatus = async (conversation: Conversation, status: "open" | "closed"): Promise<void> => {
     const done = await act(conversation, { ...conversation, status }, () => changeConversation(conversation.id, { status }));
     if (!done) return;
-    const name = conversation.contact.name || conversation.contact.address;
+    const name = conversation.contact.name || (conversation.contact.address ?? "");
     const back = conversation.status === "closed" ? "closed" : "open";
     showUndo({
       message: status === "closed" ? t("acts.closed", { name }) : t("acts.reopened", { name }),

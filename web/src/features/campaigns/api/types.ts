@@ -1,0 +1,91 @@
+import type { Measured, Shown } from "@/components/ui";
+
+export type CampaignState = "draft" | "scheduled" | "preparing" | "running" | "paused" | "cancelled" | "done";
+
+export interface Audience {
+  everyone: boolean;
+  lists: string[];
+  segments: string[];
+  contacts: string[];
+}
+
+export const COUNTED = ["waiting", "sent", "delivered", "read", "not_delivered", "not_sent"] as const;
+export type Counted = (typeof COUNTED)[number];
+export type Counts = Record<Counted, number>;
+
+export interface Campaign {
+  id: string;
+  name: string;
+  purpose: string;
+  channel_id: string | null;
+  audience: Audience;
+  text: string;
+  state: CampaignState;
+  scheduled_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  recipients: number;
+  counts: Counts;
+  reasons: { code: string; message: string; count: number }[];
+  segments: number;
+  problem: string;
+  created_at: string;
+  version: number;
+}
+
+/** What a person decides of a campaign. */
+export interface Plan {
+  name: string;
+  purpose: string;
+  channel_id: string | null;
+  audience: Audience;
+  text: string;
+}
+
+export interface Preview extends Measured {
+  recipients: number;
+  stopped: number;
+  blocked: number;
+  missing: { field: string; contacts: number }[];
+  unknown: string[];
+  samples: Sample[];
+}
+
+export interface Sample {
+  contact: { id: string; name: string; address: string };
+  text: string;
+  segments: number;
+  encoding: string;
+}
+
+export interface Recipient {
+  id: string;
+  contact: { id: string; name: string };
+  address: string;
+  status: string;
+  shown: Shown;
+  reason: { code: string; message: string } | null;
+  status_at: string | null;
+}
+
+export interface Field {
+  key: string;
+  name: string;
+  kind: string;
+  example: string | null;
+}
+
+export interface Group {
+  id: string;
+  name: string;
+  /** Unknown for segments, which are counted when asked. */
+  contacts?: number;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  kind: string;
+  address: string;
+  enabled: boolean;
+}

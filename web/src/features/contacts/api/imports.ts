@@ -1,0 +1,25 @@
+import { API, http } from "@/lib/http";
+import type { Page } from "@/lib/paging";
+import type { Import, ImportChange, ImportError } from "./types";
+
+export const importKey = (id: string) => ["imports", id] as const;
+
+export function uploadImport(file: File): Promise<Import> {
+  const form = new FormData();
+  form.append("file", file);
+  return http.post<Import>(`${API}/imports`, form);
+}
+
+export const fetchImports = (after: string | null, signal?: AbortSignal) => http.get<Page<Import>>(`${API}/imports`, { query: { limit: 25, after }, signal });
+
+export const fetchImport = (id: string, signal?: AbortSignal) => http.get<Import>(`${API}/imports/${id}`, { signal });
+
+export const changeImport = (id: string, change: ImportChange) => http.patch<Import>(`${API}/imports/${id}`, change);
+
+export const actOnImport = (id: string, act: "start" | "stop" | "resume") => http.post<Import>(`${API}/imports/${id}/${act}`);
+
+export const fetchImportErrors = (id: string, after: string | null, signal?: AbortSignal) =>
+  http.get<Page<ImportError>>(`${API}/imports/${id}/errors`, { query: { limit: 50, after }, signal });
+
+/** Where the browser downloads the rows that could not be imported, to be mended and sent again. */
+export const errorReportAddress = (id: string, workspace: string) => `${API}/imports/${id}/errors.csv?workspace=${workspace}`;

@@ -1,0 +1,133 @@
+export interface Identity {
+  id: string;
+  scheme: string;
+  address: string;
+  urn: string;
+  /** They told us to stop: nobody can text this address. */
+  stopped: boolean;
+}
+
+export interface Label {
+  id: string;
+  name: string;
+  color: string;
+  contacts: number;
+}
+
+export interface ContactList {
+  id: string;
+  name: string;
+  contacts: number;
+  created_at: string;
+}
+
+export interface Contact {
+  id: string;
+  first_name: string;
+  last_name: string;
+  name: string;
+  language: string;
+  time_zone: string;
+  birthday: string | null;
+  attributes: Record<string, string>;
+  blocked: boolean;
+  identities: Identity[];
+  labels: Pick<Label, "id" | "name" | "color">[];
+  lists: { id: string; name: string }[];
+  created_at: string;
+  updated_at: string;
+}
+
+/** What a form sends; `labels` and `lists` are ids. */
+export interface ContactChange {
+  first_name?: string;
+  last_name?: string;
+  language?: string;
+  time_zone?: string;
+  birthday?: string | null;
+  /** Null takes an attribute away; those left out stay. */
+  attributes?: Record<string, string | null>;
+  blocked?: boolean;
+  identities?: { urn: string }[];
+  labels?: string[];
+  lists?: string[];
+}
+
+/** Rules of a segment, as the API stores them. */
+export type Rule = { all: Rule[] } | { any: Rule[] } | Condition;
+
+export interface Condition {
+  field: string;
+  op: Op;
+  value?: string | number | null;
+}
+
+export const OPS = ["is", "is_not", "contains", "starts_with", "is_set", "is_not_set", "before", "after", "greater", "less"] as const;
+export type Op = (typeof OPS)[number];
+
+export interface Segment {
+  id: string;
+  name: string;
+  rule: Rule;
+  created_at: string;
+}
+
+export interface Field {
+  key: string;
+  name: string;
+  kind: string;
+  example: string | null;
+}
+
+export type ImportState = "uploaded" | "running" | "stopping" | "stopped" | "done" | "failed";
+
+export interface Shape {
+  encoding: string;
+  delimiter: string;
+  sheet: string | null;
+  sheets: string[];
+  has_header: boolean;
+  columns: { index: number; name: string; samples: string[] }[];
+}
+
+export interface PreviewRow {
+  row: number;
+  cells: string[];
+  result?: Record<string, unknown> | null;
+  error?: { column: string; code: string; message: string } | null;
+}
+
+export interface Import {
+  id: string;
+  file_name: string;
+  state: ImportState;
+  shape: Shape;
+  mapping: Record<string, string>;
+  country: string;
+  list: { id: string; name: string } | null;
+  rows_total: number | null;
+  rows_done: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  problem: string;
+  preview: PreviewRow[];
+  created_at: string;
+}
+
+export interface ImportChange {
+  mapping?: Record<string, string>;
+  shape?: Partial<Pick<Shape, "encoding" | "delimiter" | "sheet" | "has_header">>;
+  country?: string;
+  list_id?: string | null;
+  new_list?: string;
+}
+
+export interface ImportError {
+  row: number;
+  column: string;
+  code: string;
+  message: string;
+  cells: string[];
+}
