@@ -2,123 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
-import psutil
 import pytest
-
-READY_LIMIT = 60  # seconds; this machine may be busy. What people wait for is measured by the bench
-STOP_LIMIT = 5
-
-
-class Installation:
-    """One home, its ports and what was started on it."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.port, self.smpp_port = free_port(), free_port()
-        self.started: list[subprocess.Popen] = []
-
-    def environment(self, **more):
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTFIRST_", "DJANGO_", "DATABASE_"))}
-        binds = {"TEXTFIRST_BIND": f"127.0.0.1:{self.port}", "TEXTFIRST_SMPP_BIND": f"127.0.0.1:{self.smpp_port}"}
-        return {**ours, "TEXTFIRST_HOME": str(self.home), **binds, **more}
-
-    def run(self, *arguments, **more):
-        """A command to its end."""
-        command = [sys.executable, "-m", "textfirst.cli.main", *arguments]
-        return subprocess.run(command, env=self.environment(**more), capture_output=True, text=True, timeout=READY_LIMIT, check=False)
-
-    def up(self):
-        command = [sys.executable, "-m", "textfirst.cli.main", "up"]
-        process = subprocess.Popen(command, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.started.append(process)
-        return process
-
-    def up_and_ready(self):
-        process = self.up()
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("Ready"):
-                return process, lines
-        raise AssertionError("".join(lines))
-
-    def status(self):
-        return json.loads(self.run("status", "--json").stdout)
-
-    def get(self, path):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-                return answer.status
-        except urllib.error.HTTPError as why:
-            why.close()
-            return why.code
-        except OSError:
-            return None
-
-    def processes(self):
-        """Everything that still lives for this home."""
-        return [each for each in psutil.process_iter() if each.pid != os.getpid() and self.is_ours(each)]
-
-    def is_ours(self, process):
-        with contextlib.suppress(psutil.Error):
-            if process.status() != psutil.STATUS_ZOMBIE:
-                return process.environ().get("TEXTFIRST_HOME") == str(self.home) or str(self.home) in " ".join(process.cmdline())
-        return False
-
-    def nothing_left_within(self, seconds):
-        deadline = time.monotonic() + seconds
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return self.processes() == []
-
-    def end(self):
-        for process in self.started:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-            process.stdout.close()
-        assert self.nothing_left_within(10)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.e2e.installation import STOP_LIMIT, free_port, new_installation, within
 
 
 @pytest.fixture(scope="module")
 def made():
     """A home that was started once, for the tests that begin with a second start."""
-    folder = Path(tempfile.mkdtemp(prefix="tf-"))
-    folder.chmod(0o711)
-    installation = Installation(folder / "home")
-    yield installation
-    installation.end()
-    shutil.rmtree(folder)
+    with new_installation() as installation:
+        yield installation
 
 
 @pytest.fixture
 def empty():
-    folder = Path(tempfile.mkdtemp(prefix="tf-"))
-    folder.chmod(0o711)
-    installation = Installation(folder / "home")
-    yield installation
-    installation.end()
-    shutil.rmtree(folder)
+    with new_installation() as installation:
+        yield installation
 
 
 @pytest.mark.slow
@@ -165,18 +68,8 @@ def test_what_dies_is_started_again_and_killing_the_supervisor_leaves_nothing(ma
     assert made.nothing_left_within(1)
 
 
-def within(seconds, true):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.2)
-    return False
-
-
 def alive_anew(installation, before, name):
-    state = json.loads((installation.home / "run" / "state.json").read_text())
-    return state["processes"].get(name, before[name]) != before[name]
+    return installation.pids().get(name, before[name]) != before[name]
 
 
 def test_a_busy_port_is_named_and_another_offered(empty):
