@@ -16,7 +16,7 @@ WRONG = "This password does not fit the account."
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """A session for somebody who has just proved who they are; it counts as a fresh sign-in, so that a second factor can be set up."""
+    """A session for somebody who has just proved who they are, kept in allauth's books as any other."""
     get_adapter().login(request, user)
     record_authentication(request, user, method="password", email=user.email)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from textfirst.accounts.adapters.mail import MailFailed
@@ -13,13 +16,28 @@ from textfirst.accounts.adapters.mail import MailFailed
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Who mails speak for."""
+
+    name: str
+    domain: str
+
+
+def _site() -> Site:
+    return Site("Textfirst", urlsplit(settings.PROCESS.url).netloc)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's own shape
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail that cannot leave is an operator's matter: the answer must not tell a stranger whether the address is known."""
+        """Names our own address, never the Host a stranger sent: allauth would write that into the mail.
+
+        A mail that cannot leave is an operator's matter: the answer must not tell a stranger whether the address is known.
+        """
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {**context, "current_site": _site()})
         except MailFailed as error:
             log.error("mail not sent", extra={"mail": template_prefix, "problem": error.detail})  # noqa: TRY400 - the words say it; no trace
