@@ -5,8 +5,10 @@ import { EmptyState, LinkButton } from "@/components/ui";
 export function NotFound() {
   const { t } = useTranslation("common");
   return (
-    <EmptyState icon={<IconMapSearch size={34} />} title={t("notFound.title")} actions={<LinkButton to="/">{t("notFound.home")}</LinkButton>}>
-      {t("notFound.text")}
-    </EmptyState>
+    <main>
+      <EmptyState headingOrder={1} icon={<IconMapSearch size={34} />} title={t("notFound.title")} actions={<LinkButton to="/">{t("notFound.home")}</LinkButton>}>
+        {t("notFound.text")}
+      </EmptyState>
+    </main>
   );
 }

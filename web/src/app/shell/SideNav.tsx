@@ -16,7 +16,7 @@ export function SideNav({ openPalette }: { openPalette: () => void }) {
   const { t } = useTranslation("common");
   const badges = useBadges();
   return (
-    <header className={classes.side}>
+    <nav aria-label={t("nav.label")} className={classes.side}>
       <Brand />
       <WorkspaceMenu />
       <UnstyledButton className={classes.search} onClick={openPalette}>
@@ -24,7 +24,7 @@ export function SideNav({ openPalette }: { openPalette: () => void }) {
         <span className={classes.grow}>{t("nav.search")}</span>
         <Kbd keys="mod+k" />
       </UnstyledButton>
-      <nav aria-label={t("nav.label")} className={classes.grow}>
+      <div className={classes.grow}>
         {places(t).map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={classes.link}>
             <Icon size={20} stroke={1.75} aria-hidden />
@@ -32,8 +32,8 @@ export function SideNav({ openPalette }: { openPalette: () => void }) {
             <Badge count={badges[to]} />
           </Link>
         ))}
-      </nav>
+      </div>
       <UserMenu />
-    </header>
+    </nav>
   );
 }

@@ -11,7 +11,7 @@ export function WorkspaceMenu() {
   const current = useWorkspace();
   if (workspaces.length < 2) return <Text size="sm" c="dimmed" px={8} mt={6} truncate>{current.name}</Text>;
   return (
-    <Menu width={240} position="bottom-start">
+    <Menu width={220} position="bottom-start" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.trigger} aria-label={t("nav.switchWorkspace", { name: current.name })}>
           <Text size="sm" fw={500} truncate flex={1}>

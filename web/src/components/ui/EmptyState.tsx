@@ -10,7 +10,7 @@ interface Props {
   /** The steps that lead there, in order. */
   steps?: readonly ReactNode[];
   actions?: ReactNode;
-  headingOrder?: 2 | 3;
+  headingOrder?: 1 | 2 | 3;
 }
 
 /** A place with nothing in it yet: says what belongs here and how to get it. */

@@ -5,6 +5,7 @@ export { DataTable, type Column } from "./DataTable";
 export { EmptyState } from "./EmptyState";
 export { ErrorBoundary, Failure } from "./ErrorBoundary";
 export { Kbd } from "./Kbd";
+export { LanguageSelect } from "./LanguageSelect";
 export { Loading } from "./Loading";
 export { Page } from "./Page";
 export { PageHeader } from "./PageHeader";

@@ -19,7 +19,7 @@ export function showUndo({ message, undo }: Done): void {
     notifications.hide(id);
     undo();
   };
-  notifications.show({ id, autoClose: UNDO_MS, withBorder: true, message: <UndoLine message={message} onUndo={takeBack} /> });
+  notifications.show({ id, autoClose: UNDO_MS, withBorder: true, closeButtonProps: closeButton(), message: <UndoLine message={message} onUndo={takeBack} /> });
 }
 
 /**
@@ -43,6 +43,7 @@ export function actUnlessUndone({ message, act, undo }: Done & { act: () => void
     id,
     autoClose: UNDO_MS,
     withBorder: true,
+    closeButtonProps: closeButton(),
     onClose: finish,
     message: <UndoLine message={message} onUndo={takeBack} />,
   });
@@ -70,4 +71,6 @@ function UndoLine({ message, onUndo }: { message: string; onUndo: () => void }) 
 }
 
 /** A short word that something worked. */
-export const showDone = (message: string): void => void notifications.show({ message, autoClose: 4000, withBorder: true });
+export const showDone = (message: string): void => void notifications.show({ message, autoClose: 4000, withBorder: true, closeButtonProps: closeButton() });
+
+const closeButton = () => ({ "aria-label": i18n.t("common:actions.close") });

@@ -1,11 +1,7 @@
-import { Group, Paper, Select } from "@mantine/core";
-import { IconLanguage } from "@tabler/icons-react";
+import { Paper } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { useTranslation } from "react-i18next";
-import { Loading } from "@/components/ui";
-import { changeLanguage } from "@/lib/i18n";
-import { isLanguage, LANGUAGES } from "@/lib/languages";
+import { LanguageSelect, Loading } from "@/components/ui";
 import classes from "./PublicLayout.module.css";
 
 /** The frame of the pages before the login: the name, one card, the language. */
@@ -24,25 +20,8 @@ export function PublicLayout() {
         </Paper>
       </main>
       <footer className={classes.footer}>
-        <LanguageChoice />
+        <LanguageSelect width={190} />
       </footer>
     </div>
-  );
-}
-
-function LanguageChoice() {
-  const { t, i18n } = useTranslation("common");
-  return (
-    <Group justify="center">
-      <Select
-        aria-label={t("menu.language")}
-        value={i18n.language}
-        onChange={(code) => void (code && isLanguage(code) && changeLanguage(code))}
-        data={Object.entries(LANGUAGES).map(([value, { name }]) => ({ value, label: name }))}
-        leftSection={<IconLanguage size={18} aria-hidden />}
-        allowDeselect={false}
-        w={190}
-      />
-    </Group>
   );
 }
