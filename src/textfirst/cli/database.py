@@ -17,6 +17,7 @@ from textfirst.supervisor.trouble import Exit, Trouble
 class Database:
     url: str
     programs: Binaries
+    started_here: bool = False  # nothing of ours runs on it: no jobs, no engine
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def _started(settings: Settings) -> Iterator[Database]:
         cluster = postgres.cluster(settings)
         running = postgres.open_database(cluster, settings, log=log, say=lambda _: None, wait=_wait)
         try:
-            yield Database(cluster.url(), cluster.binaries)
+            yield Database(cluster.url(), cluster.binaries, started_here=True)
         finally:
             running.stop()
 

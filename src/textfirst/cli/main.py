@@ -30,12 +30,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "keys": ("keeping", "keys", "The secret keys: where they are, and changing them."),
     "service": ("service", "service", "Start Textfirst with the machine (systemd)."),
     "sms": ("sms", "sms", "Count what a text costs."),
-    "workspace": ("domain", "workspace", "Make workspaces."),
-    "user": ("domain", "user", "Make people who can log in."),
-    "key": ("domain", "key", "Make API keys."),
-    "channel": ("domain", "channel", "Connect carriers."),
-    "contacts": ("domain", "contacts", "Import people."),
-    "campaign": ("domain", "campaign", "Text a whole list."),
+    "workspace": ("accounts", "workspace", "Make workspaces."),
+    "user": ("accounts", "user", "Make people who can log in."),
+    "key": ("accounts", "key", "Make API keys."),
+    "channel": ("texting", "channel", "Connect carriers."),
+    "contacts": ("texting", "contacts", "Import people."),
 }
 
 
