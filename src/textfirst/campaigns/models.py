@@ -21,7 +21,7 @@ class Campaign(WorkspaceModel):
     scheduled_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    audience_cursor = models.UUIDField(null=True)  # last identity written as a recipient
+    audience_cursor = models.UUIDField(null=True)  # last contact looked at for a recipient
     cursor = models.UUIDField(null=True)  # last recipient made into a message
     recipients = models.IntegerField(default=0)
     problem = models.TextField(default="")

@@ -200,7 +200,7 @@ def _values(caller: Caller, contact_id: UUID, phone: str) -> tuple[Person, Aroun
     person = people(caller.workspace_id, [contact_id])[contact_id]
     agent = User.objects.filter(id=caller.user_id).values_list("name", flat=True).first() if caller.user_id else None
     workspace = Workspace.objects.values_list("name", flat=True).get(id=caller.workspace_id)
-    return Person(person.first_name, person.last_name, phone, person.language, person.birthday, person.attributes), Around(workspace, agent or "")
+    return person.at(phone), Around(workspace, agent or "")
 
 
 def _open(workspace_id: UUID, said: Said) -> UUID | None:

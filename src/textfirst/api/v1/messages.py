@@ -182,7 +182,7 @@ def _person(workspace_id: UUID, contact_id: UUID) -> Person:
     if contact_id not in known or contact_id not in reached:
         raise NotFound("There is no such contact in this workspace.")
     person = known[contact_id]
-    return Person(person.first_name, person.last_name, reached[contact_id].address or "", person.language, person.birthday, person.attributes)
+    return person.at(reached[contact_id].address or "")
 
 
 def _listed(workspace_id: UUID, wanted: ListIn) -> QuerySet[Message]:

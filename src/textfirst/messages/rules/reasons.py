@@ -31,6 +31,7 @@ REASONS: dict[str, str] = {
     "rejected_by_carrier": gettext_noop("The carrier took it and then rejected it."),
     "too_long": gettext_noop("The text is too long."),
     "empty": gettext_noop("With this contact's details the text would be empty."),
+    "text_failed": gettext_noop("The text cannot be made with this contact's details."),
     "our_fault": gettext_noop("Something went wrong on our side. The log of the engine says more."),
 }
 UNKNOWN_REASON = gettext_noop("It was not delivered.")

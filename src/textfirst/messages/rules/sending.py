@@ -61,12 +61,17 @@ def outgoing(
     api_key_id: UUID | None = None,
     lane: Lane | None = None,
     flags: Flag = Flag(0),  # noqa: B008 - an immutable value
+    to: tuple[UUID, UUID] | None = None,
 ) -> Outgoing:
-    """The message that a decision makes: queued, deferred, or suppressed with the decision's reason."""
+    """The message that a decision makes: queued, deferred, or suppressed with the decision's reason.
+
+    `to` is contact and identity, for a recipient of whom there are no facts any more.
+    """
+    contact_id, identity_id = to or (facts.contact_id, facts.identity_id)
     status = {Verdict.ALLOW: Status.QUEUED, Verdict.DEFER: Status.DEFERRED, Verdict.BLOCK: Status.SUPPRESSED}[decision.verdict]
     rule = PURPOSE_RULES[purpose]
     return Outgoing(
-        id=identifier, contact_id=facts.contact_id, identity_id=facts.identity_id, channel_id=channel_id, conversation_id=conversation_id,
+        id=identifier, contact_id=contact_id, identity_id=identity_id, channel_id=channel_id, conversation_id=conversation_id,
         campaign_id=campaign_id, author_id=author_id, api_key_id=api_key_id, purpose=purpose, status=status, flags=flags,
         segments=composed.segments, encoding=composed.encoding, reason=decision.reason or None, address=facts.address, body=composed.text,
         lane=rule.lane if lane is None else lane, delivery=rule.delivery, not_before=decision.until or not_before, not_after=not_after,

@@ -58,6 +58,10 @@ class Person:
     birthday: date | None = None
     attributes: Mapping[str, str] | None = None
 
+    def at(self, phone: str) -> Person:
+        """The same person, reached at `phone`."""
+        return Person(self.first_name, self.last_name, phone, self.language, self.birthday, self.attributes)
+
     def value(self, field: str) -> str:
         """The value of `first_name`, `attributes.<key>`, …; empty when there is none."""
         if field == "first_name":
@@ -89,11 +93,15 @@ class Rendered:
 
 
 class Template:
-    """A text with its merge fields found. `fields` are canonical: `contact.city` is `contact.attributes.city`."""
+    """A text with its merge fields found. `fields` are canonical: `contact.city` is `contact.attributes.city`.
 
-    def __init__(self, source: str, fields: tuple[str, ...]) -> None:
+    `unguarded` are those that leave a gap when a contact has no value: as far as we can tell, for a condition may guard them.
+    """
+
+    def __init__(self, source: str, fields: tuple[str, ...], unguarded: tuple[str, ...]) -> None:
         self.source = source
         self.fields = fields
+        self.unguarded = unguarded
 
     def render(self, person: Person, around: Around) -> Rendered:
         raise NotImplementedError
@@ -107,7 +115,8 @@ class Compiled(Template):
     """Literals, paths and defaults."""
 
     def __init__(self, source: str, pieces: list[str | tuple[str, str | None]]) -> None:
-        super().__init__(source, _once(piece[0] for piece in pieces if not isinstance(piece, str)))
+        named = [piece for piece in pieces if not isinstance(piece, str)]
+        super().__init__(source, _once(field for field, _ in named), _once(field for field, default in named if default is None))
         self._pieces = pieces
 
     def render(self, person: Person, around: Around) -> Rendered:
@@ -130,7 +139,8 @@ class Liquid(Template):
             found = self._template.analyze(include_partials=False).globals
         except LiquidError as error:
             raise _unreadable(str(error.message)) from None
-        super().__init__(source, _once(_canonical([str(part) for part in use.segments]) for uses in found.values() for use in uses))
+        fields = _once(_canonical([str(part) for part in use.segments]) for uses in found.values() for use in uses)
+        super().__init__(source, fields, fields)
 
     def render(self, person: Person, around: Around) -> Rendered:
         from liquid.exceptions import LiquidError

@@ -1,0 +1,326 @@
+"""Campaigns: one text to many people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Query, Schema, Status
+from pydantic import Field
+
+from textfirst.accounts.types import Role, Scope
+from textfirst.api.auth import Request, needs
+from textfirst.api.paging import Page, Paging, page
+from textfirst.api.problems import reader_language
+from textfirst.api.router import Router
+from textfirst.api.v1.messages import ForcedOut, ReasonOut, around, shown_preview
+from textfirst.campaigns import queries
+from textfirst.campaigns.actions import planning, steering
+from textfirst.campaigns.models import Campaign
+from textfirst.campaigns.queries import RecipientCard, Sample
+from textfirst.campaigns.rules import MOST_NAMED, read_audience, write_audience
+from textfirst.campaigns.types import Progress, State
+from textfirst.contacts.types import Audience
+from textfirst.core.errors import InvalidInput
+from textfirst.core.purposes import Purpose
+from textfirst.core.words import in_language
+from textfirst.messages.rules.reasons import REASONS, UNKNOWN_REASON, read_reason
+from textfirst.messages.rules.sending import read_purpose
+from textfirst.messages.types import LONGEST_TEXT, Shown
+
+router = Router(tags=["campaigns"])
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, description='With merge fields: {{ contact.first_name | default: "there" }}.')]
+PurposeWord = Annotated[str, Field(max_length=40, description="promotion, greeting, feedback, reminder, appointment, notice, support, staff, code or urgent.")]
+
+
+class AudienceIO(Schema, extra="forbid"):
+    """Everyone, or the union of lists, segments and contacts; each contact once."""
+
+    everyone: bool = False
+    lists: Annotated[list[UUID], Field(max_length=1000, default_factory=list)]
+    segments: Annotated[list[UUID], Field(max_length=100, default_factory=list)]
+    contacts: Annotated[list[UUID], Field(max_length=MOST_NAMED, default_factory=list)]
+
+    def as_audience(self) -> Audience:
+        return Audience(self.everyone, tuple(self.lists), tuple(self.segments), tuple(self.contacts))
+
+
+class CountsOut(Schema):
+    waiting: int
+    sent: int
+    delivered: int
+    read: int
+    not_delivered: int
+    not_sent: int
+
+
+class ReasonCountOut(Schema):
+    code: str
+    message: str
+    count: int
+
+
+class CampaignOut(Schema):
+    id: UUID
+    name: str
+    purpose: str
+    channel_id: UUID | None
+    audience: AudienceIO
+    text: str
+    state: State
+    scheduled_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    recipients: Annotated[int, Field(description="Written down so far; final once running.")]
+    counts: CountsOut
+    reasons: Annotated[list[ReasonCountOut], Field(description="Why some were not sent or not delivered, the most frequent first.")]
+    segments: Annotated[int, Field(description="Of all messages that left or will.")]
+    problem: Annotated[ReasonOut | None, Field(description="What keeps it from going on.")]
+    created_at: datetime
+    version: int
+
+
+class CampaignIn(Schema, extra="forbid"):
+    name: Name
+    purpose: PurposeWord = "promotion"
+    channel_id: UUID | None = None
+    audience: Annotated[AudienceIO, Field(default_factory=AudienceIO)]
+    text: Text = ""
+
+
+class CampaignChange(Schema, extra="forbid"):
+    name: Name | None = None
+    purpose: PurposeWord | None = None
+    channel_id: Annotated[UUID | None, Field(description="Null: the channel that suits at the start.")] = None
+    audience: AudienceIO | None = None
+    text: Text | None = None
+
+
+class StartIn(Schema, extra="forbid"):
+    at: Annotated[datetime | None, Field(description="With its zone; left out, it starts now.")] = None
+
+
+class CampaignPreviewIn(Schema, extra="forbid"):
+    text: Text
+    audience: AudienceIO
+    purpose: PurposeWord = "promotion"
+    channel_id: UUID | None = None
+
+
+class MissingOut(Schema):
+    field: str
+    contacts: int
+
+
+class SampleContactOut(Schema):
+    id: UUID
+    name: str
+    address: str
+
+
+class SampleOut(Schema):
+    contact: SampleContactOut
+    text: str
+    segments: int
+    encoding: str
+
+
+class CampaignPreviewOut(Schema):
+    recipients: Annotated[int, Field(description="Contacts with a number, stopped and blocked ones included.")]
+    stopped: int
+    blocked: int
+    no_number: int
+    estimated: Annotated[bool, Field(description="The audience is so large that the counts were scaled from its first 50,000 contacts.")]
+    segments: Annotated[int, Field(description="Of the dearest text among the first 200 recipients.")]
+    encoding: str
+    units: int
+    units_left: int
+    forced: list[ForcedOut]
+    missing: Annotated[list[MissingOut], Field(description="Fields without default, and how many have no value.")]
+    unknown: list[str]
+    samples: list[SampleOut]
+
+
+class ShownWord(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    NOT_DELIVERED = "not_delivered"
+    NOT_SENT = "not_sent"
+
+
+class RecipientFilters(Schema):
+    shown: ShownWord | None = None
+    search: Annotated[str, Field(max_length=200, description="A name or a number.")] = ""
+
+
+class RecipientContactOut(Schema):
+    id: UUID
+    name: str
+
+
+class RecipientOut(Schema):
+    id: Annotated[UUID, Field(description="Also the message's.")]
+    contact: RecipientContactOut
+    address: str
+    status: str
+    shown: str
+    reason: ReasonOut | None
+    status_at: datetime | None
+
+
+@router.get("/campaigns", response=Page[CampaignOut])
+@needs(Role.VIEWER, scope=Scope.CAMPAIGNS_READ)
+def list_campaigns(request: Request, paging: Query[Paging]) -> dict[str, Any]:
+    """Newest first."""
+    return page(queries.campaigns(request.caller.workspace_id), paging, by=("-id",), shown=lambda rows: _shown(request, rows))
+
+
+@router.post("/campaigns", response={201: CampaignOut})
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def create_campaign(request: Request, payload: CampaignIn) -> Status[CampaignOut]:
+    """Makes a draft; nothing is sent before it is started."""
+    row = planning.create(
+        workspace_id=request.caller.workspace_id, name=payload.name, purpose=read_purpose(payload.purpose), channel_id=payload.channel_id,
+        audience=payload.audience.as_audience(), text=payload.text, created_by_id=request.caller.user_id,
+    )  # fmt: skip
+    return Status(201, _one(request, row))
+
+
+@router.post("/campaigns/preview", response=CampaignPreviewOut)
+@needs(Role.VIEWER, scope=Scope.CAMPAIGNS_READ)
+def preview_campaign(request: Request, payload: CampaignPreviewIn) -> CampaignPreviewOut:
+    """What a campaign would do if it started now: whom it reaches, what they get, what it takes."""
+    read_purpose(payload.purpose)
+    found = queries.plan(request.caller.workspace_id, payload.audience.as_audience(), payload.text, around(request))
+    dearest = shown_preview(found.dearest)
+    return CampaignPreviewOut(
+        recipients=found.recipients, stopped=found.stopped, blocked=found.blocked, no_number=found.no_number, estimated=found.estimated,
+        missing=[MissingOut(field=field, contacts=contacts) for field, contacts in found.missing.items()], unknown=list(found.unknown),
+        samples=[_sample(sample) for sample in found.samples],
+        **{name: dearest[name] for name in ("segments", "encoding", "units", "units_left", "forced")},
+    )  # fmt: skip
+
+
+@router.get("/campaigns/{campaign_id}", response=CampaignOut)
+@needs(Role.VIEWER, scope=Scope.CAMPAIGNS_READ)
+def read_campaign(request: Request, campaign_id: UUID) -> CampaignOut:
+    return _one(request, queries.campaign(request.caller.workspace_id, campaign_id))
+
+
+@router.patch("/campaigns/{campaign_id}", response=CampaignOut)
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def change_campaign(request: Request, campaign_id: UUID, payload: CampaignChange) -> CampaignOut:
+    """Before it starts everything can be changed, afterwards the name. What is left out stays."""
+    given = payload.model_fields_set
+    missing = [name for name in given - {"channel_id"} if getattr(payload, name) is None]
+    if missing:
+        sentence = "This cannot be empty."
+        raise InvalidInput(sentence, fields=dict.fromkeys(missing, sentence))
+    changes: dict[str, Any] = {name: getattr(payload, name) for name in given}
+    if payload.purpose is not None:
+        changes["purpose"] = read_purpose(payload.purpose)
+    if payload.audience is not None:
+        changes["audience"] = payload.audience.as_audience()
+    return _one(request, planning.edit(workspace_id=request.caller.workspace_id, campaign_id=campaign_id, changes=changes))
+
+
+@router.delete("/campaigns/{campaign_id}", response={204: None})
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def delete_campaign(request: Request, campaign_id: UUID) -> Status[None]:
+    """Only before it has started: afterwards it is the record of what was sent."""
+    planning.delete(workspace_id=request.caller.workspace_id, campaign_id=campaign_id)
+    return Status(204, None)
+
+
+@router.post("/campaigns/{campaign_id}/start", response=CampaignOut)
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def start_campaign(request: Request, campaign_id: UUID, payload: StartIn | None = None) -> CampaignOut:
+    """Sends it now, or plans it for `at`. Started twice, it is sent once."""
+    caller = request.caller
+    at = payload.at if payload else None
+    return _one(request, steering.start(workspace_id=caller.workspace_id, campaign_id=campaign_id, at=at, test=caller.test, now=datetime.now(UTC)))
+
+
+@router.post("/campaigns/{campaign_id}/pause", response=CampaignOut)
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def pause_campaign(request: Request, campaign_id: UUID) -> CampaignOut:
+    """Nothing more leaves until it is resumed."""
+    return _one(request, steering.pause(workspace_id=request.caller.workspace_id, campaign_id=campaign_id))
+
+
+@router.post("/campaigns/{campaign_id}/resume", response=CampaignOut)
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def resume_campaign(request: Request, campaign_id: UUID) -> CampaignOut:
+    return _one(request, steering.resume(workspace_id=request.caller.workspace_id, campaign_id=campaign_id))
+
+
+@router.post("/campaigns/{campaign_id}/cancel", response=CampaignOut)
+@needs(Role.ADMIN, scope=Scope.CAMPAIGNS_WRITE)
+def cancel_campaign(request: Request, campaign_id: UUID) -> CampaignOut:
+    """What has not left is not sent. This cannot be undone."""
+    return _one(request, steering.cancel(workspace_id=request.caller.workspace_id, campaign_id=campaign_id, now=datetime.now(UTC)))
+
+
+@router.get("/campaigns/{campaign_id}/recipients", response=Page[RecipientOut])
+@needs(Role.VIEWER, scope=Scope.CAMPAIGNS_READ)
+def list_recipients(request: Request, campaign_id: UUID, paging: Query[Paging], wanted: Query[RecipientFilters]) -> dict[str, Any]:
+    """Every recipient with what became of their message. With a filter, a page may hold fewer than `limit` and still have a `next`."""
+    workspace_id, language = request.caller.workspace_id, reader_language(request)
+    seen = Shown[wanted.shown.name] if wanted.shown else None
+    found, following = queries.recipients(
+        workspace_id, queries.campaign(workspace_id, campaign_id), after=_place(paging.after), limit=paging.limit, seen=seen, search=wanted.search
+    )
+    return {"items": [_recipient(one, language) for one in found], "next": str(following) if following else None}
+
+
+def _shown(request: Request, rows: list[Campaign]) -> list[CampaignOut]:
+    far, language = queries.progress_of(request.caller.workspace_id, rows), reader_language(request)
+    return [_campaign(row, far[row.id], language) for row in rows]
+
+
+def _one(request: Request, row: Campaign) -> CampaignOut:
+    return _shown(request, [row])[0]
+
+
+def _campaign(row: Campaign, far: Progress, language: str) -> CampaignOut:
+    reasons = [ReasonCountOut(code=code, message=_words(code, language), count=count) for code, count in far.reasons.items()]
+    return CampaignOut(
+        id=row.id, name=row.name, purpose=Purpose(row.purpose).word, channel_id=row.channel_id,
+        audience=AudienceIO(**write_audience(read_audience(row.audience))), text=row.text, state=State(row.state), scheduled_at=row.scheduled_at,
+        started_at=row.started_at, finished_at=row.finished_at, recipients=row.recipients, counts=CountsOut(**far.shown), reasons=reasons,
+        segments=far.segments, problem=ReasonOut(code=row.problem, message=_words(row.problem, language)) if row.problem else None,
+        created_at=row.created_at, version=row.version,
+    )  # fmt: skip
+
+
+def _recipient(one: RecipientCard, language: str) -> RecipientOut:
+    why = read_reason(one.reason)
+    return RecipientOut(
+        id=one.id, contact=RecipientContactOut(id=one.contact_id, name=one.name), address=one.address, status=one.status.word,
+        shown=queries.seen_as(one.status), status_at=one.status_at,
+        reason=ReasonOut(code=why.code, message=in_language(why.text, language), detail=why.detail) if why else None,
+    )  # fmt: skip
+
+
+def _sample(one: Sample) -> SampleOut:
+    return SampleOut(
+        contact=SampleContactOut(id=one.contact_id, name=one.name, address=one.address), text=one.preview.text,
+        segments=one.preview.measure.parts, encoding=one.preview.encoding.name.lower(),
+    )  # fmt: skip
+
+
+def _words(code: str, language: str) -> str:
+    return in_language(REASONS.get(code, UNKNOWN_REASON), language)
+
+
+def _place(after: str | None) -> UUID | None:
+    try:
+        return UUID(after) if after else None
+    except ValueError:
+        raise InvalidInput("This is not a place in this list.", code="cursor_invalid", fields={"after": "Use `next` of the page before."}) from None

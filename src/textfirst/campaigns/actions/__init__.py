@@ -1,0 +1,1 @@
+"""What people do to campaigns (`planning`, `steering`), and the pump that sends them."""

@@ -1,0 +1,33 @@
+"""Calling the pump: a job in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from textfirst.campaigns.models import Campaign
+from textfirst.events.actions import record_one
+
+JOB = "campaigns.pump"
+
+
+def wake_pump(workspace_id: UUID, campaign_id: UUID, *, wait: float = 0, at: datetime | None = None) -> None:
+    """Let the pump work on a campaign now, in `wait` seconds or `at` a time. Asked twice for the same, it comes once."""
+    when: dict[str, Any] = {"schedule_at": at} if at else {"schedule_in": {"seconds": wait}} if wait else {}
+    lock = f"campaign:{campaign_id}:{at.isoformat()}" if at else f"campaign:{campaign_id}"
+    job = app.configure_task(JOB, queueing_lock=lock, **when)
+    try:
+        with transaction.atomic():  # a savepoint: being there already is no reason to lose the caller's work
+            job.defer(workspace_id=str(workspace_id), campaign_id=str(campaign_id))
+    except AlreadyEnqueued:
+        return
+
+
+def announce(campaign: Campaign) -> None:
+    """Tell open pages that a campaign is no longer what it was."""
+    record_one(campaign.workspace_id, "campaign.updated", campaign.id, version=campaign.version, state=campaign.state)

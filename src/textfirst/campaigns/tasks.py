@@ -1,0 +1,39 @@
+"""Campaigns' jobs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from textfirst.campaigns.actions.pump import run_slice
+from textfirst.campaigns.actions.waking import JOB, wake_pump
+from textfirst.campaigns.queries import sql
+from textfirst.database.scope import as_owner, workspace_scope
+
+RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)  # the database may be away for a moment; each step is whole or not at all
+
+
+@app.task(name=JOB, retry=RETRY, pass_context=True)
+def pump(context: JobContext, workspace_id: str, campaign_id: str) -> None:
+    """One slice of a campaign, which then calls for the next."""
+    workspace, campaign = UUID(workspace_id), UUID(campaign_id)
+    wait = run_slice(workspace, campaign, clock=lambda: datetime.now(UTC), stop=context.should_abort)
+    if wait is not None:
+        with workspace_scope(workspace):
+            wake_pump(workspace, campaign, wait=wait)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="campaigns.tend", queueing_lock="campaigns.tend")
+def tend(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's shape
+    """Call the pump for every campaign that should be moving: whatever befell its own job, it goes on within a minute."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(sql.active)
+        active = cursor.fetchall()
+    for workspace_id, campaign_id in active:
+        with workspace_scope(workspace_id):
+            wake_pump(workspace_id, campaign_id)
