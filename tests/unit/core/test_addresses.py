@@ -8,7 +8,18 @@ from uuid import UUID
 import pytest
 
 from textfirst.core import addresses
-from textfirst.core.addresses import SENTENCES, Address, NumberInvalid, address_hash, country_of, displayed, is_country, masked, read_number, read_urn
+from textfirst.core.addresses import (
+    SENTENCES,
+    Address,
+    NumberInvalid,
+    address_hash,
+    country_of,
+    displayed,
+    is_country,
+    masked,
+    read_number,
+    read_urn,
+)
 from textfirst.core.words import in_language
 
 READ = [

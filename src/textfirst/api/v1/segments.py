@@ -26,7 +26,7 @@ router = Router(tags=["segments"])
 RuleIn = Annotated[
     dict[str, Any],
     Field(
-        description="`{\"all\": [rule…]}`, `{\"any\": [rule…]}` or `{\"field\", \"op\", \"value\"}`; fields are label, list, language, country, first_name, "
+        description='`{"all": [rule…]}`, `{"any": [rule…]}` or `{"field", "op", "value"}`; fields are label, list, language, country, first_name, '
         "last_name, birthday, created_at and attribute.<key>.",
         examples=[{"all": [{"field": "attribute.city", "op": "is", "value": "Athens"}, {"field": "language", "op": "is_not", "value": "en"}]}],
     ),

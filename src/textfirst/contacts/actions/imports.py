@@ -102,7 +102,7 @@ def _look(path: Path, sheet: str = "") -> Shape:
         converted = _convert(path, sheet)
         return Shape("xlsx", sheet=converted.sheet, sheets=converted.sheets)
     encoding = csv_files.find_encoding(path)
-    if encoding == encodings.UTF8 and b"\x00" in start:
+    if not encodings.is_text(start, encoding):
         raise FileInvalid("file_not_text")
     return Shape("csv", encoding=encoding, delimiter=tables.find_delimiter(csv_files.first_lines(path, encoding, 100)))
 

@@ -31,6 +31,7 @@ _HIGH_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _MOST_WORDS = 2000  # enough to be sure; scoring costs about 10 µs a word
+_ODD_PER = 20  # characters to each one that cannot be text
 _BROKEN_UTF8 = 4  # well-formed characters to every stray byte: a UTF-8 file with a few spoilt rows, not another encoding
 
 
@@ -64,6 +65,13 @@ class Evidence:
         if self.stray == 0 or self.utf8 > self.stray * _BROKEN_UTF8:
             return UTF8
         return guess(self.words)
+
+
+def is_text(start: bytes, encoding: str) -> bool:
+    """Whether the start of a file, read so, has hardly anything in it that no person writes: a picture does, a few spoilt rows do not."""
+    text = start.decode(encoding, "replace")
+    odd = sum((unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"} and letter not in "\t\r\n\x1a") or letter == "\ufffd" for letter in text)
+    return odd <= len(text) / _ODD_PER
 
 
 def guess(words: Iterable[bytes]) -> str:
@@ -104,6 +112,8 @@ _MIXED_SCRIPTS = -3.0
 def _score(word: bytes, encoding: str) -> float:
     """How much `word` looks like one, in this encoding."""
     text = word.decode(encoding, "replace")
+    if len(text) == 1:  # `€` in one is a letter in another: a sign that stands alone tells nothing
+        return 0.0
     rate = _rate_script if encoding in _SCRIPTS else _rate_latin
     letters = sum(rate(text, place, encoding) for place in range(len(text)) if text[place] > "\x7f")
     return letters / (1 + len(word) / 20) + _case(text)

@@ -17,11 +17,7 @@ _WORDS = {
         |dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dt
         |τηλεφωνο|κινητο|αριθμος|αριθμος τηλεφωνου|αρ. τηλεφωνου|κινητο τηλεφωνο|τηλ|τηλ.
         |telefon|numer telefonu|nr telefonu|numer|komorka|telefon komorkowy|tel.""",
-    FIRST_NAME: """first name|firstname|given name|forename|first|name|full name|fullname|contact name|customer name|contact|customer
-        |الاسم الاول|الاسم|اسم|اسم العميل|الاسم الكامل
-        |ten|ho ten|ho va ten|ten khach hang|ten goi
-        |ονομα|μικρο ονομα|ονοματεπωνυμο|πελατης
-        |imie|imie i nazwisko|nazwa|klient""",
+    FIRST_NAME: "first name|firstname|given name|forename|first|الاسم الاول|ten|ten goi|ονομα|μικρο ονομα|imie",
     LAST_NAME: """last name|lastname|surname|family name|last
         |اسم العائله|العائله|اللقب|الاسم الاخير|الكنيه
         |ho|ho dem
@@ -33,15 +29,27 @@ _WORDS = {
         |data urodzenia|urodziny|ur.""",
     LABEL: "label|labels|tag|tags|وسم|وسوم|الوسوم|تصنيف|nhan|the|ετικετα|ετικετες|etykieta|etykiety|tagi",
 }
-_KNOWN = {fold(word.strip()): field for field, words in _WORDS.items() for word in words.split("|")}
+# A whole name goes where the first name would, unless there is a column for that.
+_WHOLE_NAME = """name|full name|fullname|contact name|customer name|contact|customer|الاسم|اسم|اسم العميل|الاسم الكامل|ho ten|ho va ten|ten khach hang
+    |ονοματεπωνυμο|πελατης|imie i nazwisko|nazwa|klient"""
+_WHOLE = frozenset(fold(word.strip()) for word in _WHOLE_NAME.split("|"))
+_KNOWN = dict.fromkeys(_WHOLE, FIRST_NAME) | {fold(word.strip()): field for field, words in _WORDS.items() for word in words.split("|")}
 
 
 def field_named(header: str) -> str:
     """The field a header names, or nothing: `Κινητό`, `phone_number` and `Phone 2` are `phone`."""
     if header.startswith(ATTRIBUTE) and attribute_key(header.removeprefix(ATTRIBUTE)) == header.removeprefix(ATTRIBUTE):
         return header
-    words = " ".join(fold(header).replace("_", " ").replace("-", " ").replace(":", " ").split())
+    words = _words(header)
     return _KNOWN.get(words) or _KNOWN.get(words.rstrip("0123456789 ")) or ""
+
+
+def is_whole_name(header: str) -> bool:
+    return _words(header) in _WHOLE
+
+
+def _words(header: str) -> str:
+    return " ".join(fold(header).replace("_", " ").replace("-", " ").replace(":", " ").split())
 
 
 def is_field(field: str) -> bool:

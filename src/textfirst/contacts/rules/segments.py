@@ -309,12 +309,14 @@ def _in_country(country: str, params: _Params) -> str:
 
 
 def _pattern(code: int, country: str) -> str:
+    """Numbers of a country that shares its calling code: by the digits reserved for it, else by its lines and mobiles (toll-free numbers are shared)."""
     plan = PhoneMetadata.metadata_for_region(country)
-    if plan is None or plan.general_desc is None:  # a country without its own plan: no number is known to be its
-        return "^$"
+    if plan is None:
+        return "^$"  # a country without its own plan: no number is known to be its
     if plan.leading_digits:
         return rf"^\+{code}(?:{plan.leading_digits})"
-    return rf"^\+{code}(?:{plan.general_desc.national_number_pattern})$"
+    known = [line.national_number_pattern for line in (plan.fixed_line, plan.mobile) if line is not None and line.national_number_pattern]
+    return rf"^\+{code}(?:{'|'.join(dict.fromkeys(known))})$"
 
 
 _WRITERS: Mapping[str, Callable[[Condition, _Params], str]] = {

@@ -73,8 +73,8 @@ def suggest_mapping(rows: Sequence[Sequence[str]], columns: Sequence[Column], *,
     """A field for every column: by its name, else by what its values look like. `latest` is this year, for birthdays."""
     body = rows[1:] if has_header else rows
     values = {column.index: _column(body, column.index) for column in columns}
-    mapping: dict[int, str] = {}
-    for column in columns:
+    mapping = dict.fromkeys((column.index for column in columns), "")
+    for column in sorted(columns, key=lambda column: headers.is_whole_name(column.name)):
         field = headers.field_named(column.name)
         mapping[column.index] = field if field and (field in headers.SEVERAL or field not in mapping.values()) else ""
     _trust_values(mapping, values, country)
