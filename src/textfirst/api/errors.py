@@ -16,7 +16,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from textfirst.api.problems import problem, problem_from
 from textfirst.core.errors import TextfirstError
+from textfirst.core.faults import INVALID, sentence
 from textfirst.core.ids import new_id
+from textfirst.core.strict_json import UNREADABLE
 from textfirst.core.words import say
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
@@ -31,7 +33,7 @@ AWAY = "The database is not answering at the moment. Try again shortly."
 TOO_LARGE = "This is larger than what is taken here. Split it and send the parts."
 
 _HTTP = {
-    400: ("bad_request", "The request's body could not be read. Send JSON as the API's description shows."),
+    400: ("bad_request", UNREADABLE),
     401: ("not_signed_in", NOT_SIGNED_IN),
     403: ("not_allowed", "This request did not carry the protection token of your session. Load the page again."),
     404: ("not_found", NOT_FOUND),
@@ -39,37 +41,6 @@ _HTTP = {
     413: ("too_large", TOO_LARGE),
     429: ("too_many_requests", "Too many requests. Wait a little."),
 }
-
-# What pydantic calls a fault → our words. Unknown faults keep pydantic's English sentence, which names what it expected.
-_FAULTS = {
-    "missing": "This is needed.",
-    "extra_forbidden": "There is no such field.",
-    "uuid_parsing": "This is not an id.",
-    "uuid_type": "This is not an id.",
-    "int_parsing": "Write a whole number.",
-    "int_type": "Write a whole number.",
-    "float_parsing": "Write a number.",
-    "bool_parsing": "Say true or false.",
-    "bool_type": "Say true or false.",
-    "string_type": "Write text here.",
-    "list_type": "Give a list here.",
-    "dict_type": "Give an object here.",
-    "string_too_short": "This is too short; at least {min_length} characters.",
-    "string_too_long": "This is too long; at most {max_length} characters.",
-    "too_long": "These are too many; at most {max_length}.",
-    "too_short": "These are too few; at least {min_length}.",
-    "greater_than_equal": "Write {ge} or more.",
-    "greater_than": "Write more than {gt}.",
-    "less_than_equal": "Write {le} or less.",
-    "less_than": "Write less than {lt}.",
-    "enum": "Choose one of: {expected}.",
-    "literal_error": "Choose one of: {expected}.",
-    "datetime_from_date_parsing": "Write the time as 2026-12-31T18:30:00Z.",
-    "datetime_parsing": "Write the time as 2026-12-31T18:30:00Z.",
-    "date_from_datetime_parsing": "Write the date as 2026-12-31.",
-    "date_parsing": "Write the date as 2026-12-31.",
-}
-
 
 def install(api: NinjaAPI) -> None:
     """Make `api` answer every failure in our one shape."""
@@ -100,21 +71,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """422 with a sentence per field; an id in the address that cannot be one names nothing, so that is a 404."""
     if any(fault["loc"][0] == "path" for fault in error.errors):
         return _http(request, 404)
-    fields = {_field(fault["loc"]): _words(fault) for fault in error.errors}
-    return problem(request, 422, "invalid", "Some of this cannot be used.", fields)
+    fields = {_field(fault["loc"]): sentence(fault) for fault in error.errors}
+    return problem(request, 422, "invalid", INVALID, fields)
 
 
 def _field(location: tuple[Any, ...]) -> str:
     """`("body", "payload", "contacts", 0, "phone")` → `contacts.0.phone`: where it is in what was sent."""
-    inside = location[2:] if location[0] in {"body", "form"} and len(location) > 2 else location[1:]
+    inside = location[2:] if location[0] in {"body", "form"} else location[1:]
     return ".".join(str(step) for step in inside) or "body"
-
-
-def _words(fault: dict[str, Any]) -> str:
-    template = _FAULTS.get(fault["type"])
-    if template is not None:
-        return say(template, **fault.get("ctx", {}))
-    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _clash(request: HttpRequest, error: IntegrityError) -> HttpResponse:

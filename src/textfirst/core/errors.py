@@ -2,7 +2,8 @@
 
     TextfirstError                  a stable code, a human sentence, the fields at fault
     ├── SettingError                an environment variable or a setting is wrong
-    ├── InvalidInput                what was given cannot be used (HTTP 422)
+    ├── BadRequest                  what was sent cannot even be read (HTTP 400)
+    ├── InvalidInput                what was given cannot be used (422)
     ├── NotAllowed                  who asks may not do this (403)
     ├── NotFound                    there is no such thing in this workspace (404)
     ├── Conflict                    it clashes with what is there already (409)
@@ -36,6 +37,11 @@ class TextfirstError(Exception):
 
 class SettingError(TextfirstError):
     code = "setting_invalid"
+
+
+class BadRequest(TextfirstError):
+    status = 400
+    code = "bad_request"
 
 
 class InvalidInput(TextfirstError):

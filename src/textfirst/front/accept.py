@@ -17,8 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from textfirst.core.addresses import Address, read_urn
-from textfirst.core.errors import InvalidInput, TextfirstError
+from textfirst.core.errors import BadRequest, InvalidInput, TextfirstError
+from textfirst.core.faults import INVALID, by_field
 from textfirst.core.ids import new_id
+from textfirst.core.strict_json import UNREADABLE, read_json
 from textfirst.front.callers import Caller
 from textfirst.front.database import connection
 from textfirst.front.group_commit import GroupCommit
@@ -68,10 +70,11 @@ async def read_body(request: Request) -> SendRequest:
     if len(body) > LONGEST_BODY:
         raise InvalidInput("This request is larger than 64 kB.", code="too_large")
     try:
-        return SendRequest.model_validate_json(body)
+        return SendRequest.model_validate(read_json(body))
     except ValidationError as error:
-        fields = {".".join(str(part) for part in fault["loc"]) or "body": fault["msg"] for fault in error.errors(include_url=False)}
-        raise InvalidInput("Some of what was sent cannot be used.", fields=fields) from error
+        raise InvalidInput(INVALID, fields=by_field(error.errors(include_url=False))) from error
+    except ValueError as error:
+        raise BadRequest(UNREADABLE) from error
 
 
 def ready(sent: SendRequest, caller: Caller, key: str | None, now: datetime) -> Asked:

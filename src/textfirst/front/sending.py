@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
+from textfirst.conversations.rules import open_params, threads_of
+from textfirst.conversations.types import Said
 from textfirst.core.addresses import Address
 from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import new_id
@@ -26,10 +28,13 @@ from textfirst.database.keys import derived_key
 from textfirst.database.named_sql import load
 from textfirst.decisions.rules import decide, facts_by_identity
 from textfirst.decisions.types import Facts
+from textfirst.events.rules import record_params
+from textfirst.events.types import Fact
 from textfirst.front.callers import Caller
 from textfirst.front.database import bind_workspace
 from textfirst.messages.rules.accepting import accept_params
 from textfirst.messages.rules.composing import Composed
+from textfirst.messages.rules.reasons import REASONS
 from textfirst.messages.rules.sending import outgoing, refusal, repeated, shown_outgoing
 from textfirst.messages.types import Flag, Outgoing, SendRequest
 
@@ -51,6 +56,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """Whom a text goes to; without an identity there is no number."""
+
+    contact_id: UUID
+    identity_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """A channel of the workspace."""
 
@@ -58,6 +71,9 @@ class Sender:
     kind: str
     enabled: bool
 
+
+SIMULATOR = "simulator"  # the kind of channel that cannot leave the machine
+TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
 
 Answers = dict[UUID, dict[str, Any] | Exception]  # by the id of what was asked
 
@@ -97,14 +113,16 @@ class _Send:
         self._address_key = address_key
         self._now = now
         self._answers: Answers = {}
+        self._happened: list[Fact] = []
 
     async def run(self) -> Answers:
         fresh = self._first_of_each_key(await self._without_known_keys(self._asked))
         ready = await self._decide(fresh)
         kept = await self._keep_keys(fresh, ready)
-        await self._write([ready[asked.id] for asked in kept])
-        for asked in kept:
-            self._answers[asked.id] = shown_outgoing(ready[asked.id])
+        written = await self._write([ready[asked.id] for asked in kept])
+        for asked, message in zip(kept, written, strict=True):
+            self._answers[asked.id] = shown_outgoing(message)
+        await self._answer_keys(kept)
         self._answer_repeats()
         return self._answers
 
@@ -141,59 +159,68 @@ class _Send:
         keyed = [one for one in sent if one.key]
         if not keyed:
             return sent
-        rows = await self._connected.execute(load("textfirst.messages").keep_key, self._key_rows(keyed, ready))
+        rows = await self._connected.execute(load("textfirst.messages").keep_key, self._key_rows(keyed))
         reserved = {key async for (key,) in rows}
         lost = [one for one in keyed if one.key not in reserved]
         await self._without_known_keys(lost)
         return [one for one in sent if not one.key or one.key in reserved]
 
-    def _key_rows(self, keyed: list[Asked], ready: dict[UUID, Outgoing]) -> dict[str, object]:
+    def _key_rows(self, keyed: list[Asked]) -> dict[str, object]:
         return {
             "workspace_id": self._workspace_id,
             "ids": [new_id() for _ in keyed],
             "keys": [one.key for one in keyed],
             "fingerprints": [one.fingerprint for one in keyed],
             "message_ids": [one.id for one in keyed],
-            "responses": [json.dumps(shown_outgoing(ready[one.id])) for one in keyed],
+            "responses": [None for _ in keyed],
         }
+
+    async def _answer_keys(self, kept: list[Asked]) -> None:
+        """Keep what is answered, for whoever asks again."""
+        answered = {one.key: json.dumps(self._answers[one.id]) for one in kept if one.key}
+        if answered:
+            params = {"workspace_id": self._workspace_id, "keys": list(answered), "responses": list(answered.values())}
+            await self._connected.execute(load("textfirst.messages").answer_keys, params)
 
     # ---- who, whether, by what
 
     async def _decide(self, fresh: list[Asked]) -> dict[UUID, Outgoing]:
         """What will be sent, by the id of what was asked; whatever may not be sent gets its error."""
-        identities = await self._identities(fresh)
-        facts = await self._facts(identities.values())
+        aims = await self._aims(fresh)
+        facts = await self._facts(aim.identity_id for aim in aims.values() if aim.identity_id)
         channels = await self._channels()
+        last = await self._last_channels([aim.contact_id for aim in aims.values()], channels)
         ready = {}
         for asked in fresh:
             try:
-                channel = _choose_channel(asked, channels)
-                ready[asked.id] = _outgoing(asked, _known(identities.get(asked.id), facts), channel, self._now)
+                known = _known(aims.get(asked.id), facts)
+                ready[asked.id] = _outgoing(asked, known, _choose_channel(asked, channels, last.get(known.contact_id)), self._now)
             except TextfirstError as error:
                 self._answers[asked.id] = error
         return ready
 
-    async def _identities(self, fresh: list[Asked]) -> dict[UUID, UUID]:
-        """The identity each send goes to, where there is one."""
+    async def _aims(self, fresh: list[Asked]) -> dict[UUID, Aim]:
+        """Whom each send goes to, where there is such a person."""
         by_address = await self._made([asked.address for asked in fresh if asked.address])
         by_contact = await self._reached([asked.request.contact_id for asked in fresh if asked.request.contact_id])
         found = {asked.id: by_address[asked.address] if asked.address else by_contact.get(asked.request.contact_id) for asked in fresh}
-        return {asked: identity for asked, identity in found.items() if identity}
+        return {asked: aim for asked, aim in found.items() if aim}
 
-    async def _made(self, addresses: list[Address]) -> dict[Address, UUID]:
+    async def _made(self, addresses: list[Address]) -> dict[Address, Aim]:
         if not addresses:
             return {}
         params = find_or_make_params(self._workspace_id, addresses, self._address_key)
         rows = await self._connected.execute(load("textfirst.contacts").find_or_make, params)
         facts = [identity_of(row) async for row in rows]
-        return {fact.address: fact.identity_id for fact in facts}
+        self._happened += [Fact("contact.updated", fact.contact_id, {}) for fact in facts if fact.created]
+        return {fact.address: Aim(fact.contact_id, fact.identity_id) for fact in facts}
 
-    async def _reached(self, contact_ids: list[UUID]) -> dict[UUID | None, UUID]:
+    async def _reached(self, contact_ids: list[UUID]) -> dict[UUID | None, Aim]:
         if not contact_ids:
             return {}
         params = {"workspace_id": self._workspace_id, "contact_ids": contact_ids}
         rows = await self._connected.execute(load("textfirst.contacts").reach, params)
-        return {contact_id: identity_id async for contact_id, identity_id in rows}
+        return {contact_id: Aim(contact_id, identity_id) async for contact_id, identity_id in rows}
 
     async def _facts(self, identity_ids: Iterable[UUID]) -> dict[UUID, Facts]:
         params = {"workspace_id": self._workspace_id, "identity_ids": list(identity_ids)}
@@ -203,38 +230,75 @@ class _Send:
     async def _channels(self) -> list[Sender]:
         return [Sender(*row) async for row in await self._connected.execute(CHANNELS, [self._workspace_id])]
 
-    async def _write(self, messages: list[Outgoing]) -> None:
+    async def _last_channels(self, contact_ids: list[UUID], channels: list[Sender]) -> dict[UUID, UUID]:
+        usable = [channel.id for channel in channels if channel.enabled]
+        params = {"workspace_id": self._workspace_id, "contact_ids": contact_ids, "channel_ids": usable}
+        rows = await self._connected.execute(load("textfirst.messages").last_channels, params)
+        return {contact_id: channel_id async for contact_id, channel_id in rows}
+
+    # ---- the rows
+
+    async def _write(self, messages: list[Outgoing]) -> list[Outgoing]:
+        """Messages in their conversations, outbox, events; one notification a channel. Returns them with their conversations."""
         if not messages:
-            return
-        await self._connected.execute(load("textfirst.messages").accept, accept_params(self._workspace_id, messages))
-        for channel_id in {message.channel_id for message in messages}:
+            return []
+        placed = await self._place(messages)
+        await self._connected.execute(load("textfirst.messages").accept, accept_params(self._workspace_id, placed))
+        for channel_id in {message.channel_id for message in placed}:
             await self._connected.execute("select pg_notify('textfirst_outbox', %s)", [str(channel_id)])
+        facts = [
+            Fact("message.sent", message.conversation_id or message.id, {"message_id": message.id, "contact_id": message.contact_id})
+            for message in placed
+        ]
+        await self._connected.execute(load("textfirst.events").record, record_params(self._workspace_id, [*self._happened, *facts]))
+        return placed
+
+    async def _place(self, messages: list[Outgoing]) -> list[Outgoing]:
+        """Each in the thread of its contact. A notice neither opens nor reopens one; an answer to a customer does."""
+        said = [Said(m.contact_id, m.channel_id, m.id, self._now, opens=m.purpose in TALKING) for m in messages]
+        rows = await self._connected.execute(load("textfirst.conversations").open, open_params(self._workspace_id, said))
+        threads = threads_of(await rows.fetchall(), len(said))
+        return [replace(m, conversation_id=thread.conversation_id if thread else None) for m, thread in zip(messages, threads, strict=True)]
 
 
-def _known(identity_id: UUID | None, facts: dict[UUID, Facts]) -> Facts:
-    if identity_id not in facts:
-        raise NotFound("There is no such contact in this workspace, or it has no phone number.", code="contact_not_found")
-    return facts[identity_id]
+def _known(aim: Aim | None, facts: dict[UUID, Facts]) -> Facts:
+    if aim is None:
+        raise NotFound("There is no such contact in this workspace.")
+    if aim.identity_id is None:
+        raise InvalidInput(REASONS["no_number"], code="no_number", fields={"contact_id": REASONS["no_number"]})
+    return facts[aim.identity_id]
 
 
-def _choose_channel(asked: Asked, channels: list[Sender]) -> UUID:
-    """The channel asked for, or the workspace's first that is on; a test key's messages go to the simulator whatever was asked."""
-    wanted = asked.request.channel_id
-    usable = [channel for channel in channels if asked.caller.live or channel.kind == "simulator"]
-    matching = [channel for channel in usable if wanted in (None, channel.id)]
-    if not matching:
-        code = "no_channel" if wanted is None else "channel_not_found"
-        raise InvalidInput(
-            "No channel of this workspace can send this. Add one under Channels.", code=code, fields={"channel_id": "Not usable."}
-        )
-    if not matching[0].enabled:
-        raise InvalidInput("The channel is switched off. Switch it on under Channels.", code="channel_off")
-    return matching[0].id
+def _choose_channel(asked: Asked, channels: list[Sender], last: UUID | None) -> UUID:
+    """The channel asked for, else the one last used with them, else the first that is on; a test key reaches the simulator only."""
+    if asked.request.channel_id is not None:
+        return _wanted(asked, channels)
+    known = [channel for channel in channels if asked.caller.live or channel.kind == SIMULATOR]
+    usable = [channel.id for channel in known if channel.enabled]
+    if not usable:
+        code = "channel_off" if known else "no_channel"
+        raise InvalidInput(REASONS[code], code=code)
+    return last if last in usable else usable[0]
+
+
+def _wanted(asked: Asked, channels: list[Sender]) -> UUID:
+    wanted = next((channel for channel in channels if channel.id == asked.request.channel_id), None)
+    if wanted is None:
+        raise NotFound("There is no such channel in this workspace.")
+    if not asked.caller.live and wanted.kind != SIMULATOR:
+        raise _wrong_channel("test_key", "A test key sends through the simulator only. Leave channel_id out, or use a live key.")
+    if not wanted.enabled:
+        raise _wrong_channel("channel_off", REASONS["channel_off"])
+    return wanted.id
+
+
+def _wrong_channel(code: str, sentence: str) -> InvalidInput:
+    return InvalidInput(sentence, code=code, fields={"channel_id": sentence})
 
 
 def _outgoing(asked: Asked, facts: Facts, channel_id: UUID, now: datetime) -> Outgoing:
     """The message as it will be written; raises InvalidInput with the reason when it may not be sent."""
-    decision = decide(facts, asked.purpose, now, not_before=asked.not_before)
+    decision = decide(facts, asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
     refused = refusal(decision)
     if refused is not None:
         raise refused

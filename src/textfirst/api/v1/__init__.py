@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -19,6 +17,7 @@ from textfirst import __version__
 from textfirst.api import errors
 from textfirst.api.docs import Docs
 from textfirst.api.problems import SCHEMA
+from textfirst.core.strict_json import read_json
 
 DESCRIPTION = """Text customers, hear back, keep contacts: everything the web app does, it does with this API.
 
@@ -26,16 +25,11 @@ DESCRIPTION = """Text customers, hear back, keep contacts: everything the web ap
 **Sending** twice by accident is avoided with an `Idempotency-Key` header. **Test keys** (`tf_test_…`) never leave the simulator."""
 
 
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape, not the text of it
-
-
 class StrictParser(Parser):
-    """JSON as RFC 8259 says: no NaN, no lone surrogates. NUL is refused too, for PostgreSQL text cannot hold it."""
+    """Bodies that are JSON and nothing else."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if _NUL.search(request.body):
-            raise ValueError("NUL")
-        return orjson.loads(request.body)
+        return read_json(request.body)
 
 
 class Api(NinjaAPI):
