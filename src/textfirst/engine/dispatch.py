@@ -182,7 +182,7 @@ class Dispatcher:
 
     async def _end(self, work: Work, decided: Decided) -> None:
         if decided.ended:
-            moved = await advance(work, decided.ended, {}, datetime.now(UTC))
+            moved = await advance(work, decided.ended, (), datetime.now(UTC))
             self._bind.engine.campaigns.moved(self._bind.facts.workspace_id, moved)
 
     # ── the write ───────────────────────────────────────────────────────────────────────────────────────

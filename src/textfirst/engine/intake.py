@@ -187,7 +187,7 @@ class Intake:
         )
         rows: list[ReceiptRow] = []
         reports: list[Report] = []
-        known: dict[UUID, Standing] = {}
+        known: list[Standing] = []
         for receipt in receipts:
             match = found.get(id(receipt))
             status = STATUSES[receipt.fate] if receipt.fate else Status.ENROUTE
@@ -203,7 +203,7 @@ class Intake:
                 self._bind.engine.counts["orphans"] += 1
             elif receipt.fate is not None:
                 reports.append(_receipt_report(match.standing, match.part, match.parts, status, receipt.error))
-                known[match.standing.id] = match.standing
+                known.append(match.standing)
         work.receipts(self._bind.facts.id, rows)
         return await advance(work, reports, known, now) if reports else set()
 
@@ -374,8 +374,10 @@ def _sought(receipt: ReceiptSeen) -> Sought:
 
 
 def _tail(address: str) -> str:
-    """The last digits of an address; nothing when it has none, and nothing agrees with every message."""
-    return "".join(character for character in address if character.isdecimal() and character.isascii())[-AGREEING_DIGITS:].lstrip("0")
+    """The last digits of an address; of one without any, nothing, which agrees with every message."""
+    if not address.isdecimal():
+        address = "".join(filter(str.isdecimal, address))
+    return address[-AGREEING_DIGITS:].lstrip("0")
 
 
 def _whole(texts: Sequence[Text]) -> Iterator[Heard]:

@@ -57,7 +57,7 @@ async def settle(bind: Bind, attempts: Sequence[OpenAttempt]) -> None:
     if not attempts:
         return
     now = datetime.now(UTC)
-    known = {attempt.standing.id: attempt.standing for attempt in attempts}
+    known = [attempt.standing for attempt in attempts]
     async with bind.engine.store.begin(bind.facts.workspace_id) as work:
         ours = await work.outcomes([(attempt.attempt_id, Outcome.NO_ANSWER) for attempt in attempts])
         open_still = [attempt for attempt in attempts if attempt.attempt_id in ours]

@@ -47,7 +47,7 @@ class Plan:
     refs: list[RefRow] = field(default_factory=list)
     outcomes: list[tuple[UUID, Outcome]] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
-    known: dict[UUID, Standing] = field(default_factory=dict)
+    known: list[Standing] = field(default_factory=list)
     requeued: list[tuple[Outbound, UUID | None]] = field(default_factory=list)  # with the attempt that must still be open for it
 
 
@@ -137,7 +137,7 @@ class Recorder:
                     plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
                     verdict = Over(Status.SUPPRESSED, "stopped")
             self._settle(plan, answer, verdict)
-            plan.known[part.message.id] = _most_likely(part.message)
+            plan.known.append(_most_likely(part.message))
         counts["accepted"] += len(plan.refs)
         return plan
 
@@ -219,7 +219,7 @@ class Recorder:
         return await advance(
             work,
             [receipt_report(orphan, standings[orphan.message_id]) for orphan in orphans if orphan.message_id in standings],
-            standings,
+            standings.values(),
             now,
         )
 

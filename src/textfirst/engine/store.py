@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
+from textfirst.engine.arrays import blobs, moments, numbers, texts, uuids
 from textfirst.engine.connections import Connection, Connections
 from textfirst.engine.ports import (
     AttemptRow,
@@ -59,7 +60,6 @@ from textfirst.messages.types import Outcome, Outgoing, Status
 
 LEASE_SECONDS: Final = 15.0
 LEASE_MARGIN: Final = 2.0  # a node stops speaking this long before the others may begin
-CLOCKS_APART: Final = timedelta(hours=1)  # ids of the future that we still look at
 
 # Whatever else goes wrong with a statement is the fault of a row: the same rows would fail again.
 _TRY_AGAIN: Final = (
@@ -230,30 +230,28 @@ class PostgresWork:
         return {row[0]: Purpose(row[1]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
 
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
-        ids, message_ids, parts = _columns(rows, 3)
-        self.tell(
-            messages.attempt, ids=ids, message_ids=message_ids, parts=parts, channel_id=lease.channel_id, epoch=lease.epoch, node=lease.node
-        )
+        if rows:
+            columns = _columns(rows, ids=uuids, message_ids=uuids, parts=numbers)
+            self.tell(messages.attempt, channel_id=lease.channel_id, epoch=lease.epoch, node=lease.node, **columns)
 
     def requeue(self, channel_id: UUID, messages_: Sequence[Outbound]) -> None:
         if messages_:
-            names = (
-                "ids", "identity_ids", "campaign_ids", "lanes", "deliveries", "segments", "encodings", "attempts", "flags", "not_before",
-                "not_after", "identity_versions", "workspace_versions", "addresses", "bodies",
+            columns = _columns(
+                messages_, ids=uuids, identity_ids=uuids, campaign_ids=uuids, lanes=numbers, deliveries=numbers, segments=numbers,
+                encodings=numbers, attempts=numbers, flags=numbers, not_before=moments, not_after=moments, identity_versions=numbers,
+                workspace_versions=numbers, addresses=texts, bodies=texts,
             )  # fmt: skip
-            columns = dict(zip(names, _columns(messages_, len(names)), strict=True))
             self.tell(messages.requeue, channel_id=channel_id, **columns)
 
     # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
 
     def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
         if rows:
-            ids, message_ids, parts, provider_ids = _columns(rows, 4)
-            self.tell(messages.refs, channel_id=channel_id, ids=ids, message_ids=message_ids, parts=parts, provider_ids=provider_ids)
+            columns = _columns(rows, ids=uuids, message_ids=uuids, parts=numbers, provider_ids=texts)
+            self.tell(messages.refs, channel_id=channel_id, **columns)
 
     async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
-        ids, words = _columns(outcomes, 2)
-        return {row[0] for row in await self.ask(messages.outcomes, ids=ids, outcomes=[int(word) for word in words])}
+        return {row[0] for row in await self.ask(messages.outcomes, **_columns(outcomes, ids=uuids, outcomes=numbers))}
 
     async def standings(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
         rows = await self.ask(messages.standings, ids=list(message_ids))
@@ -263,35 +261,37 @@ class PostgresWork:
         rows = await self.ask(
             messages.move,
             now=now,
-            ids=[move.before.id for move in moves],
-            before=[move.before.status for move in moves],
-            statuses=[move.status for move in moves],
-            reasons=[move.reason for move in moves],
-            flags=[move.flags for move in moves],
-            parts_before=[_array_text(move.before.parts) for move in moves],
-            parts=[_array_text(move.parts) for move in moves],
+            ids=uuids(move.before.id for move in moves),
+            before=numbers(move.before.status for move in moves),
+            statuses=numbers(move.status for move in moves),
+            reasons=texts(move.reason for move in moves),
+            flags=numbers(move.flags for move in moves),
+            parts_before=texts(_array_text(move.before.parts) for move in moves),
+            parts=texts(_array_text(move.parts) for move in moves),
         )
         return dict(rows)
 
     async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
-        provider_ids, phones, others = _columns(sought, 3)
-        rows = await self.ask(messages.find, channel_id=channel_id, provider_ids=provider_ids, phones=phones, others=others, **_span(since))
+        columns = _columns(sought, provider_ids=texts, phones=texts, others=texts)
+        rows = await self.ask(messages.find, channel_id=channel_id, since=earliest_id(since), **columns)
         found: list[Found | None] = [None] * len(sought)
-        for place, *columns, part in rows:
-            standing = _standing(columns)
-            found[place - 1] = Found(standing, part, len(standing.parts) if standing.parts else standing.segments)
+        for row in rows:
+            standing = _standing(row[1:8])
+            found[row[0] - 1] = Found(standing, row[8], len(standing.parts) if standing.parts else standing.segments)
         return found
 
     def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None:
         if rows:
-            names = ("ids", "message_ids", "parts", "statuses", "provider_ids", "errors", "addresses", "pdus")
-            self.tell(messages.receipts, channel_id=channel_id, **dict(zip(names, _columns(rows, len(names)), strict=True)))
+            columns = _columns(
+                rows, ids=uuids, message_ids=uuids, parts=numbers, statuses=numbers, provider_ids=texts, errors=texts, addresses=texts, pdus=blobs
+            )  # fmt: skip
+            self.tell(messages.receipts, channel_id=channel_id, **columns)
 
     async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
         if provider_ids is None:
-            rows = await self.ask(messages.adopt_all, channel_id=channel_id, **_span(since))
+            rows = await self.ask(messages.adopt_all, channel_id=channel_id, since=earliest_id(since))
         else:
-            rows = await self.ask(messages.adopt, channel_id=channel_id, provider_ids=list(provider_ids), **_span(since))
+            rows = await self.ask(messages.adopt, channel_id=channel_id, provider_ids=list(provider_ids), since=earliest_id(since))
         return [Orphan(*row) for row in rows]
 
     # ── receiving ───────────────────────────────────────────────────────────────────────────────────────
@@ -334,8 +334,10 @@ class PostgresWork:
         return [Changed(*row) for row in rows]
 
     def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None:
-        names = ("ids", "contact_ids", "identity_ids", "conversation_ids", "flags", "segments", "encodings", "addresses", "bodies", "raws")
-        columns = dict(zip(names, _columns(rows, len(names)), strict=True))
+        columns = _columns(
+            rows, ids=uuids, contact_ids=uuids, identity_ids=uuids, conversation_ids=uuids, flags=numbers, segments=numbers, encodings=numbers,
+            addresses=texts, bodies=texts, raws=blobs,
+        )  # fmt: skip
         self.tell(messages.texts, channel_id=channel_id, purpose=int(purpose), now=now, **columns)
 
     async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
@@ -404,13 +406,9 @@ def _own(params: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if name != "workspace_id"}
 
 
-def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
-
-
-def _span(since: datetime) -> dict[str, UUID]:
-    """Ids from `since` until a little after now: both ends, so that only the partitions of that time are looked at."""
-    return {"since": earliest_id(since), "until": earliest_id(datetime.now(UTC) + CLOCKS_APART)}
+def _columns(rows: Sequence[Sequence[Any]], **kinds: Callable[[Iterable[Any]], str]) -> dict[str, str]:
+    """The columns of `rows` by name, each as an array literal of its kind."""
+    return {name: kind(column) for (name, kind), column in zip(kinds.items(), zip(*rows, strict=True), strict=True)}
 
 
 def _array_text(parts: Sequence[int] | None) -> str | None:
