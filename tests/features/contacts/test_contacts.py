@@ -54,7 +54,9 @@ def test_found_or_made_once_each(here):
     assert [fact.created for fact in first.values()] == [True, True]
     assert Contact.objects.of(here).get(id=first[ANNA].contact_id).search_text == "+306941234567"
     again = find_or_make(here, [ELENI, ANNA])
-    assert {a: (f.contact_id, f.identity_id, f.created) for a, f in again.items()} == {a: (f.contact_id, f.identity_id, False) for a, f in first.items()}
+    assert {a: (f.contact_id, f.identity_id, f.created) for a, f in again.items()} == {
+        a: (f.contact_id, f.identity_id, False) for a, f in first.items()
+    }
     assert find_or_make(here, []) == {}
 
 
@@ -76,7 +78,9 @@ def test_ten_texts_at_once_from_new_numbers_make_one_contact_each(fresh_database
                 for n in range(20):
                     numbers = [Address("tel", f"+3069400{n:02}{k:02}") for k in range(40)]
                     gate.wait(30)
-                    rows = bound.execute(statement, find_or_make_params(workspace_id, numbers[turn * 7 :] + numbers[: turn * 7], b"k" * 32)).fetchall()
+                    rows = bound.execute(
+                        statement, find_or_make_params(workspace_id, numbers[turn * 7 :] + numbers[: turn * 7], b"k" * 32)
+                    ).fetchall()
                     assert len(rows) == 40
                     heard.extend(map(identity_of, rows))
         except Exception as error:  # noqa: BLE001 - told by the test
@@ -100,7 +104,14 @@ def test_ten_texts_at_once_from_new_numbers_make_one_contact_each(fresh_database
 
 def test_a_contact_with_everything(here):
     label, group = create_label(here, name="VIP", color="teal"), create_list(here, name="Spring")
-    fields = ContactFields(first_name=" Đức ", last_name="Nguyễn", language="Vietnamese", time_zone="Asia/Ho_Chi_Minh", birthday=date(1990, 12, 31), attributes={"city": "Hanoi", "x": ""})
+    fields = ContactFields(
+        first_name=" Đức ",
+        last_name="Nguyễn",
+        language="Vietnamese",
+        time_zone="Asia/Ho_Chi_Minh",
+        birthday=date(1990, 12, 31),
+        attributes={"city": "Hanoi", "x": ""},
+    )
     contact_id = create_contact(here, [ANNA, ELENI], fields, labels=[label.id], lists=[group.id])
     shown = card(here, contact_id)
     assert (shown.name, shown.language, shown.birthday, shown.attributes) == ("Đức Nguyễn", "vi", date(1990, 12, 31), {"city": "Hanoi"})
@@ -205,7 +216,12 @@ def test_many_at_once_also_when_the_filter_asks_for_what_changes(here, workspace
     for n in range(10):
         set_labels(here, make_contact(workspace, f"+30694000000{n}").id, [old.id])
     changed = change_many(here, Filter(label_id=old.id), add_label_ids=[new.id], remove_label_ids=[old.id], add_list_ids=[group.id])
-    assert (changed, count_contacts(here, Filter(label_id=new.id)), count_contacts(here, Filter(label_id=old.id)), count_contacts(here, Filter(list_id=group.id))) == (10, 10, 0, 10)
+    assert (
+        changed,
+        count_contacts(here, Filter(label_id=new.id)),
+        count_contacts(here, Filter(label_id=old.id)),
+        count_contacts(here, Filter(list_id=group.id)),
+    ) == (10, 10, 0, 10)
     assert change_many(here, Filter(label_id=new.id), add_label_ids=[new.id]) == 10
     with pytest.raises(InvalidInput):
         change_many(here, Filter(), add_label_ids=[group.id])
@@ -298,7 +314,14 @@ def test_filters_together(here, crowd):
 
 @pytest.fixture
 def members(here, workspace):
-    a = make_contact(workspace, "+306941234567", first_name="Anna", language="el", birthday=date(1990, 5, 1), attributes={"city": "Athens", "age": "30", "since": "2020-01-05"})
+    a = make_contact(
+        workspace,
+        "+306941234567",
+        first_name="Anna",
+        language="el",
+        birthday=date(1990, 5, 1),
+        attributes={"city": "Athens", "age": "30", "since": "2020-01-05"},
+    )
     b = make_contact(workspace, "+84901234567", first_name="Bao", language="vi", attributes={"city": "athens", "age": "9"})
     c = make_contact(workspace, "+14165550123", first_name="Chris", attributes={"age": "n/a"})
     d = make_contact(workspace, "+12125550123", first_name="Dana", birthday=date(2000, 1, 1))

@@ -43,11 +43,38 @@ def facts(workspace: Workspace) -> list[tuple]:
     with workspace_scope(workspace.id):
         found = cards(workspace.id, list(Contact.objects.of(workspace.id).values_list("id", flat=True)))
     return sorted(
-        (sorted(i.address for i in c.identities), c.first_name, c.last_name, c.language, c.time_zone, str(c.birthday), sorted(c.attributes.items()), sorted(x.name for x in c.labels)) for c in found
+        (
+            sorted(i.address for i in c.identities),
+            c.first_name,
+            c.last_name,
+            c.language,
+            c.time_zone,
+            str(c.birthday),
+            sorted(c.attributes.items()),
+            sorted(x.name for x in c.labels),
+        )
+        for c in found
     )
 
 
-TEXTS = ['=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "'quoted", "''", 'a;b,c"d', "line\nline", "\ttab", "％", "＝1", "Ελένη", "محمد", "0", "1e9", "TRUE"]
+TEXTS = [
+    '=HYPERLINK("http://x")',
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "'quoted",
+    "''",
+    'a;b,c"d',
+    "line\nline",
+    "\ttab",
+    "％",
+    "＝1",
+    "Ελένη",
+    "محمد",
+    "0",
+    "1e9",
+    "TRUE",
+]
 text = st.sampled_from(TEXTS) | st.text(st.characters(codec="utf-8", exclude_categories=("Cc",), exclude_characters="\ufffd"), max_size=12)
 contact = st.builds(
     ContactFields,
@@ -79,7 +106,9 @@ def test_what_is_exported_and_imported_is_equal(db, kind, people):
 
 def test_no_cell_is_a_formula(workspace):
     with workspace_scope(workspace.id):
-        create_contact(workspace.id, [Address("tel", "+306941234567")], ContactFields(first_name="=1+1", last_name="@x", attributes={"a": "-1"}))
+        create_contact(
+            workspace.id, [Address("tel", "+306941234567")], ContactFields(first_name="=1+1", last_name="@x", attributes={"a": "-1"})
+        )
     rows = list(csv.reader(io.StringIO(exported(workspace, "csv").decode("utf-8-sig"))))
     assert rows[0] == ["Phone", "First name", "Last name", "Language", "Time zone", "Birthday", "Labels", "attribute.a"]
     assert rows[1] == ["'+306941234567", "'=1+1", "'@x", "", "", "", "", "'-1"]
@@ -96,12 +125,23 @@ def test_the_report_of_broken_rows_can_be_mended_and_imported(workspace):
     with workspace_scope(workspace.id):
         rows = list(export.error_rows(find_import(workspace.id, found.id), "en"))
         arabic = list(export.error_rows(find_import(workspace.id, found.id), "ar"))
-    assert rows == [
-        ["Name", "Phone", "", "problem"],
-        ["=Eleni", "12", "", "Phone: “12” is too short to be a phone number."],
-        ["Petros", "n/a", "more", "Phone: “n/a” is not a phone number: it has letters in it."],
-    ] or rows[0][2] == "Column 3"
+    assert (
+        rows
+        == [
+            ["Name", "Phone", "", "problem"],
+            ["=Eleni", "12", "", "Phone: “12” is too short to be a phone number."],
+            ["Petros", "n/a", "more", "Phone: “n/a” is not a phone number: it has letters in it."],
+        ]
+        or rows[0][2] == "Column 3"
+    )
     assert arabic[1][-1] == "Phone: «12» أقصر من أن يكون رقم هاتف."
-    mended = b"".join(csv_files.write_rows([[c.replace("n/a", "6941234568") if c == "n/a" else c.replace("12", "6941234569") if c == "12" else c for c in row] for row in rows]))
+    mended = b"".join(
+        csv_files.write_rows(
+            [
+                [c.replace("n/a", "6941234568") if c == "n/a" else c.replace("12", "6941234569") if c == "12" else c for c in row]
+                for row in rows
+            ]
+        )
+    )
     again = import_file(workspace, mended)
     assert (again.created, again.failed) == (2, 0)

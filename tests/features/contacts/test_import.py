@@ -46,7 +46,9 @@ def counts(found: ContactImport) -> tuple[int, int, int, int]:
 
 def problems(workspace: Workspace, found: ContactImport) -> list[tuple[int, str, str]]:
     with workspace_scope(workspace.id):
-        return list(ContactImportError.objects.of(workspace.id).filter(contact_import=found).order_by("row").values_list("row", "column", "code"))
+        return list(
+            ContactImportError.objects.of(workspace.id).filter(contact_import=found).order_by("row").values_list("row", "column", "code")
+        )
 
 
 def test_the_good_rows_go_in_and_the_others_are_explained(workspace):
@@ -81,7 +83,11 @@ def test_encodings_and_local_numbers(db, name, phone, encoding, country, address
 
 
 def test_a_workbook(workspace):
-    rows = [["Name", "Mobile", "Born", "Visits", "Member"], ["Anna", 6941234567, date(1990, 12, 31), 3.0, True], ["Eleni", "+30 694 123 4568", "1/2/1980", 2.5, ""]]
+    rows = [
+        ["Name", "Mobile", "Born", "Visits", "Member"],
+        ["Anna", 6941234567, date(1990, 12, 31), 3.0, True],
+        ["Eleni", "+30 694 123 4568", "1/2/1980", 2.5, ""],
+    ]
     found = import_file(workspace, workbook(rows, ("Empty", "Πελάτες")), name="people.xlsx")
     assert (found.shape["kind"], found.shape["sheet"], found.shape["sheets"]) == ("xlsx", "Πελάτες", ["Empty", "Πελάτες"])
     assert counts(found) == (2, 0, 0, 0)
@@ -92,7 +98,12 @@ def test_a_workbook(workspace):
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "file_empty"), (b"PK\x03\x04 not really", "workbook_unreadable"), (b"\xd0\xcf\x11\xe0 old and broken", "workbook_unreadable"), (b"\x89PNG\x00\x01\x02\x03\x04" * 9, "file_not_text")],
+    [
+        (b"", "file_empty"),
+        (b"PK\x03\x04 not really", "workbook_unreadable"),
+        (b"\xd0\xcf\x11\xe0 old and broken", "workbook_unreadable"),
+        (b"\x89PNG\x00\x01\x02\x03\x04" * 9, "file_not_text"),
+    ],
 )
 def test_a_file_that_is_no_table_is_refused_and_not_kept(workspace, content, code):
     before = set(Path(settings.PROCESS.uploads).glob("*")) if Path(settings.PROCESS.uploads).exists() else set()
@@ -163,7 +174,9 @@ def test_a_stop_outlives_deleting_and_importing_the_number_again(workspace):
 
 def test_a_new_time_zone_has_decisions_made_again(workspace):
     import_file(workspace, "Phone,Time zone,City\n6941234567,Europe/Athens,Athens\n6941234568,,\n")
-    import_file(workspace, "Phone,Time zone,City\n6941234567,Asia/Hanoi,Athens\n6941234568,,Volos\n".replace("Asia/Hanoi", "Asia/Ho_Chi_Minh"))
+    import_file(
+        workspace, "Phone,Time zone,City\n6941234567,Asia/Hanoi,Athens\n6941234568,,Volos\n".replace("Asia/Hanoi", "Asia/Ho_Chi_Minh")
+    )
     with workspace_scope(workspace.id):
         assert dict(ContactIdentity.objects.of(workspace.id).values_list("address", "version")) == {"+306941234567": 2, "+306941234568": 1}
 
@@ -189,7 +202,14 @@ def test_the_preview_shows_what_each_row_will_do(workspace):
 def test_changing_how_a_file_is_read(workspace):
     import_id = make_import(workspace, b"Anna|6941234567|3/4/1990\nJos\xe9|6941234568|5/6/1990\n", start=False)
     with workspace_scope(workspace.id):
-        found = change_import(workspace.id, import_id, today=TODAY, shape={"encoding": "cp1252", "date_orders": {"2": "mdy"}}, country="gr", mapping={"0": "first_name", "1": "phone", "2": "birthday"})
+        found = change_import(
+            workspace.id,
+            import_id,
+            today=TODAY,
+            shape={"encoding": "cp1252", "date_orders": {"2": "mdy"}},
+            country="gr",
+            mapping={"0": "first_name", "1": "phone", "2": "birthday"},
+        )
         assert (found.shape["delimiter"], found.shape["has_header"], found.country) == ("|", False, "GR")
         start_import(workspace.id, import_id)
     run(workspace, import_id)
@@ -280,7 +300,10 @@ def test_a_number_that_texts_in_meanwhile_is_that_contact(workspace, monkeypatch
         held = known(*args, **kwargs)
         monkeypatch.setattr(importing, "_known", known)
         with connection.cursor() as cursor:  # as another connection would: after we looked, before we wrote
-            cursor.execute("insert into contact (workspace_id, id, first_name, last_name, language, time_zone, attributes, blocked, search_text) values (%s, gen_random_uuid(), '', '', '', '', '{}', false, '') returning id", [workspace.id])
+            cursor.execute(
+                "insert into contact (workspace_id, id, first_name, last_name, language, time_zone, attributes, blocked, search_text) values (%s, gen_random_uuid(), '', '', '', '', '{}', false, '') returning id",
+                [workspace.id],
+            )
             cursor.execute(
                 "insert into contact_identity (workspace_id, id, contact_id, scheme, address, address_hash, version) values (%s, gen_random_uuid(), %s, 'tel', '+306941234567', 'x', 1)",
                 [workspace.id, cursor.fetchone()[0]],
@@ -306,7 +329,10 @@ def test_progress_is_told_at_most_twice_a_second(workspace, monkeypatch):
     ticks = iter(n * 0.1 for n in range(1000))
     importing.run_import(workspace.id, import_id, TODAY, clock=lambda: next(ticks))
     with workspace_scope(workspace.id), connection.cursor() as cursor:
-        cursor.execute("select data->>'rows_done', data->>'state' from event where workspace_id = %s and kind = 'import.updated' order by id", [workspace.id])
+        cursor.execute(
+            "select data->>'rows_done', data->>'state' from event where workspace_id = %s and kind = 'import.updated' order by id",
+            [workspace.id],
+        )
         told = cursor.fetchall()
     assert len(told) == 1 + 8 + 1  # started, once in five of 40 ticks, done
     assert told[-1] == ("40", "done")
@@ -344,5 +370,10 @@ def test_killed_in_the_middle_of_a_batch_and_resumed(transactional_db):
     found = run(workspace, import_id)
     assert (found.state, found.rows_done, counts(found)) == ("done", 1000, (1000, 0, 0, 0))
     with workspace_scope(workspace.id):
-        assert Contact.objects.of(workspace.id).count() == ContactIdentity.objects.of(workspace.id).count() == ContactListMember.objects.of(workspace.id).count() == 1000
+        assert (
+            Contact.objects.of(workspace.id).count()
+            == ContactIdentity.objects.of(workspace.id).count()
+            == ContactListMember.objects.of(workspace.id).count()
+            == 1000
+        )
         assert ContactLabel.objects.of(workspace.id).count() == 0

@@ -52,7 +52,9 @@ def encoding_of(content: bytes) -> str:
     return evidence.encoding()
 
 
-@pytest.mark.parametrize(("encoding", "text"), [(encoding, text) for encoding, texts in NAMES.items() for text in [*texts, "\n".join(texts)]])
+@pytest.mark.parametrize(
+    ("encoding", "text"), [(encoding, text) for encoding, texts in NAMES.items() for text in [*texts, "\n".join(texts)]]
+)
 def test_a_windows_encoding_is_told_by_its_words(encoding, text):
     content = encoded(text, encoding)
     assert encoding_of(b"name;phone\n" + content + b";+3069") == encoding
@@ -107,7 +109,12 @@ def test_header_words(header, field):
     assert field_named(header) == field
 
 
-ROWS = [["Ref", "Who", "Reach", "Town"], ["17", "Anna", "694 123 4567", "Athens"], ["18", "Eleni", "+30 694 123 4568", ""], ["19", "Petros", "n/a", "Volos"]]
+ROWS = [
+    ["Ref", "Who", "Reach", "Town"],
+    ["17", "Anna", "694 123 4567", "Athens"],
+    ["18", "Eleni", "+30 694 123 4568", ""],
+    ["19", "Petros", "n/a", "Volos"],
+]
 
 
 def suggested(rows, *, country="GR"):
@@ -121,7 +128,10 @@ def test_a_column_of_numbers_is_recognised_by_its_values():
 
 
 def test_a_file_without_header():
-    assert suggested([["Anna", "6941234567", "25/12/1990"], ["Eleni", "6941234568", "1/2/1980"]]) == (False, {0: "ignore", 1: "phone", 2: "birthday"})
+    assert suggested([["Anna", "6941234567", "25/12/1990"], ["Eleni", "6941234568", "1/2/1980"]]) == (
+        False,
+        {0: "ignore", 1: "phone", 2: "birthday"},
+    )
 
 
 def test_a_column_called_number_without_one_is_not_a_phone():
@@ -190,7 +200,13 @@ def test_birthdays_that_are_none(text, order, code):
     assert refused.value.code == code
 
 
-READING = Reading({0: "first_name", 1: "phone", 2: "birthday", 3: "attribute.city", 4: "label", 5: "language", 6: "time_zone"}, "GR", TODAY, ("Name", "", "Born"), {2: "dmy"})
+READING = Reading(
+    {0: "first_name", 1: "phone", 2: "birthday", 3: "attribute.city", 4: "label", 5: "language", 6: "time_zone"},
+    "GR",
+    TODAY,
+    ("Name", "", "Born"),
+    {2: "dmy"},
+)
 
 
 def test_a_row_says_what_is_in_it_and_nothing_of_empty_cells():
@@ -225,7 +241,10 @@ def test_every_reason_has_arabic_words():
     assert [text for text in SENTENCES.values() if in_language(text, "ar") == text] == []
 
 
-@pytest.mark.parametrize(("word", "code"), [("English", "en"), ("العربية", "ar"), ("Tiếng Việt", "vi"), ("EL", "el"), ("pt_BR", "pt-br"), ("Klingon", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("English", "en"), ("العربية", "ar"), ("Tiếng Việt", "vi"), ("EL", "el"), ("pt_BR", "pt-br"), ("Klingon", ""), ("", "")],
+)
 def test_languages(word, code):
     assert read_language(word) == code
 
@@ -241,7 +260,13 @@ def records(tmp_path, text, delimiter=","):
 
 def test_an_open_quotation_mark_costs_one_row(tmp_path):
     found = records(tmp_path, 'a,b\n"open,1\nc,2\n"d\nd",3\ne,"4\n')
-    assert found == [Record(1, ("a", "b")), Record(2, ("open", "1"), "quote_open"), Record(3, ("c", "2")), Record(4, ("d\nd", "3")), Record(5, ("e", "4"), "quote_open")]
+    assert found == [
+        Record(1, ("a", "b")),
+        Record(2, ("open", "1"), "quote_open"),
+        Record(3, ("c", "2")),
+        Record(4, ("d\nd", "3")),
+        Record(5, ("e", "4"), "quote_open"),
+    ]
 
 
 def test_an_open_quotation_mark_before_a_long_file_costs_one_row(tmp_path):
@@ -279,10 +304,12 @@ def test_a_line_without_end_is_passed_over_without_being_held(tmp_path):
 def test_bytes_that_are_no_text_are_marked(tmp_path):
     path = tmp_path / "file.csv"
     path.write_bytes(b"Jos\xe9,1\n")
-    assert list(read_records(path, "utf-8", ","))[0].cells == ("Jos\ufffd", "1")
+    assert next(read_records(path, "utf-8", ",")).cells == ("Jos\ufffd", "1")
 
 
-cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12) | st.sampled_from(["=1+1", "'=x", "''", "'", "+306941234567", "a;b", 'say "x"', "@x", "-1", "\tx", "line\nline", "＝x"])
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12) | st.sampled_from(
+    ["=1+1", "'=x", "''", "'", "+306941234567", "a;b", 'say "x"', "@x", "-1", "\tx", "line\nline", "＝x"]
+)
 
 
 @given(st.lists(cells, min_size=1, max_size=4))

@@ -9,7 +9,14 @@ from textfirst.contacts.rules.names import attribute_key, clean, clean_name, fol
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [(" Anna ", "Anna"), ("A\x00n\x07na", "Anna"), ("Nguye\u0302\u0303n", "Nguyễn"), ("line\nline", "line\nline"), ("\ud800x", "x"), ("\u00a0Anna\u00a0", "Anna")],
+    [
+        (" Anna ", "Anna"),
+        ("A\x00n\x07na", "Anna"),
+        ("Nguye\u0302\u0303n", "Nguyễn"),
+        ("line\nline", "line\nline"),
+        ("\ud800x", "x"),
+        ("\u00a0Anna\u00a0", "Anna"),
+    ],
 )
 def test_clean(given, kept):
     assert clean(given) == kept
@@ -21,7 +28,16 @@ def test_a_name_is_one_line():
 
 @pytest.mark.parametrize(
     ("written", "typed"),
-    [("Nguyễn Đức", "nguyen duc"), ("Łukasz Żółć", "lukasz zolc"), ("Γιώργος", "γιωργοσ"), ("ΓΙΏΡΓΟΣ", "γιωργος"), ("أَحْمَد", "احمد"), ("فاطمة", "فاطمه"), ("Straße", "strasse"), ("İZEL", "izel")],
+    [
+        ("Nguyễn Đức", "nguyen duc"),
+        ("Łukasz Żółć", "lukasz zolc"),
+        ("Γιώργος", "γιωργοσ"),
+        ("ΓΙΏΡΓΟΣ", "γιωργος"),
+        ("أَحْمَد", "احمد"),
+        ("فاطمة", "فاطمه"),
+        ("Straße", "strasse"),
+        ("İZEL", "izel"),
+    ],
 )
 def test_folded_alike(written, typed):
     assert fold(written) == fold(typed)
@@ -49,7 +65,10 @@ def test_what_is_searched(query, patterns):
     assert search_patterns(query) == patterns
 
 
-@pytest.mark.parametrize(("words", "key"), [("Shoe size", "shoe_size"), ("  City! ", "city"), ("2nd", "f_2nd"), ("Πόλη", "πόλη"), ("***", ""), ("a" * 99, "a" * 60)])
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("Shoe size", "shoe_size"), ("  City! ", "city"), ("2nd", "f_2nd"), ("Πόλη", "πόλη"), ("***", ""), ("a" * 99, "a" * 60)],
+)
 def test_attribute_key(words, key):
     assert attribute_key(words) == key
     assert key == "" or is_attribute_key(key)

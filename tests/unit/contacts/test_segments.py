@@ -54,7 +54,13 @@ def test_a_rule_that_makes_no_sense_is_refused_where_it_does_not(given_rule, pla
 def test_a_rule_becomes_values_and_the_same_json_again():
     json = {"all": [{"field": "label", "op": "is", "value": str(LABEL)}, {"any": [ATHENS, {"field": "birthday", "op": "is_set"}]}]}
     rule = read_rule(json)
-    assert rule == Group("all", (Condition("label", Op.IS, str(LABEL)), Group("any", (Condition("attribute.city", Op.IS, "Athens"), Condition("birthday", Op.IS_SET)))))
+    assert rule == Group(
+        "all",
+        (
+            Condition("label", Op.IS, str(LABEL)),
+            Group("any", (Condition("attribute.city", Op.IS, "Athens"), Condition("birthday", Op.IS_SET))),
+        ),
+    )
     assert write_rule(rule) == json
     assert named_ids(rule, "label") == {LABEL}
     assert named_ids(rule, "list") == set()
@@ -68,13 +74,23 @@ def test_canonical_values():
 
 conditions = st.sampled_from([(f, op) for f, ops in OPS.items() for op in ops]).flatmap(
     lambda pair: st.builds(
-        lambda value: {"field": "attribute.x" if pair[0] == "attribute" else pair[0], "op": pair[1].value, **({"value": value} if pair[1].takes_value else {})},
+        lambda value: {
+            "field": "attribute.x" if pair[0] == "attribute" else pair[0],
+            "op": pair[1].value,
+            **({"value": value} if pair[1].takes_value else {}),
+        },
         st.sampled_from([str(LABEL), "2020-01-01", "7", "GR", "en", "o'%s %(x)s; --"]),
     )
 )
 
 
-@given(st.recursive(conditions, lambda inner: st.builds(lambda m, rules: {m: rules}, st.sampled_from(["all", "any"]), st.lists(inner, max_size=3)), max_leaves=8))
+@given(
+    st.recursive(
+        conditions,
+        lambda inner: st.builds(lambda m, rules: {m: rules}, st.sampled_from(["all", "any"]), st.lists(inner, max_size=3)),
+        max_leaves=8,
+    )
+)
 def test_any_rule_is_refused_or_becomes_sql_without_its_values(json):
     try:
         rule = read_rule(json)

@@ -87,7 +87,9 @@ def test_what_cannot_be_a_number_is_refused_with_a_reason(text, country, code):
 
 
 def test_a_refusal_names_what_was_written_and_helps():
-    with pytest.raises(NumberInvalid, match="“13123456789” is not a number of PL. If it is from another country, begin with \\+ and the country code."):
+    with pytest.raises(
+        NumberInvalid, match=r"“13123456789” is not a number of PL\. If it is from another country, begin with \+ and the country code\."
+    ):
         read_number("13123456789", "PL")
 
 

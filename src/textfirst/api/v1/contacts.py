@@ -106,13 +106,17 @@ class ContactChange(Schema, extra="forbid"):
     birthday: date | None = None
     attributes: Annotated[dict[str, Annotated[str, Field(max_length=4000)] | None] | None, Field(max_length=100)] = None
     blocked: bool | None = None
-    phone: Annotated[str | None, Field(max_length=200, description="In any form; local numbers are read with the workspace's country.")] = None
+    phone: Annotated[str | None, Field(max_length=200, description="In any form; local numbers are read with the workspace's country.")] = (
+        None
+    )
     identities: Annotated[list[IdentityIn] | None, Field(max_length=20, description="All addresses there are to be.")] = None
     labels: Annotated[Ids | None, Field(description="All labels there are to be.")] = None
     lists: Annotated[Ids | None, Field(description="All lists they are to be on.")] = None
 
     def fields(self) -> ContactFields:
-        given = {name: getattr(self, name) for name in ("first_name", "last_name", "language", "time_zone", "birthday", "blocked", "attributes")}
+        given = {
+            name: getattr(self, name) for name in ("first_name", "last_name", "language", "time_zone", "birthday", "blocked", "attributes")
+        }
         return ContactFields(**given, clear_birthday="birthday" in self.model_fields_set and self.birthday is None)
 
 
@@ -155,7 +159,7 @@ def list_contacts(request: Request, filters: Query[ContactsQuery], paging: Query
 
 @router.post("/contacts", response={201: ContactOut})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def create_contact(request: Request, payload: ContactChange) -> Status:
+def create_contact(request: Request, payload: ContactChange) -> Status[Any]:
     """`phone`, or `identities`, says where they are reached. 409 `contact_exists` names the contact who has the number already."""
     workspace_id = request.caller.workspace_id
     addresses = _addresses(workspace_id, payload)
@@ -220,7 +224,7 @@ def change_contact(request: Request, contact_id: UUID, payload: ContactChange) -
 
 @router.delete("/contacts/{contact_id}", response={204: None})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def delete_contact(request: Request, contact_id: UUID) -> Status:
+def delete_contact(request: Request, contact_id: UUID) -> Status[Any]:
     """With their conversations. A stop stays: the number cannot be texted when it comes back."""
     delete(request.caller.workspace_id, contact_id)
     return Status(204, None)
@@ -238,7 +242,9 @@ def _cursor(paging: Paging) -> UUID | None:
     try:
         return UUID(paging.after) if paging.after else None
     except ValueError:
-        raise InvalidInput("This is not a place in this list.", code="cursor_invalid", fields={"after": "Use `next` of the page before."}) from None
+        raise InvalidInput(
+            "This is not a place in this list.", code="cursor_invalid", fields={"after": "Use `next` of the page before."}
+        ) from None
 
 
 def _total(workspace_id: UUID, wanted: Filter, paging: Paging, ids: Sequence[UUID]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -72,7 +73,10 @@ class ImportOut(Schema):
     file_name: str
     state: Annotated[str, Field(description="uploaded, running, stopping, stopped, done or failed.")]
     shape: ShapeOut
-    mapping: Annotated[dict[str, str], Field(description="Column → phone, first_name, last_name, language, time_zone, birthday, label, attribute.<key> or ignore.")]
+    mapping: Annotated[
+        dict[str, str],
+        Field(description="Column → phone, first_name, last_name, language, time_zone, birthday, label, attribute.<key> or ignore."),
+    ]
     country: str
     list: ImportListOut | None
     rows_total: int | None
@@ -82,7 +86,7 @@ class ImportOut(Schema):
     unchanged: int
     failed: int
     problem: Annotated[str, Field(description="Why the whole file could not go on.")]
-    preview: Annotated[list[PreviewRow], Field(description="The first 20 rows, until the import starts.")]
+    preview: Annotated[Sequence[PreviewRow], Field(description="The first 20 rows, until the import starts.")]
     created_at: datetime
     finished_at: datetime | None
 
@@ -113,7 +117,7 @@ class ImportErrorOut(Schema):
 
 @router.post("/imports", response={201: ImportOut})
 @needs(Role.ADMIN)
-def create_import(request: Request, file: File[UploadedFile]) -> Status:
+def create_import(request: Request, file: File[UploadedFile]) -> Status[Any]:
     """A CSV file in any usual encoding, or a workbook. Nothing is imported before `start`."""
     made = actions.create_import(
         request.caller.workspace_id, file_name=file.name or "", pieces=file.chunks(), today=_today(), created_by_id=request.caller.actor_id
@@ -150,7 +154,7 @@ def change_import(request: Request, import_id: UUID, payload: ImportChange) -> d
 
 @router.delete("/imports/{import_id}", response={204: None})
 @needs(Role.ADMIN)
-def delete_import(request: Request, import_id: UUID) -> Status:
+def delete_import(request: Request, import_id: UUID) -> Status[Any]:
     """The file and its report; the contacts it made stay."""
     actions.delete_import(request.caller.workspace_id, import_id)
     return Status(204, None)
@@ -186,7 +190,10 @@ def list_import_errors(request: Request, import_id: UUID, paging: Query[Paging])
     found = find_import(request.caller.workspace_id, import_id)
     rows = errors(found, after=_row(paging), limit=paging.limit + 1)
     shown, language = rows[: paging.limit], reader_language(request)
-    items = [{"row": e.row, "column": e.column, "code": e.code, "message": in_language(sentence(e.code, e.facts), language), "cells": e.cells} for e in shown]
+    items = [
+        {"row": e.row, "column": e.column, "code": e.code, "message": in_language(sentence(e.code, e.facts), language), "cells": e.cells}
+        for e in shown
+    ]
     return {"items": items, "next": str(shown[-1].row) if len(rows) > paging.limit else None}
 
 
@@ -213,7 +220,22 @@ def _shown(request: Request, import_id: UUID) -> dict[str, Any]:
 
 
 def _out(found: ContactImport, language: str, *, previewed: bool) -> dict[str, Any]:
-    names = ("id", "file_name", "state", "shape", "mapping", "country", "rows_total", "rows_done", "created", "updated", "unchanged", "failed", "created_at", "finished_at")
+    names = (
+        "id",
+        "file_name",
+        "state",
+        "shape",
+        "mapping",
+        "country",
+        "rows_total",
+        "rows_done",
+        "created",
+        "updated",
+        "unchanged",
+        "failed",
+        "created_at",
+        "finished_at",
+    )
     facts = {name: getattr(found, name) for name in names}
     rows = preview(found, _today()) if previewed and found.state == ImportState.UPLOADED else []
     problem = in_language(actions.problem_sentence(found.problem), language) if found.problem else ""

@@ -46,7 +46,7 @@ def list_labels(request: Request, paging: Query[Paging]) -> dict[str, Any]:  # n
 
 @router.post("/labels", response={201: LabelOut})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def create_label(request: Request, payload: LabelIn) -> Status:
+def create_label(request: Request, payload: LabelIn) -> Status[Any]:
     made = create(request.caller.workspace_id, name=payload.name, color=payload.color)
     return Status(201, _one(request, made.id))
 
@@ -60,7 +60,7 @@ def change_label(request: Request, label_id: UUID, payload: LabelChange) -> dict
 
 @router.delete("/labels/{label_id}", response={204: None})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def delete_label(request: Request, label_id: UUID) -> Status:
+def delete_label(request: Request, label_id: UUID) -> Status[Any]:
     """Contacts stay; they lose the label."""
     delete(request.caller.workspace_id, label_id)
     return Status(204, None)

@@ -41,7 +41,7 @@ def list_lists(request: Request, paging: Query[Paging]) -> dict[str, Any]:  # no
 
 @router.post("/lists", response={201: ListOut})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def create_list(request: Request, payload: ListIn) -> Status:
+def create_list(request: Request, payload: ListIn) -> Status[Any]:
     """Contacts are put on it by `PATCH /contacts/{id}`, `POST /contacts/bulk` or an import."""
     made = create(request.caller.workspace_id, name=payload.name)
     return Status(201, _one(request, made.id))
@@ -56,7 +56,7 @@ def change_list(request: Request, list_id: UUID, payload: ListIn) -> dict[str, A
 
 @router.delete("/lists/{list_id}", response={204: None})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def delete_list(request: Request, list_id: UUID) -> Status:
+def delete_list(request: Request, list_id: UUID) -> Status[Any]:
     """Contacts stay."""
     delete(request.caller.workspace_id, list_id)
     return Status(204, None)

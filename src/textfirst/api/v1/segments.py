@@ -28,7 +28,9 @@ RuleIn = Annotated[
     Field(
         description='`{"all": [rule…]}`, `{"any": [rule…]}` or `{"field", "op", "value"}`; fields are label, list, language, country, first_name, '
         "last_name, birthday, created_at and attribute.<key>.",
-        examples=[{"all": [{"field": "attribute.city", "op": "is", "value": "Athens"}, {"field": "language", "op": "is_not", "value": "en"}]}],
+        examples=[
+            {"all": [{"field": "attribute.city", "op": "is", "value": "Athens"}, {"field": "language", "op": "is_not", "value": "en"}]}
+        ],
     ),
 ]
 
@@ -67,7 +69,7 @@ def list_segments(request: Request, paging: Query[Paging]) -> dict[str, Any]:
 
 @router.post("/segments", response={201: SegmentOut})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def create_segment(request: Request, payload: SegmentIn) -> Status:
+def create_segment(request: Request, payload: SegmentIn) -> Status[Any]:
     return Status(201, create(request.caller.workspace_id, name=payload.name, rule=payload.rule))
 
 
@@ -87,7 +89,7 @@ def change_segment(request: Request, segment_id: UUID, payload: SegmentChange) -
 
 @router.delete("/segments/{segment_id}", response={204: None})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
-def delete_segment(request: Request, segment_id: UUID) -> Status:
+def delete_segment(request: Request, segment_id: UUID) -> Status[Any]:
     """A campaign that is for it reaches nobody by it."""
     delete(request.caller.workspace_id, segment_id)
     return Status(204, None)

@@ -143,7 +143,10 @@ def _add(contact: Contact, address: Address) -> None:
 def _refuse_taken(contact: Contact, address: Address) -> None:
     """The unique key is the judge; this look before it makes the sentence. Whoever is faster by a hair gets the address (`database_conflict`)."""
     owner = (
-        ContactIdentity.objects.of(contact.workspace_id).filter(scheme=address.scheme, address=address.address).values_list("contact_id", flat=True).first()
+        ContactIdentity.objects.of(contact.workspace_id)
+        .filter(scheme=address.scheme, address=address.address)
+        .values_list("contact_id", flat=True)
+        .first()
     )
     if owner is not None and owner != contact.id:
         raise _taken(owner, address)
@@ -169,7 +172,9 @@ def _write(contact: Contact, values: dict[str, Any]) -> None:
     addresses = ContactIdentity.objects.of(contact.workspace_id).filter(contact=contact).values_list("address", flat=True)
     contact.search_text = search_text(contact.first_name, contact.last_name, addresses)
     contact.updated_at = Now()
-    contact.save(update_fields=["first_name", "last_name", "language", "time_zone", "birthday", "blocked", "attributes", "search_text", "updated_at"])
+    contact.save(
+        update_fields=["first_name", "last_name", "language", "time_zone", "birthday", "blocked", "attributes", "search_text", "updated_at"]
+    )
 
 
 def _merged(before: dict[str, str], changes: dict[str, str | None]) -> dict[str, str]:
@@ -226,7 +231,9 @@ def _time_zone(given: str) -> str:
 def _attribute(key: str, value: str | None) -> str:
     text = clean(value or "")
     if not is_attribute_key(key):
-        raise _wrong("attributes", say("“{key}” cannot name an attribute: use letters, digits and _, and begin with a letter.", key=key[:60]))
+        raise _wrong(
+            "attributes", say("“{key}” cannot name an attribute: use letters, digits and _, and begin with a letter.", key=key[:60])
+        )
     if len(text) > LONGEST_VALUE:
         raise _wrong("attributes", say("The value is longer than {most} characters.", most=LONGEST_VALUE))
     return text

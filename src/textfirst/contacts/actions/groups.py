@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
@@ -18,6 +18,8 @@ from textfirst.core.errors import Conflict, InvalidInput, NotFound
 from textfirst.core.ids import new_id
 from textfirst.core.words import say
 from textfirst.events.actions import record_one
+
+G = TypeVar("G", Label, ContactList, Segment)
 
 COLORS = ("gray", "red", "pink", "grape", "violet", "indigo", "blue", "cyan", "teal", "green", "lime", "yellow", "orange")
 BULK = 5000  # contacts at a time
@@ -142,7 +144,10 @@ def label_pairs(workspace_id: UUID, pairs: Sequence[tuple[UUID, UUID]]) -> None:
 def _pairs(statement: str, workspace_id: UUID, pairs: Sequence[tuple[UUID, UUID]]) -> None:
     if pairs:
         contacts, groups = zip(*sorted(pairs), strict=True)
-        run_many(statement, {"workspace_id": workspace_id, "ids": [new_id() for _ in pairs], "contact_ids": list(contacts), "group_ids": list(groups)})
+        run_many(
+            statement,
+            {"workspace_id": workspace_id, "ids": [new_id() for _ in pairs], "contact_ids": list(contacts), "group_ids": list(groups)},
+        )
 
 
 @transaction.atomic
@@ -163,7 +168,9 @@ def change_many(
         add_labels(workspace_id, contacts, add_label_ids)
         add_to_lists(workspace_id, contacts, add_list_ids)
         ContactLabel.objects.of(workspace_id).filter(contact_id__in=contacts, label_id__in=remove_label_ids)._raw_delete(using="default")  # noqa: SLF001
-        ContactListMember.objects.of(workspace_id).filter(contact_id__in=contacts, contact_list_id__in=remove_list_ids)._raw_delete(using="default")  # noqa: SLF001
+        ContactListMember.objects.of(workspace_id).filter(contact_id__in=contacts, contact_list_id__in=remove_list_ids)._raw_delete(
+            using="default"
+        )  # noqa: SLF001
     if chosen:
         record_one(workspace_id, "contacts.changed", workspace_id)
     return sum(map(len, chosen))
@@ -179,8 +186,8 @@ def _pages(workspace_id: UUID, wanted: Filter) -> Iterator[list[UUID]]:
 # ---- common to labels, lists and segments
 
 
-def _get(model: type[Any], workspace_id: UUID, id_: UUID, what: str) -> Any:
-    found = model.objects.of(workspace_id).filter(id=id_).first()
+def _get(model: type[G], workspace_id: UUID, id_: UUID, what: str) -> G:
+    found: G | None = model.objects.of(workspace_id).filter(id=id_).first()
     if found is None:
         raise _missing(what)
     return found

@@ -200,7 +200,11 @@ def _held(row: Sequence[Any]) -> Held:
 
 def _write(workspace_id: UUID, outcome: Outcome, list_id: UUID | None) -> None:
     _write_contacts(sql.import_create, workspace_id, [held for held in outcome.contacts if held.new])
-    _write_contacts(sql.import_update, workspace_id, sorted((held for held in outcome.contacts if held.changed and not held.new), key=lambda held: held.id))
+    _write_contacts(
+        sql.import_update,
+        workspace_id,
+        sorted((held for held in outcome.contacts if held.changed and not held.new), key=lambda held: held.id),
+    )
     _write_addresses(workspace_id, outcome.contacts)
     _write_labels(workspace_id, outcome.contacts)
     if list_id is not None:
@@ -211,7 +215,10 @@ def _write(workspace_id: UUID, outcome: Outcome, list_id: UUID | None) -> None:
 
 def _write_contacts(statement: str, workspace_id: UUID, contacts: Sequence[Held]) -> None:
     if contacts:
-        columns = {f"{name}s": [held.fields[name] for held in contacts] for name in ("first_name", "last_name", "language", "time_zone", "birthday")}
+        columns = {
+            f"{name}s": [held.fields[name] for held in contacts]
+            for name in ("first_name", "last_name", "language", "time_zone", "birthday")
+        }
         attributes = [json.dumps(held.attributes, ensure_ascii=False) for held in contacts]
         search_texts = [held.search_text for held in contacts]
         ids = [held.id for held in contacts]
@@ -261,5 +268,3 @@ def _move(current: ContactImport, batch: _Batch, outcome: Outcome) -> None:
     current.unchanged += outcome.unchanged
     current.failed += len(batch.problems) + len(outcome.problems)
     current.save(update_fields=["rows_done", "created", "updated", "unchanged", "failed"])
-
-

@@ -20,7 +20,7 @@ from textfirst.contacts.actions.importing import announce
 from textfirst.contacts.adapters import csv_files, workbooks
 from textfirst.contacts.models import ContactImport
 from textfirst.contacts.queries.contacts import country_of_workspace
-from textfirst.contacts.queries.imports import CONVERTED, data_file, find_import, shape_of, stored_file
+from textfirst.contacts.queries.imports import data_file, find_import, rows_file, shape_of, sheet_file, stored_file
 from textfirst.contacts.rules import encodings, headers, tables
 from textfirst.contacts.rules.dates import date_order
 from textfirst.contacts.rules.names import clean_name
@@ -64,7 +64,9 @@ def problem_sentence(code: str) -> Sentence:
 # ---- taking in
 
 
-def create_import(workspace_id: UUID, *, file_name: str, pieces: Iterable[bytes], today: date, created_by_id: UUID | None = None) -> ContactImport:
+def create_import(
+    workspace_id: UUID, *, file_name: str, pieces: Iterable[bytes], today: date, created_by_id: UUID | None = None
+) -> ContactImport:
     """Store the file, find out how it is to be read, suggest what its columns are. Raises FileInvalid; nothing is then kept."""
     stored_as = str(new_id())
     path = Path(settings.PROCESS.uploads) / stored_as
@@ -108,15 +110,20 @@ def _look(path: Path, sheet: str = "") -> Shape:
 
 
 def _convert(path: Path, sheet: str) -> workbooks.Converted:
+    """Each sheet has a file of its own: one that turns out to be unusable leaves the one before in place."""
+    target = path.with_name(f"{path.name}.new.csv")
     try:
-        return workbooks.to_csv(path, _data(path, "xlsx"), sheet)
+        converted = workbooks.to_csv(path, target, sheet)
     except workbooks.WorkbookInvalid as error:
+        target.unlink(missing_ok=True)
         raise FileInvalid(error.code) from None
+    target.replace(sheet_file(path, converted.sheets.index(converted.sheet)))
+    return converted
 
 
 def _describe(path: Path, shape: Shape, country: str, today: date, *, has_header: bool | None) -> tuple[Shape, dict[str, str]]:
     """The shape with its columns, and a field for each."""
-    with csv_files.stored_records(_data(path, shape.kind), shape.encoding, shape.delimiter) as records:
+    with csv_files.stored_records(rows_file(path, shape), shape.encoding, shape.delimiter) as records:
         rows = [record.cells for record in islice(records, LOOKED_AT)]
     if not rows:
         raise FileInvalid("file_empty")
@@ -127,20 +134,17 @@ def _describe(path: Path, shape: Shape, country: str, today: date, *, has_header
 
 
 def _count(path: Path, shape: Shape) -> int | None:
-    data = _data(path, shape.kind)
+    data = rows_file(path, shape)
     if data.stat().st_size > COUNTED_BELOW:
         return None
     with csv_files.stored_records(data, shape.encoding, shape.delimiter, skip=int(shape.has_header)) as records:
         return sum(1 for _ in records)
 
 
-def _data(path: Path, kind: str) -> Path:
-    return path if kind == "csv" else path.with_name(path.name + CONVERTED)
-
-
 def _forget(path: Path) -> None:
     path.unlink(missing_ok=True)
-    _data(path, "xlsx").unlink(missing_ok=True)
+    for sheet in path.parent.glob(f"{path.name}.*.csv"):
+        sheet.unlink(missing_ok=True)
 
 
 # ---- saying how to read it
@@ -218,7 +222,12 @@ def _asked(before: Shape, wanted: Mapping[str, Any]) -> Shape:
         raise _wrong("shape.sheet", say("There is no sheet of this name."))
     if before.kind == "xlsx":
         return replace(before, sheet=sheet or before.sheet, has_header=wanted.get("has_header", before.has_header))
-    return replace(before, encoding=encoding or before.encoding, delimiter=delimiter or before.delimiter, has_header=wanted.get("has_header", before.has_header))
+    return replace(
+        before,
+        encoding=encoding or before.encoding,
+        delimiter=delimiter or before.delimiter,
+        has_header=wanted.get("has_header", before.has_header),
+    )
 
 
 def _with_orders(shape: Shape, orders: Mapping[str, str], country: str) -> Shape:

@@ -91,11 +91,19 @@ def write_rows(rows: Iterable[Sequence[str]], *, plain_columns: frozenset[int] =
 
 
 def _write(rows: Iterable[Sequence[str]], path: Path, plain_columns: frozenset[int]) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "tmpdir": str(path.parent)}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "tmpdir": str(path.parent),
+    }
     with xlsxwriter.Workbook(str(path), options) as workbook:
         sheet = workbook.add_worksheet("Contacts")
         text = workbook.add_format({"num_format": "@"})  # stays text when somebody edits it
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if cell:
-                    sheet.write_string(number, column, cell if column in plain_columns and cell[0] in DANGEROUS[:2] + "+" else safe(cell), text)
+                    sheet.write_string(
+                        number, column, cell if column in plain_columns and cell[0] in DANGEROUS[:2] + "+" else safe(cell), text
+                    )

@@ -71,7 +71,8 @@ def cards(workspace_id: UUID, ids: Sequence[UUID]) -> list[ContactCard]:
     lists = _by_contact(sql.card_lists, params, lambda row: ListCard(*row))
     found: dict[UUID, ContactCard] = {}
     for row in run(sql.cards, params):
-        found[row[0]] = ContactCard(*row[:6], _json(row[6]), *row[7:], tuple(identities[row[0]]), tuple(labels[row[0]]), tuple(lists[row[0]]))
+        id_, facts = row[0], (*row[:6], _json(row[6]), *row[7:])
+        found[id_] = ContactCard(*facts, identities=tuple(identities[id_]), labels=tuple(labels[id_]), lists=tuple(lists[id_]))
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -114,4 +115,5 @@ def _by_contact(statement: str, params: dict[str, Any], make: Callable[[Sequence
 
 
 def _json(value: Any) -> dict[str, str]:
-    return json.loads(value) if isinstance(value, str) else value
+    read: dict[str, str] = json.loads(value) if isinstance(value, str) else value
+    return read

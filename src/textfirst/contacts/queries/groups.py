@@ -54,7 +54,10 @@ def preview(workspace_id: UUID, rule: Rule) -> tuple[int, list[ContactCard]]:
 def merge_fields(workspace_id: UUID) -> list[MergeField]:
     """What a text can say about a contact; attributes as the newest contacts have them."""
     rows = run(sql.attribute_keys, {"workspace_id": workspace_id})
-    return [*_FIELDS, *(MergeField(f"contact.attributes.{key}", key.replace("_", " ").capitalize(), "text", example) for key, example in rows)]
+    return [
+        *_FIELDS,
+        *(MergeField(f"contact.attributes.{key}", key.replace("_", " ").capitalize(), "text", example) for key, example in rows),
+    ]
 
 
 def _count(workspace_id: UUID, condition: Fragment) -> int:

@@ -18,7 +18,6 @@ from textfirst.contacts.types import Column, Reading, ReadRow, RowProblem, Shape
 from textfirst.core.errors import NotFound
 
 PREVIEWED = 20  # rows
-CONVERTED = ".csv"  # after the name of a workbook: one of its sheets
 
 
 def find_import(workspace_id: UUID, import_id: UUID) -> ContactImport:
@@ -36,8 +35,16 @@ def stored_file(found: ContactImport) -> Path:
 
 def data_file(found: ContactImport) -> Path:
     """The file whose rows are read: the upload itself, or the sheet made of it."""
-    stored = stored_file(found)
-    return stored if found.shape["kind"] == "csv" else stored.with_name(stored.name + CONVERTED)
+    return rows_file(stored_file(found), shape_of(found))
+
+
+def rows_file(stored: Path, shape: Shape) -> Path:
+    return stored if shape.kind == "csv" else sheet_file(stored, shape.sheets.index(shape.sheet))
+
+
+def sheet_file(stored: Path, number: int) -> Path:
+    """One sheet of a workbook, as CSV, beside it."""
+    return stored.with_name(f"{stored.name}.{number}.csv")
 
 
 def shape_of(found: ContactImport) -> Shape:
@@ -66,7 +73,9 @@ def preview(found: ContactImport, today: date) -> list[tuple[tuple[str, ...], Re
     previewed = []
     with stored_records(data_file(found), shape.encoding, shape.delimiter, skip=int(shape.has_header)) as records:
         for record in islice((r for r in records if r.broken or not is_blank(r.cells)), PREVIEWED):
-            read = broken_row(record.number, record.cells, record.broken) if record.broken else read_row(record.number, record.cells, reading)
+            read = (
+                broken_row(record.number, record.cells, record.broken) if record.broken else read_row(record.number, record.cells, reading)
+            )
             previewed.append((tuple(cell[:200] for cell in record.cells[:200]), read))
     return previewed
 

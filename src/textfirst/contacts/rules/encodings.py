@@ -70,7 +70,9 @@ class Evidence:
 def is_text(start: bytes, encoding: str) -> bool:
     """Whether the start of a file, read so, has hardly anything in it that no person writes: a picture does, a few spoilt rows do not."""
     text = start.decode(encoding, "replace")
-    odd = sum((unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"} and letter not in "\t\r\n\x1a") or letter == "\ufffd" for letter in text)
+    odd = sum(
+        (unicodedata.category(letter) in {"Cc", "Cn", "Co", "Cs"} and letter not in "\t\r\n\x1a") or letter == "\ufffd" for letter in text
+    )
     return odd <= len(text) / _ODD_PER
 
 

@@ -69,7 +69,9 @@ def _column(rows: Sequence[Sequence[str]], index: int) -> list[str]:
     return [value for row in rows if index < len(row) and (value := clean(plain(row[index])))]
 
 
-def suggest_mapping(rows: Sequence[Sequence[str]], columns: Sequence[Column], *, has_header: bool, country: str, latest: int) -> dict[int, str]:
+def suggest_mapping(
+    rows: Sequence[Sequence[str]], columns: Sequence[Column], *, has_header: bool, country: str, latest: int
+) -> dict[int, str]:
     """A field for every column: by its name, else by what its values look like. `latest` is this year, for birthdays."""
     body = rows[1:] if has_header else rows
     values = {column.index: _column(body, column.index) for column in columns}
@@ -95,7 +97,11 @@ def _by_values(column: Column, values: list[str], mapping: dict[int, str], count
     taken = set(mapping.values())
     if headers.PHONE not in taken and _share(values, lambda cell: is_number(cell, country)) >= _MOSTLY:
         return headers.PHONE
-    if not column.name and headers.BIRTHDAY not in taken and _share(values, lambda cell: _is_birthday(cell, column.date_order, latest)) >= _MOSTLY:
+    if (
+        not column.name
+        and headers.BIRTHDAY not in taken
+        and _share(values, lambda cell: _is_birthday(cell, column.date_order, latest)) >= _MOSTLY
+    ):
         return headers.BIRTHDAY
     key = attribute_key(column.name)
     field = f"{headers.ATTRIBUTE}{key}"
