@@ -256,8 +256,11 @@ def _sorted(messages: Iterable[Outgoing]) -> list[Left]:
 
 
 def _lock(run: Run) -> Campaign | None:
-    """The campaign's row, ours until the step ends; None when somebody is just changing it."""
-    return Campaign.objects.of(run.workspace_id).select_for_update(skip_locked=True).filter(id=run.campaign_id).first()
+    """The campaign's row, ours until the step ends; None when somebody is just changing it.
+
+    `no_key`: the engine, putting messages back, must see that nobody is pausing (messages/sql/requeue.sql), yet need not wait for us.
+    """
+    return Campaign.objects.of(run.workspace_id).select_for_update(skip_locked=True, no_key=True).filter(id=run.campaign_id).first()
 
 
 def _save(row: Campaign, **changes: Any) -> None:
