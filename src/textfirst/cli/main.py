@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "key": ("accounts", "key", "Make API keys."),
     "channel": ("texting", "channel", "Connect carriers."),
     "contacts": ("texting", "contacts", "Import people."),
+    "campaign": ("campaigns", "campaign", "Text a whole list."),
 }
 
 
