@@ -9,10 +9,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client
-
 from tests.api.conftest import Caller
 from tests.factories import make_member
 from tests.factories.accounts import PASSWORD
+
 from textfirst.accounts.models import User
 
 AUTH = "/_allauth/browser/v1"

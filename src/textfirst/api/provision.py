@@ -1,4 +1,4 @@
-"""What a new workspace begins with, above any one feature: the simulator, an inbox, and in a demo, people to text with."""
+"""What a new workspace begins with, above any one feature: the simulator and an inbox."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from textfirst.accounts.models import User, Workspace
+from textfirst.accounts.models import Workspace
 from textfirst.channels.actions import create_simulator
 from textfirst.conversations.models import Inbox, InboxChannel
 from textfirst.core.errors import NotFound
@@ -31,7 +31,3 @@ def attach(workspace_id: UUID, channel_id: UUID, inbox_id: UUID | None = None) -
     with transaction.atomic():
         InboxChannel.objects.update_or_create(workspace_id=workspace_id, channel_id=channel_id, defaults={"inbox_id": inbox.id})
     return inbox.id
-
-
-def fill_demo(workspace: Workspace, user: User) -> None:
-    """Made-up contacts and a campaign that answers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from pydantic import Field
 from textfirst.accounts.actions.workspaces import SETUP_DONE, Person, Place, set_up
 from textfirst.accounts.queries import setup_needed
 from textfirst.api.auth import public
-from textfirst.api.provision import fill_demo, provision
+from textfirst.api.demo import fill_demo
+from textfirst.api.provision import provision
 from textfirst.api.router import Router
 from textfirst.api.signing_in import sign_in
 from textfirst.api.v1.me import Country, Language, Name, TimeZone
@@ -58,6 +60,6 @@ def set_up_installation(request: HttpRequest, payload: SetupIn) -> Status[dict[s
         user, workspace = set_up(place=place, person=person)
         provision(workspace)
         if payload.demo:
-            fill_demo(workspace, user)
+            fill_demo(workspace, user, now=datetime.now(UTC))
     sign_in(request, user)
     return Status(201, {"needed": False})

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
-from django.conf import settings
 from django.http import HttpResponse
 from ninja import Body, Query, Schema
 from pydantic import Field
 
 from textfirst.accounts.types import Role
 from textfirst.api.auth import Request, needs
+from textfirst.api.phones import ask_phones
 from textfirst.api.problems import problem
 from textfirst.api.router import Router
 from textfirst.channels.queries import simulators
-from textfirst.core.errors import NotFound, Unavailable
+from textfirst.core.errors import NotFound
 
 router = Router(tags=["simulator"])
 
-PATIENCE = 5.0  # seconds; the process is on this machine
-AWAY = "The simulator is not running. It starts with `textfirst up`, or by `textfirst phones`."
 # What a phone may be called: the simulator itself wants 3 to 20 digits.
 PhoneNumber = Annotated[str, Field(min_length=3, max_length=21, pattern=r"^\+?[0-9]{3,20}$")]
 
@@ -95,13 +90,8 @@ def _pass_on(
 ) -> HttpResponse:
     """The simulator's answer as it is. It trusts whoever reaches its socket, so the channel is checked here, and is never taken from the body."""
     channel = str(_channel(request.caller.workspace_id, channel_id))
-    sent = None if body is None else {**body, "channel_id": channel} if method == "POST" else body
-    if not settings.PROCESS.phones_socket.exists():
-        raise Unavailable(AWAY, code="simulator_away")
-    try:
-        answer = _client(settings.PROCESS.phones_socket).request(method, path, params={**(query or {}), "channel_id": channel}, json=sent)
-    except httpx.TransportError as error:
-        raise Unavailable(AWAY, code="simulator_away") from error
+    sent = {**body, "channel_id": channel} if body is not None and method == "POST" else body
+    answer = ask_phones(method, path, query={**(query or {}), "channel_id": channel}, body=sent)
     if answer.status_code >= 400:
         said = answer.json()
         return problem(request, answer.status_code, said["code"], said["message"], said["fields"])
@@ -116,9 +106,3 @@ def _channel(workspace_id: UUID, channel_id: UUID | None) -> UUID:
     if row is None:
         raise NotFound("There is no such simulator channel in this workspace.")
     return row
-
-
-@cache
-def _client(socket: Path) -> httpx.Client:
-    """One per process, made at first use: after the fork, for sockets are not shared."""
-    return httpx.Client(transport=httpx.HTTPTransport(uds=str(socket), verify=False), base_url="http://phones", timeout=PATIENCE)
