@@ -38,8 +38,9 @@ export const router = createRouter({
 
 configureHttp({
   onSignedOut: () => {
-    queryClient.removeQueries({ queryKey: meQuery.queryKey });
-    void router.navigate({ to: "/login", search: { next: router.state.location.href } });
+    if (router.state.location.pathname === "/login") return; // several requests may hear of it at once
+    // The screens that are still up count on knowing who looks at them: forgotten is it only once they are gone.
+    void router.navigate({ to: "/login", search: { next: router.state.location.href } }).then(() => queryClient.removeQueries({ queryKey: meQuery.queryKey }));
   },
 });
 
