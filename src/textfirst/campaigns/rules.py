@@ -10,7 +10,6 @@ from uuid import UUID
 from textfirst.campaigns.types import Counted, Move, Progress, State
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import Conflict, InvalidInput
-from textfirst.core.words import say
 from textfirst.messages.rules.status import NEVER_LEFT, shown
 from textfirst.messages.types import Shown, Status
 
@@ -30,12 +29,12 @@ ALREADY: Mapping[Move, frozenset[State]] = {  # asked twice, done once
     Move.RESUME: frozenset({State.PREPARING, State.RUNNING}),
     Move.CANCEL: frozenset({State.CANCELLED}),
 }
-_REFUSALS = {
+REFUSALS = {
     Move.EDIT: "This campaign has started and can no longer be changed. Make a copy of it.",
-    Move.START: "This campaign cannot be started again: it is {state}. Make a copy of it.",
-    Move.PAUSE: "There is nothing to pause: this campaign is {state}.",
-    Move.RESUME: "There is nothing to resume: this campaign is {state}.",
-    Move.CANCEL: "There is nothing to cancel: this campaign is {state}.",
+    Move.START: "This campaign cannot be started again. Make a copy of it.",
+    Move.PAUSE: "There is nothing to pause: this campaign is not running.",
+    Move.RESUME: "There is nothing to resume: this campaign is not paused.",
+    Move.CANCEL: "There is nothing to cancel: this campaign has not started, or it is over.",
     Move.DELETE: "A campaign that has started is kept: it is the record of what was sent.",
 }
 
@@ -46,7 +45,7 @@ def may(move: Move, state: State) -> bool:
         return True
     if state in ALREADY.get(move, ()):
         return False
-    raise Conflict(say(_REFUSALS[move], state=state.value), code="campaign_state")
+    raise Conflict(REFUSALS[move], code="campaign_state")
 
 
 # ---- audience

@@ -8,6 +8,7 @@ from textfirst.campaigns.rules import may, progress, read_audience, room, still_
 from textfirst.campaigns.types import Counted, Move, State
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import Conflict
+from textfirst.core.languages import ar
 from textfirst.messages.types import Status
 
 D, S, P, R, H, C, F = State.DRAFT, State.SCHEDULED, State.PREPARING, State.RUNNING, State.PAUSED, State.CANCELLED, State.DONE
@@ -30,7 +31,7 @@ def test_every_move_in_every_state(move):
         if allowed is NO:
             with pytest.raises(Conflict) as refused:
                 may(move, state)
-            assert refused.value.code == "campaign_state"
+            assert (refused.value.code, refused.value.message in ar.SENTENCES) == ("campaign_state", True)
         else:
             assert may(move, state) is allowed, state
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from textfirst.messages.rules.reasons import REASONS, read_reason
+from textfirst.core.languages import ar
+from textfirst.messages.rules.reasons import REASONS, UNKNOWN_REASON, read_reason
 from textfirst.messages.rules.status import combined, next_status, shown, with_part
 from textfirst.messages.types import Shown, Status
 
@@ -84,6 +85,10 @@ def test_reasons(stored, code, detail):
     reason = read_reason(stored)
     assert reason is not None
     assert (reason.code, reason.text, reason.detail) == (code, REASONS[code], detail)
+
+
+def test_every_reason_is_said_in_arabic_too():
+    assert {*REASONS.values(), UNKNOWN_REASON} - ar.SENTENCES.keys() == set()
 
 
 def test_no_reason_and_an_unheard_of_one():
