@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import httpx
-
 from tests.e2e.installation import within
 
 ADDRESS = "127.0.0.1"  # Python's cookie jar does not know what to do with a host without a dot
@@ -24,7 +23,7 @@ class Api:
         self.http = httpx.Client(base_url=url.replace("localhost", ADDRESS), headers=headers, timeout=PATIENCE)
         self.sign_in_with(cookies or {})
 
-    def __enter__(self) -> Api:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -63,6 +62,10 @@ class Api:
             after = found["next"]
             if not after:
                 return items
+
+    def signed_in(self, cookies: Mapping[str, str]) -> Api:
+        """The same server as somebody else."""
+        return Api(self.url, cookies=cookies)
 
     def another(self, workspace: str) -> Api:
         """The same person in another workspace."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.e2e.client import Api, Phone
 from tests.e2e.installation import Installation, new_installation
+
 from textfirst.testing.browser import find_browser
 
 OWNER = {"name": "Maria Jones", "email": "maria@corner-books.example", "password": "four calm green otters"}
@@ -114,7 +114,7 @@ FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:  # noqa: ARG001 - pytest's own shape
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report: Any = yield
     if report.failed:
         item.stash[FAILED] = True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from playwright.sync_api import Page, expect
-
 from tests.e2e.pages import Pages
 
 

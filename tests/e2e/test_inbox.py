@@ -6,7 +6,6 @@ import time
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.e2e.inbox import bubble, listed, reply, shows, thread, write_to
 
 pytestmark = pytest.mark.browser
