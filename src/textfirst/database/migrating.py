@@ -45,7 +45,8 @@ class WorkspaceTable(CreateModel):
     def _create(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
         sql, params = schema_editor.table_sql(model)
         schema_editor.execute(self._shape(sql), params or None)
-        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))  # noqa: SLF001 - as Django's create_model does
+        indexes = schema_editor._model_indexes_sql(model)  # type: ignore[attr-defined]  # noqa: SLF001 - as Django's create_model does
+        schema_editor.deferred_sql.extend(indexes)
 
     def _shape(self, sql: str) -> str:
         """Django's CREATE TABLE with our primary key in place of its own."""
@@ -106,7 +107,7 @@ def _foreign_keys(model: type[models.Model]) -> list[str]:
 
 
 def _composite_key(model: type[models.Model], field: WorkspaceKey) -> str:
-    rule = _ON_DELETE[field.remote_field.on_delete].upper()
+    rule = _ON_DELETE[field.remote_field.on_delete].upper()  # type: ignore[index]  # every key of ours names a rule
     if rule.endswith("SET NULL"):
         rule += f' ("{field.column}")'  # PostgreSQL 15: only this column, never workspace_id
     table, target = model._meta.db_table, field.related_model._meta.db_table  # noqa: SLF001

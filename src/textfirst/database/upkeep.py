@@ -96,4 +96,4 @@ def _drop(table: str, month: datetime) -> None:
 def _thin(table: str, month: datetime, workspaces: Iterable[UUID]) -> int:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(f'delete from "{partition_name(table, month)}" where workspace_id = any(%s)', [list(workspaces)])  # noqa: S608 - our own name
-        return cursor.rowcount
+        return int(cursor.rowcount)
