@@ -70,6 +70,16 @@ async function send<T>(method: Method, path: string, body: unknown, options: Req
   return answer as T;
 }
 
+/** A file to be saved, with headers and errors as everywhere; the browser keeps a large one on disk. */
+export async function fetchFile(path: string, options: RequestOptions = {}): Promise<File> {
+  const headers = await headersFor("GET", path, undefined, options);
+  headers.set("Accept", "*/*");
+  const response = await fetchOrExplain(path + queryString(options.query), { headers, credentials: "same-origin" });
+  if (!response.ok) throw errorFrom(response.status, await bodyOf(response), response.headers.get("Retry-After"));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "download";
+  return new File([await response.blob()], name);
+}
+
 async function fetchOrExplain(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { textDirection } from "@/lib/languages";
 import classes from "./PhoneFrame.module.css";
@@ -28,6 +28,11 @@ interface Props {
 
 /** The picture of a phone: a preview while composing, or a phone one can type on. */
 export function PhoneFrame({ title, bubbles, footer, label, placeholder, width = 300 }: Props) {
+  const log = useRef<HTMLDivElement>(null);
+  const last = bubbles.at(-1)?.id;
+  useEffect(() => {
+    if (log.current) log.current.scrollTop = log.current.scrollHeight; // phones show the newest
+  }, [last]);
   return (
     <section className={classes.phone} style={{ width }} aria-label={label}>
       <div className={classes.speaker} aria-hidden />
@@ -35,7 +40,7 @@ export function PhoneFrame({ title, bubbles, footer, label, placeholder, width =
         <div className={classes.title}>{title}</div>
         {/* Scrolls, so it must be reachable by keyboard. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div className={classes.bubbles} role="log" aria-label={label} tabIndex={0}>
+        <div ref={log} className={classes.bubbles} role="log" aria-label={label} tabIndex={0}>
           {bubbles.length === 0 && <div className={classes.placeholder}>{placeholder}</div>}
           {bubbles.map((bubble) => (
             <BubbleView key={bubble.id} bubble={bubble} />

@@ -14,6 +14,7 @@ export { PhoneFrame, type Bubble } from "./PhoneFrame";
 export { PhoneNumber } from "./PhoneNumber";
 export { explain, Problem } from "./Problem";
 export { RelativeTime } from "./RelativeTime";
+export { saveFile } from "./saveFile";
 export { SearchInput } from "./SearchInput";
 export { Section } from "./Section";
 export { StatusTick, type Shown } from "./StatusTick";

@@ -1,1 +1,1 @@
-export { PhonesPage } from "./components/PhonesPage";
+export { PhonesPage, type PhonesSearch } from "./components/PhonesPage";

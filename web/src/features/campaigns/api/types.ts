@@ -28,7 +28,8 @@ export interface Campaign {
   counts: Counts;
   reasons: { code: string; message: string; count: number }[];
   segments: number;
-  problem: string;
+  /** What keeps it from going on. */
+  problem: { code: string; message: string } | null;
   created_at: string;
   version: number;
 }
@@ -43,9 +44,13 @@ export interface Plan {
 }
 
 export interface Preview extends Measured {
+  /** Contacts with a number, stopped and blocked ones included. */
   recipients: number;
   stopped: number;
   blocked: number;
+  no_number?: number;
+  /** Scaled up from a part of a very large audience. */
+  estimated?: boolean;
   missing: { field: string; contacts: number }[];
   unknown: string[];
   samples: Sample[];

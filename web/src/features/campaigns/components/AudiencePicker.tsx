@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { formatNumber } from "@/lib/i18n";
 import { fetchLists, fetchSegments } from "../api/choices";
 import type { Audience, Preview } from "../api/types";
+import { reachOf } from "../rules/plan";
 
 interface Props {
   audience: Audience;
@@ -54,13 +55,16 @@ export function AudiencePicker({ audience, onChange, preview, busy }: Props) {
 
 export function Reach({ preview }: { preview: Preview }) {
   const { t } = useTranslation("campaigns");
+  const reach = reachOf(preview);
   const left = [
+    preview.estimated && t("audience.estimated"),
     preview.stopped > 0 && t("audience.stopped", { count: preview.stopped, number: formatNumber(preview.stopped) }),
     preview.blocked > 0 && t("audience.blocked", { count: preview.blocked, number: formatNumber(preview.blocked) }),
+    preview.no_number !== undefined && preview.no_number > 0 && t("audience.noNumber", { count: preview.no_number, number: formatNumber(preview.no_number) }),
   ].filter(Boolean);
   return (
     <>
-      <Text fw={600}>{t("audience.reach", { count: preview.recipients, number: formatNumber(preview.recipients) })}</Text>
+      <Text fw={600}>{t("audience.reach", { count: reach, number: formatNumber(reach) })}</Text>
       {left.length > 0 && (
         <Text size="sm" c="dimmed">
           {left.join(" ")}

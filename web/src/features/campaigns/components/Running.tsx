@@ -34,7 +34,7 @@ export function Running({ campaign }: { campaign: Campaign }) {
         <Stack>
           {campaign.problem && (
             <Alert color="red" variant="light" role="alert" title={t("running.problem")}>
-              {campaign.problem}
+              {campaign.problem.message}
             </Alert>
           )}
           <Overview campaign={campaign} />

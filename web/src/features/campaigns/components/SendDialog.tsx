@@ -7,7 +7,7 @@ import { formatNumber } from "@/lib/i18n";
 import { useWorkspace } from "@/lib/session";
 import { campaignKey, previewCampaign, startCampaign } from "../api/campaigns";
 import type { Campaign } from "../api/types";
-import { planOf } from "../rules/plan";
+import { planOf, reachOf } from "../rules/plan";
 import { instantOf, localOf } from "../rules/time";
 import { Reach } from "./AudiencePicker";
 
@@ -32,7 +32,7 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
       onClose();
     },
   });
-  const count = preview.data?.recipients ?? 0;
+  const count = preview.data ? reachOf(preview.data) : 0;
   const impossible = !preview.data || count === 0 || inPast || (later && instant === null);
   return (
     <Modal opened onClose={onClose} title={t("send.title")} closeButtonProps={{ "aria-label": t("common:actions.close") }}>

@@ -1,4 +1,4 @@
-import type { Audience, Campaign, Plan } from "../api/types";
+import type { Audience, Campaign, Plan, Preview } from "../api/types";
 
 export const NOBODY: Audience = { everyone: false, lists: [], segments: [], contacts: [] };
 
@@ -9,3 +9,6 @@ export const planOf = ({ name, purpose, channel_id, audience, text }: Campaign):
 export const hasAudience = ({ everyone, lists, segments, contacts }: Audience): boolean => everyone || lists.length + segments.length + contacts.length > 0;
 
 export const isReady = (plan: Plan): boolean => plan.name.trim() !== "" && plan.text.trim() !== "" && hasAudience(plan.audience);
+
+/** How many will get it: those who stopped, or whom we block, will not. */
+export const reachOf = ({ recipients, stopped, blocked }: Preview): number => Math.max(0, recipients - stopped - blocked);

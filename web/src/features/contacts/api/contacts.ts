@@ -1,4 +1,4 @@
-import { API, http, queryString, type Query } from "@/lib/http";
+import { API, fetchFile, http, type Query } from "@/lib/http";
 import type { Page } from "@/lib/paging";
 import type { Contact, ContactChange, Field } from "./types";
 
@@ -39,8 +39,7 @@ export interface BulkChange {
   remove_lists?: string[];
 }
 
-export const changeMany = (chosen: Chosen, change: BulkChange) => http.post<{ changed: number; undo_token?: string | null }>(`${API}/contacts/bulk`, { ...chosen, ...change });
+export const changeMany = (chosen: Chosen, change: BulkChange) => http.post<{ changed: number }>(`${API}/contacts/bulk`, { ...chosen, ...change });
 
-/** Where the browser downloads a spreadsheet from. */
-export const exportAddress = (format: "csv" | "xlsx", filters: ContactFilters, workspace: string) =>
-  `${API}/contacts/export${queryString({ format, ...asQuery(filters), workspace })}`;
+/** A spreadsheet of all that a filter finds. */
+export const exportContacts = (format: "csv" | "xlsx", filters: ContactFilters) => fetchFile(`${API}/contacts/export`, { query: { format, ...asQuery(filters) } });

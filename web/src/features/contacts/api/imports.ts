@@ -1,4 +1,4 @@
-import { API, http } from "@/lib/http";
+import { API, fetchFile, http } from "@/lib/http";
 import type { Page } from "@/lib/paging";
 import type { Import, ImportChange, ImportError } from "./types";
 
@@ -21,5 +21,5 @@ export const actOnImport = (id: string, act: "start" | "stop" | "resume") => htt
 export const fetchImportErrors = (id: string, after: string | null, signal?: AbortSignal) =>
   http.get<Page<ImportError>>(`${API}/imports/${id}/errors`, { query: { limit: 50, after }, signal });
 
-/** Where the browser downloads the rows that could not be imported, to be mended and sent again. */
-export const errorReportAddress = (id: string, workspace: string) => `${API}/imports/${id}/errors.csv?workspace=${workspace}`;
+/** The rows that could not be imported, to be mended and sent again. */
+export const fetchErrorReport = (id: string) => fetchFile(`${API}/imports/${id}/errors.csv`);

@@ -81,13 +81,23 @@ export interface Field {
 
 export type ImportState = "uploaded" | "running" | "stopping" | "stopped" | "done" | "failed";
 
+export interface Column {
+  index: number;
+  name: string;
+  samples: string[];
+  /** dmy, mdy or ymd where the column holds dates. */
+  date_order?: string;
+  /** No value decides between day and month. */
+  date_order_assumed?: boolean;
+}
+
 export interface Shape {
   encoding: string;
   delimiter: string;
   sheet: string | null;
   sheets: string[];
   has_header: boolean;
-  columns: { index: number; name: string; samples: string[] }[];
+  columns: Column[];
 }
 
 export interface PreviewRow {
@@ -118,7 +128,7 @@ export interface Import {
 
 export interface ImportChange {
   mapping?: Record<string, string>;
-  shape?: Partial<Pick<Shape, "encoding" | "delimiter" | "sheet" | "has_header">>;
+  shape?: Partial<Pick<Shape, "encoding" | "delimiter" | "sheet" | "has_header">> & { date_orders?: Record<string, string> };
   country?: string;
   list_id?: string | null;
   new_list?: string;

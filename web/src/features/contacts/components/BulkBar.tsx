@@ -3,10 +3,11 @@ import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { explain, showUndo } from "@/components/ui";
+import { ConfirmDialog, explain, showDone, showUndo } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
-import { TOTAL_CAP } from "@/lib/paging";
-import { changeMany, type BulkChange, type Chosen, type ContactFilters } from "../api/contacts";
+import { TOTAL_CAP, type Page } from "@/lib/paging";
+import { changeMany, type BulkChange, type ContactFilters } from "../api/contacts";
+import type { Contact } from "../api/types";
 import { useLabels, useLists } from "../hooks/useChoices";
 import classes from "./BulkBar.module.css";
 
@@ -18,15 +19,32 @@ interface Props {
   onDone: () => void;
 }
 
-/** What can be done with several contacts at once; each is done right away and can be taken back. */
+/** A label or list given to contacts, or taken from them. */
+interface Act {
+  kind: "labels" | "lists";
+  give: boolean;
+  id: string;
+  name: string;
+  /** What the button says. */
+  title: string;
+}
+
+/** What can be done with several contacts at once. Contacts chosen by hand: at once, and it can be taken back; all that fit: asked first. */
 export function BulkBar({ chosen, filters, total, onDone }: Props) {
   const { t } = useTranslation("contacts");
   const [all, setAll] = useState(false);
-  const whom: Chosen = all ? { filter: filters } : { ids: [...chosen] };
-  const apply = useApply(whom, onDone);
+  const [asked, setAsked] = useState<Act | null>(null);
+  const { withChosen, withAll } = useApply(onDone);
   const labels = useLabels();
   const lists = useLists();
   const count = all ? (total ?? 0) : chosen.size;
+  const choose = (act: Act) => (all ? setAsked(act) : void withChosen([...chosen], act));
+  const choices = [
+    { title: t("bulk.addLabel"), kind: "labels", give: true, items: labels },
+    { title: t("bulk.removeLabel"), kind: "labels", give: false, items: labels },
+    { title: t("bulk.addList"), kind: "lists", give: true, items: lists },
+    { title: t("bulk.removeList"), kind: "lists", give: false, items: lists },
+  ] as const;
   return (
     <Paper withBorder className={classes.bar} role="region" aria-label={t("bulk.label")}>
       <Text size="sm" fw={600} role="status">
@@ -38,14 +56,16 @@ export function BulkBar({ chosen, filters, total, onDone }: Props) {
         </Button>
       )}
       <Group gap="xs">
-        <Choice title={t("bulk.addLabel")} items={labels} onChoose={(id, name) => void apply({ add_labels: [id] }, { remove_labels: [id] }, (count, number) => t("bulk.labelled", { count, number, name }))} />
-        <Choice title={t("bulk.removeLabel")} items={labels} onChoose={(id, name) => void apply({ remove_labels: [id] }, { add_labels: [id] }, (count, number) => t("bulk.unlabelled", { count, number, name }))} />
-        <Choice title={t("bulk.addList")} items={lists} onChoose={(id, name) => void apply({ add_lists: [id] }, { remove_lists: [id] }, (count, number) => t("bulk.listed", { count, number, name }))} />
-        <Choice title={t("bulk.removeList")} items={lists} onChoose={(id, name) => void apply({ remove_lists: [id] }, { add_lists: [id] }, (count, number) => t("bulk.unlisted", { count, number, name }))} />
+        {choices.map(({ title, kind, give, items }) => (
+          <Choice key={title} title={title} items={items} onChoose={(id, name) => choose({ kind, give, id, name, title })} />
+        ))}
         <Button variant="subtle" color="gray" size="xs" onClick={onDone}>
           {t("bulk.none")}
         </Button>
       </Group>
+      <ConfirmDialog opened={asked !== null} title={t("bulk.question")} confirmLabel={t("bulk.go")} onConfirm={async () => asked && withAll(filters, asked)} onClose={() => setAsked(null)}>
+        {asked && t("bulk.questionWhat", { act: asked.title, name: asked.name })}
+      </ConfirmDialog>
     </Paper>
   );
 }
@@ -69,20 +89,46 @@ function Choice({ title, items, onChoose }: { title: string; items: readonly { i
   );
 }
 
-function useApply(whom: Chosen, onDone: () => void) {
+const changeOf = ({ kind, give, id }: Act): BulkChange => ({ [`${give ? "add" : "remove"}_${kind}`]: [id] });
+
+function useApply(onDone: () => void) {
   const { t } = useTranslation("contacts");
   const queries = useQueryClient();
   const refresh = () => void Promise.all(["contacts", "lists", "labels"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   const complain = (error: unknown) => void notifications.show({ color: "red", withBorder: true, title: t("common:errors.title"), message: explain(error, t as never) });
-  return async (change: BulkChange, back: BulkChange, words: (count: number, number: string) => string) => {
+
+  const words = ({ kind, give, name }: Act, count: number): string => {
+    const number = formatNumber(count);
+    if (kind === "labels") return give ? t("bulk.labelled", { count, number, name }) : t("bulk.unlabelled", { count, number, name });
+    return give ? t("bulk.listed", { count, number, name }) : t("bulk.unlisted", { count, number, name });
+  };
+
+  /** Only those it changes something for: then taking it back gives each what they had before. */
+  const affected = (ids: readonly string[], { kind, give, id }: Act): string[] => {
+    const pages = queries.getQueriesData<Page<Contact>>({ queryKey: ["contacts", "list"] }).flatMap(([, page]) => page?.items ?? []);
+    const known = new Map(pages.map((contact) => [contact.id, contact]));
+    return ids.filter((one) => (known.get(one)?.[kind].some((has) => has.id === id) ?? !give) !== give);
+  };
+
+  const withChosen = async (ids: readonly string[], act: Act): Promise<void> => {
+    const theirs = affected(ids, act);
     try {
-      const { changed } = await changeMany(whom, change);
+      if (theirs.length > 0) await changeMany({ ids: theirs }, changeOf(act));
       refresh();
       onDone();
-      const undo = () => void changeMany(whom, back).then(refresh, complain);
-      showUndo({ message: words(changed, formatNumber(changed)), undo });
+      const back = { ...act, give: !act.give };
+      showUndo({ message: words(act, theirs.length), undo: () => void changeMany({ ids: theirs }, changeOf(back)).then(refresh, complain) });
     } catch (error) {
       complain(error);
     }
   };
+
+  const withAll = async (filters: ContactFilters, act: Act): Promise<void> => {
+    const { changed } = await changeMany({ filter: filters }, changeOf(act));
+    refresh();
+    onDone();
+    showDone(words(act, changed));
+  };
+
+  return { withChosen, withAll };
 }

@@ -3,12 +3,12 @@ import { IconAddressBook, IconDownload, IconMessageOff, IconPlus, IconUpload } f
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Anchor, DataTable, EmptyState, LinkButton, Page, PageHeader, PersonAvatar, PersonName, PhoneNumber, RelativeTime, SearchInput, type Column } from "@/components/ui";
+import { Anchor, DataTable, EmptyState, LinkButton, Page, PageHeader, PersonAvatar, PersonName, PhoneNumber, RelativeTime, saveFile, SearchInput, type Column } from "@/components/ui";
 import { useCommands } from "@/lib/commands";
 import { useCursorPages } from "@/lib/paging";
-import { useAtLeast, useWorkspace } from "@/lib/session";
+import { useAtLeast } from "@/lib/session";
 import { useShortcuts } from "@/lib/shortcuts";
-import { exportAddress, fetchContacts, type ContactFilters } from "../api/contacts";
+import { exportContacts, fetchContacts, type ContactFilters } from "../api/contacts";
 import type { Contact } from "../api/types";
 import { useLabels, useLists, useSegments } from "../hooks/useChoices";
 import { BulkBar } from "./BulkBar";
@@ -151,8 +151,7 @@ function Filters({ filters, onChange }: { filters: ContactFilters; onChange: Go 
 }
 
 function Actions({ filters, onCreate }: { filters: ContactFilters; onCreate: () => void }) {
-  const { t } = useTranslation("contacts");
-  const workspace = useWorkspace().id;
+  const { t } = useTranslation(["contacts", "texting"]);
   const mayEdit = useAtLeast("agent");
   const mayImport = useAtLeast("admin");
   return (
@@ -164,10 +163,10 @@ function Actions({ filters, onCreate }: { filters: ContactFilters; onCreate: () 
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item component="a" href={exportAddress("xlsx", filters, workspace)} download>
+          <Menu.Item onClick={() => void saveFile(exportContacts("xlsx", filters))}>
             {t("export.xlsx")}
           </Menu.Item>
-          <Menu.Item component="a" href={exportAddress("csv", filters, workspace)} download>
+          <Menu.Item onClick={() => void saveFile(exportContacts("csv", filters))}>
             {t("export.csv")}
           </Menu.Item>
         </Menu.Dropdown>

@@ -1,9 +1,9 @@
 /** What a column of an uploaded table can become. */
 
-export const PLAIN_TARGETS = ["phone", "first_name", "last_name", "name", "language", "time_zone", "birthday", "label", "ignore"] as const;
+export const PLAIN_TARGETS = ["phone", "first_name", "last_name", "language", "time_zone", "birthday", "label", "ignore"] as const;
 
-/** Those that make sense only once; labels and attributes may come from several columns. */
-const ONCE = new Set(["phone", "first_name", "last_name", "name", "language", "time_zone", "birthday"]);
+/** Those that make sense only once; numbers, labels and attributes may come from several columns. */
+const ONCE = new Set(["first_name", "last_name", "language", "time_zone", "birthday"]);
 
 export type Mapping = Record<string, string>;
 

@@ -1,12 +1,13 @@
 import { Alert, Button, Checkbox, Group, NativeSelect, Select, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useState } from "react";
 import { PhoneNumber, Problem, Section } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
 import { actOnImport, changeImport } from "../../api/imports";
-import type { Import, ImportChange, PreviewRow } from "../../api/types";
+import { LISTS_KEY } from "../../api/lists";
+import type { Column, Import, ImportChange, PreviewRow } from "../../api/types";
 import { countryChoices } from "../../hooks/places";
 import { useAttributeKeys, useLists } from "../../hooks/useChoices";
 import { attributeKey, hasPhone, mapped, PLAIN_TARGETS } from "../../rules/mapping";
@@ -17,19 +18,38 @@ interface Props {
   keep: (changed: Import) => void;
 }
 
-const ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "windows-1252", "windows-1253", "windows-1256"];
+/** Code and the name people know; the codes are the server's. */
+const ENCODINGS: Record<string, string> = {
+  "utf-8": "UTF-8",
+  "utf-16": "UTF-16",
+  cp1250: "Windows-1250",
+  cp1251: "Windows-1251",
+  cp1252: "Windows-1252",
+  cp1253: "Windows-1253",
+  cp1254: "Windows-1254",
+  cp1256: "Windows-1256",
+  cp1258: "Windows-1258",
+};
+const DATE_ORDERS = ["dmy", "mdy", "ymd"] as const;
 const DELIMITERS = [",", ";", "\t", "|"];
 
 /** The second step: what each column means, how the file is to be read, and what would come of its first rows. */
 export function ImportMapping({ data, keep }: Props) {
   const { t } = useTranslation("contacts");
-  const change = useMutation({ mutationFn: (what: ImportChange) => changeImport(data.id, what), onSuccess: keep });
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (what: ImportChange) => changeImport(data.id, what),
+    onSuccess: (changed, what) => {
+      keep(changed);
+      if (what.new_list) void queries.invalidateQueries({ queryKey: LISTS_KEY });
+    },
+  });
   const start = useMutation({ mutationFn: () => actOnImport(data.id, "start"), onSuccess: keep });
   const ready = hasPhone(data.mapping);
   return (
     <Stack>
       <Section title={t("import.columns")} description={t("import.columnsWhat")}>
-        <Columns data={data} onMap={(mapping) => change.mutate({ mapping })} />
+        <Columns data={data} onChange={change.mutate} />
       </Section>
       <Section title={t("import.reading")} description={t("import.readingWhat")}>
         <Reading data={data} onChange={change.mutate} />
@@ -55,7 +75,7 @@ export function ImportMapping({ data, keep }: Props) {
   );
 }
 
-function Columns({ data, onMap }: { data: Import; onMap: (mapping: Record<string, string>) => void }) {
+function Columns({ data, onChange }: { data: Import; onChange: (change: ImportChange) => void }) {
   const { t } = useTranslation("contacts");
   const known = useAttributeKeys();
   return (
@@ -76,12 +96,13 @@ function Columns({ data, onMap }: { data: Import; onMap: (mapping: Record<string
             <NativeSelect
               aria-label={t("import.becomes", { column: heading })}
               value={target}
-              onChange={(event) => onMap(mapped(data.mapping, column.index, event.currentTarget.value))}
+              onChange={(event) => onChange({ mapping: mapped(data.mapping, column.index, event.currentTarget.value) })}
               data={[
                 { group: t("import.targets.known"), items: PLAIN_TARGETS.map((value) => ({ value: value as string, label: t(`import.targets.${value}`) })) },
                 { group: t("import.targets.attributes"), items: attributes.map((value) => ({ value, label: value.slice("attribute.".length) })) },
               ]}
             />
+            {target === "birthday" && <DateOrder column={column} heading={heading} onChange={(order) => onChange({ shape: { date_orders: { [column.index]: order } } })} />}
           </div>
         );
       })}
@@ -89,10 +110,25 @@ function Columns({ data, onMap }: { data: Import; onMap: (mapping: Record<string
   );
 }
 
+/** 03/04/1990 is two days: the file decides where it can, a person where it cannot. */
+function DateOrder({ column, heading, onChange }: { column: Column; heading: string; onChange: (order: string) => void }) {
+  const { t } = useTranslation("contacts");
+  return (
+    <NativeSelect
+      className={classes.order}
+      label={t("import.dateOrder", { column: heading })}
+      description={column.date_order_assumed ? t("import.dateOrderAssumed") : undefined}
+      value={column.date_order || "dmy"}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data={DATE_ORDERS.map((value) => ({ value, label: t(`import.dateOrders.${value}`) }))}
+    />
+  );
+}
+
 function Reading({ data, onChange }: { data: Import; onChange: (change: ImportChange) => void }) {
   const { t, i18n } = useTranslation("contacts");
   const { shape } = data;
-  const encodings = ENCODINGS.includes(shape.encoding) || !shape.encoding ? ENCODINGS : [shape.encoding, ...ENCODINGS];
+  const encodings = Object.entries({ [shape.encoding]: shape.encoding.toUpperCase(), ...ENCODINGS }).map(([value, label]) => ({ value, label }));
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
       <Select label={t("import.country")} description={t("import.countryHint")} searchable allowDeselect={false} data={countryChoices(i18n.language, data.country)} value={data.country} onChange={(country) => country && onChange({ country })} />

@@ -2,11 +2,10 @@ import { Alert, Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { DataTable, LinkButton, Problem, Section, type Column } from "@/components/ui";
+import { DataTable, LinkButton, Problem, saveFile, Section, type Column } from "@/components/ui";
 import { formatNumber, formatPercent } from "@/lib/i18n";
 import { useCursorPages } from "@/lib/paging";
-import { useWorkspace } from "@/lib/session";
-import { actOnImport, errorReportAddress, fetchImportErrors, importKey } from "../../api/imports";
+import { actOnImport, fetchErrorReport, fetchImportErrors, importKey } from "../../api/imports";
 import type { Import, ImportError } from "../../api/types";
 import classes from "./Imports.module.css";
 import { StateBadge } from "./ImportsPage";
@@ -88,8 +87,7 @@ function Next({ data }: { data: Import }) {
 }
 
 function Errors({ data }: { data: Import }) {
-  const { t } = useTranslation("contacts");
-  const workspace = useWorkspace().id;
+  const { t } = useTranslation(["contacts", "texting"]);
   // Fetched anew with each rise, while the list is on screen.
   const pages = useCursorPages([...importKey(data.id), "errors", data.state === "running" ? 0 : data.failed], (after, signal) => fetchImportErrors(data.id, after, signal));
   const columns: Column<ImportError>[] = [
@@ -103,7 +101,7 @@ function Errors({ data }: { data: Import }) {
       title={t("import.errors", { count: data.failed, number: formatNumber(data.failed) })}
       description={t("import.errorsWhat")}
       actions={
-        <Button component="a" href={errorReportAddress(data.id, workspace)} download variant="default" leftSection={<IconDownload size={17} aria-hidden />}>
+        <Button onClick={() => void saveFile(fetchErrorReport(data.id))} variant="default" leftSection={<IconDownload size={17} aria-hidden />}>
           {t("import.report")}
         </Button>
       }
