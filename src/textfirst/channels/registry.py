@@ -12,6 +12,7 @@ from textfirst.channels.adapters.smpp.declaration import SMPP
 from textfirst.channels.adapters.smpp.settings import read_settings
 from textfirst.channels.contract import Adapter, CannotConnect, ChannelFacts
 from textfirst.channels.types import Declaration
+from textfirst.core.words import say
 
 Opener = Callable[[ChannelFacts, str], Adapter]
 
@@ -27,7 +28,7 @@ def adapter_for(facts: ChannelFacts, *, smpp_bind: str) -> Adapter:
     """The adapter of a channel. Raises CannotConnect when its kind is unknown or its settings cannot be used."""
     opener = ADAPTERS.get(facts.kind)
     if opener is None:
-        raise CannotConnect(f"This version of Textfirst has no channels of the kind {facts.kind!r}.", wait_for_people=True)
+        raise CannotConnect(say("This version of Textfirst has no channels of the kind “{kind}”.", kind=facts.kind), wait_for_people=True)
     return opener(facts, smpp_bind)
 
 

@@ -41,5 +41,12 @@ def in_language(sentence: str, language: str) -> str:
     """`sentence` for a reader of `language` (BCP 47; only the part before the hyphen counts), or English when there is no translation."""
     catalogue = CATALOGUES.get(language.partition("-")[0], {})
     if isinstance(sentence, Sentence):
-        return catalogue.get(sentence.template, sentence.template).format(**sentence.facts)
+        return catalogue.get(sentence.template, sentence.template).format(
+            **{name: _fact(value, language) for name, value in sentence.facts.items()}
+        )
     return catalogue.get(sentence, sentence)
+
+
+def _fact(value: object, language: str) -> object:
+    """A value may itself be words we know: what a carrier's refusal means."""
+    return in_language(value, language) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool
 
 from textfirst.core.errors import NotAllowed, TextfirstError
+from textfirst.core.words import say
 from textfirst.front.database import as_owner, connection
 
 REMEMBERED = 5.0  # seconds; a revoked key is also dropped at once by notification
@@ -37,7 +38,7 @@ class Caller:
     def needs(self, scope: str) -> None:
         """Raises NotAllowed unless the key may do this."""
         if scope not in self.scopes:
-            raise NotAllowed(f"This key may not do that: it lacks the scope {scope}. Make a key with it under Settings, API keys.")
+            raise NotAllowed(say("This API key lacks the scope {scope}.", scope=scope), code="scope_missing")
 
 
 class NotSignedIn(TextfirstError):

@@ -11,6 +11,7 @@ from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.connection import Connection, Inbox, Ticket
 from textfirst.channels.adapters.smpp.settings import Binding, SmppSettings, Tls
 from textfirst.channels.contract import CannotConnect, Cut, News, Outbound, Part, Whole
+from textfirst.core.words import say
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.status import Status
 
@@ -113,14 +114,22 @@ async def _open(settings: SmppSettings, command: Command, inbox: Inbox, number: 
             )  # fmt: skip
     except TimeoutError:
         raise CannotConnect(
-            f"Nothing answered at {where} within {CONNECT_TIMEOUT:.0f} seconds. Check host and port, and that the carrier allows our address."
+            say(
+                "Nothing answered at {where} within {seconds} seconds. Check host and port, and that the carrier allows our address.",
+                where=where,
+                seconds=int(CONNECT_TIMEOUT),
+            )
         ) from None
     except ssl.SSLError as error:
         raise CannotConnect(
-            f"The encrypted connection to {where} failed: {error.reason or error}. Check the channel's TLS setting."
+            say(
+                "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.",
+                where=where,
+                why=error.reason or error,
+            )
         ) from error
     except OSError as error:
-        raise CannotConnect(f"Could not connect to {where}: {_plainly(error)}.") from error
+        raise CannotConnect(say("Could not connect to {where}: {why}.", where=where, why=_plainly(error))) from error
     return connection
 
 

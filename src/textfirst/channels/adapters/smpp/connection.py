@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, cast
 from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.settings import SmppSettings
 from textfirst.channels.contract import Accepted, Answer, Arrival, CannotConnect, NoAnswer, NotWritten, Part, Refused
+from textfirst.core.words import say
 from textfirst.protocols.smpp import build, message_ids, pdus
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.framer import Framer
@@ -96,7 +97,10 @@ class Connection(asyncio.Protocol):
         except TimeoutError:
             self.abort("the carrier did not answer our bind")
             raise CannotConnect(
-                f"The carrier took the connection but did not answer our login within {self._settings.bind_timeout:.0f} seconds."
+                say(
+                    "The carrier took the connection but did not answer our login within {seconds} seconds.",
+                    seconds=int(self._settings.bind_timeout),
+                )
             ) from None
 
     def write(self, parts: Sequence[Part]) -> None:
@@ -368,7 +372,7 @@ class Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         if not self._bound.done():
-            self._bound.set_exception(CannotConnect(f"The connection ended before we were logged in: {why}."))
+            self._bound.set_exception(CannotConnect(say("The connection ended before we were logged in: {why}.", why=why)))
             self._bound.exception()  # seen: nobody may be waiting any more
         if not self._unbound.done():
             self._unbound.set_result(None)
@@ -389,10 +393,17 @@ def _bind_refusal(status: int) -> CannotConnect:
             "The carrier says that this account is already connected. We try again shortly.", detail=f"0x{status:08X}", refused=True
         )
     people = said.kind is Kind.CREDENTIALS
-    advice = " Check system id, password and system type in the channel's settings." if people else ""
+    code = f"0x{status:08X}"
+    words = say("The carrier refused our login: {why} ({code}).", why=said.words, code=code)
+    if people:
+        words = say(
+            "The carrier refused our login: {why} ({code}). Check system id, password and system type in the channel's settings.",
+            why=said.words,
+            code=code,
+        )
     return CannotConnect(
-        f"The carrier refused our login: {said.words} (0x{status:08X}).{advice}",
-        detail=f"0x{status:08X}",
+        words,
+        detail=code,
         refused=True,
         wait_for_people=people,
     )
