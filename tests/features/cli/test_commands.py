@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -73,6 +74,34 @@ def test_from_nothing_to_a_key(textfirst, fresh_database_url):
         kinds = connection.execute("select kind from channel").fetchall()
     assert stored == (made["id"], "test", ["messages:send"])
     assert (roles, kinds) == ([("owner",)], [("simulator",)])
+
+
+def test_a_list_is_imported_and_texted(textfirst, fresh_database_url, tmp_path):
+    (tmp_path / "people.csv").write_text("Phone,First name\n+306912345678,Ana\n6912345679,Bo\nnope,Cy\n")
+    textfirst(
+        "workspace", "create", "Blue", "--owner", "ana@example.com", "--country", "GR", "--time-zone", "Europe/Athens",
+        TEXTFIRST_PASSWORD="correct-horse-battery",
+    )  # fmt: skip
+    with working_jobs(fresh_database_url, tmp_path):
+        done = textfirst("contacts", "import", str(tmp_path / "people.csv"), "--list", "Spring", "--json")
+    assert (done["state"], done["created"], done["failed"]) == ("done", 2, 1)
+    answer = textfirst("campaign", "send", "Hi", "--name", "x", "--list", "Autumn", "--purpose", "notice", "--yes", "--json", code=1)
+    assert answer["error"]["message"] == "There is no list 'Autumn'. There is: 'Spring'."
+    sent = textfirst("campaign", "send", "Hi", "--name", "x", "--list", "spring", "--purpose", "notice", "--yes", "--json")
+    assert (sent["people"], sent["state"]) == (2, "preparing")
+
+
+@contextmanager
+def working_jobs(url, folder):
+    environment = {**os.environ, "DATABASE_URL": url, "TEXTFIRST_HOME": str(folder / "home")}
+    with (folder / "jobs.log").open("wb") as log:
+        worker = subprocess.Popen([sys.executable, "-m", "textfirst.config.worker"], env=environment, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(10)
+    assert worker.returncode == 0
 
 
 def test_what_is_wrong_is_said_in_json_too(textfirst):
