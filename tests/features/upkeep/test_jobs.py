@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from textfirst.database import tasks
 from textfirst.database.scope import as_owner
+from textfirst.testing.jobs import run_jobs
 
 
 def statuses():
@@ -32,9 +33,7 @@ def test_the_job_of_a_dead_worker_is_taken_up_and_that_of_a_living_one_is_not():
     job_of_a_worker("of the dead", silent_for=timedelta(minutes=5))
     job_of_a_worker("of the living", silent_for=timedelta(seconds=5))
     tasks.take_up_jobs.defer(timestamp=0)
-    connector = app.connector.get_worker_connector()
-    with app.replace_connector(connector) as worker:
-        worker.run_worker(wait=False, queues=["default"], install_signal_handlers=False, listen_notify=False, delete_jobs="never")
+    run_jobs()
     after = statuses()
     assert after["of the living"] == "doing"
     assert after["of the dead"] != "doing"
