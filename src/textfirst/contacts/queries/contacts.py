@@ -22,6 +22,18 @@ from textfirst.database.named_sql import load
 from textfirst.database.scope import as_owner
 
 COUNTED_AT_MOST = 10_000
+CARD = (
+    "id",
+    "first_name",
+    "last_name",
+    "language",
+    "time_zone",
+    "birthday",
+    "attributes",
+    "blocked",
+    "created_at",
+    "updated_at",
+)  # of cards.sql
 sql = load("textfirst.contacts")
 
 T = TypeVar("T")
@@ -71,8 +83,9 @@ def cards(workspace_id: UUID, ids: Sequence[UUID]) -> list[ContactCard]:
     lists = _by_contact(sql.card_lists, params, lambda row: ListCard(*row))
     found: dict[UUID, ContactCard] = {}
     for row in run(sql.cards, params):
-        id_, facts = row[0], (*row[:6], _json(row[6]), *row[7:])
-        found[id_] = ContactCard(*facts, identities=tuple(identities[id_]), labels=tuple(labels[id_]), lists=tuple(lists[id_]))
+        id_, facts = row[0], dict(zip(CARD, row, strict=True))
+        facts["attributes"] = _json(facts["attributes"])
+        found[id_] = ContactCard(**facts, identities=tuple(identities[id_]), labels=tuple(labels[id_]), lists=tuple(lists[id_]))
     return [found[id_] for id_ in ids if id_ in found]
 
 
