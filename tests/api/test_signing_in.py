@@ -75,7 +75,9 @@ def test_a_password_is_reset_by_mail(browser, workspace):
     browser.call("post", "/auth/password/request", {"email": user.email})
     message = mail.outbox[0]
     key = re.search(r"/password/reset/key/(\S+)", message.body)[1]
-    assert message.body.count("http") == message.body.count("http://localhost:8000/password/reset/key/"), "links lead to our own address whatever the Host said"
+    assert message.body.count("http") == message.body.count("http://localhost:8000/password/reset/key/"), (
+        "links lead to our own address whatever the Host said"
+    )
     answer = browser.call("post", "/auth/password/reset", {"key": key, "password": "another good one"})
     assert answer.status_code == 401  # set, and nobody is signed in
     assert browser.login(user.email, "another good one").status_code == 200
@@ -100,8 +102,32 @@ def test_a_changed_password_ends_the_other_sessions(workspace):
     user = make_member(workspace).user
     here, there = Browser(), Browser()
     here.login(user.email), there.login(user.email)
-    assert here.call("post", "/account/password/change", {"current_password": PASSWORD, "new_password": "another good one"}).status_code == 200
+    assert (
+        here.call("post", "/account/password/change", {"current_password": PASSWORD, "new_password": "another good one"}).status_code == 200
+    )
     assert (here.get("/api/v1/me").status_code, there.get("/api/v1/me").status_code) == (200, 401)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["change", "reset"])
+def test_a_new_password_ends_open_streams(workspace, listen, way):
+    """A stream asks nothing of the console any more, so its session must be seen to end."""
+    user = make_member(workspace).user
+    here, there = Browser(), Browser()
+    here.login(user.email), there.login(user.email)
+    theirs, mine = there.session.session_key, here.session.session_key
+    if way == "reset":
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        here = Browser()
+        here.call("post", "/auth/password/request", {"email": user.email})
+        key = re.search(r"/password/reset/key/(\S+)", mail.outbox[-1].body)[1]
+    heard = listen("textfirst_sessions")
+    if way == "reset":
+        here.call("post", "/auth/password/reset", {"key": key, "password": "another good one"})
+    else:
+        here.call("post", "/account/password/change", {"current_password": PASSWORD, "new_password": "another good one"})
+    assert {theirs, mine} <= set(heard())
+    assert here.get("/api/v1/me").status_code == (401 if way == "reset" else 200)
 
 
 def test_the_owner_turns_on_a_second_factor_and_gets_in_with_it(db):

@@ -82,9 +82,10 @@ def read_invitation(*, token: str, now: datetime) -> FoundInvitation:
 def accept_as_new(*, token: str, name: str, password: str, language: str, now: datetime) -> User:
     """Come in as somebody without an account. The token came by mail to the address, so the address counts as theirs."""
     found = read_invitation(token=token, now=now)
-    with transaction.atomic():
+    with workspace_scope(found.workspace_id):
+        _take(found, now)  # first, so that of two at once the slower finds it gone
         user = create_user(name=name, email=found.email, password=password, language=language, verified=True)
-        _join(found, user, now)
+        _join(found, user)
     return user
 
 
@@ -93,16 +94,21 @@ def accept_as(*, token: str, user: User, now: datetime) -> None:
     found = read_invitation(token=token, now=now)
     if user != user_by_email(found.email):
         raise Conflict("This invitation is for another e-mail address. Sign out and open it again.", code="other_account")
-    _join(found, user, now)
-
-
-def _join(found: FoundInvitation, user: User, now: datetime) -> None:
-    """One use only: the row is taken by its update. A member already keeps the role they have."""
     with workspace_scope(found.workspace_id):
-        if not open_invitations(found.workspace_id, now).filter(id=found.id).update(accepted_at=now):
-            raise NotFound(GONE, code="invitation_gone")
-        Membership.objects.get_or_create(workspace_id=found.workspace_id, user=user, defaults={"role": found.role.value})
-        record_one(found.workspace_id, "team.updated", found.id)
+        _take(found, now)
+        _join(found, user)
+
+
+def _take(found: FoundInvitation, now: datetime) -> None:
+    """One use only: whoever updates the row has it."""
+    if not open_invitations(found.workspace_id, now).filter(id=found.id).update(accepted_at=now):
+        raise NotFound(GONE, code="invitation_gone")
+
+
+def _join(found: FoundInvitation, user: User) -> None:
+    """A member already keeps the role they have."""
+    Membership.objects.get_or_create(workspace_id=found.workspace_id, user=user, defaults={"role": found.role.value})
+    record_one(found.workspace_id, "team.updated", found.id)
 
 
 def _mail(caller: Caller, address: str, link: str) -> bool:

@@ -8,7 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from textfirst.accounts.adapters.mail import MailFailed
@@ -41,3 +45,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             super().send_mail(template_prefix, email, {**context, "current_site": _site()})
         except MailFailed as error:
             log.error("mail not sent", extra={"mail": template_prefix, "problem": error.detail})  # noqa: TRY400 - the words say it; no trace
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """A new password ends every other session at once, open streams too: whoever stole one must not go on listening."""
+        super().set_password(user, password)
+        request = current.request
+        keys = UserSession.objects.filter(user_id=user.pk).exclude(session_key=request.session.session_key or "")
+        Session.objects.filter(session_key__in=keys.values("session_key")).delete()
+        keys.delete()
