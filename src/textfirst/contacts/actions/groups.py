@@ -176,7 +176,7 @@ def change_many(
 
 def _remove(rows: models.QuerySet[Any]) -> int:
     """Delete in one statement; the database cascades by its composite keys, where Django would fetch every row first."""
-    return int(rows._raw_delete(using=rows.db))  # noqa: SLF001 - Django's own way to skip its collector
+    return rows._raw_delete(using=rows.db) or 0  # noqa: SLF001 - Django's own way to skip its collector; None when nothing was asked
 
 
 def _pages(workspace_id: UUID, wanted: Filter) -> Iterator[list[UUID]]:
