@@ -97,6 +97,10 @@ class Intake:
         if began is not None and bind.lease is not None:
             self._repeats.expect(await bind.engine.store.heard_before(bind.lease, began), time.monotonic())
 
+    def closed(self, line: Line) -> None:
+        """A session has ended; what the line last knew of our acknowledgements counts."""
+        self._repeats.proven(line.proven)
+
     async def receive(self, line: Line, arrivals: Sequence[Arrival]) -> None:
         """Store a batch and answer for it."""
         now = datetime.now(UTC)
@@ -319,11 +323,15 @@ class Repeats:
         """`count` more arrivals were answered, and the carrier has certainly read the answers to `proven` in all."""
         self._answered += count
         self._unproven.append((self._answered, stored_at))
-        while self._unproven and self._unproven[0][0] <= proven:
-            self._unproven.popleft()
+        self.proven(proven)
         if len(self._unproven) > 10_000:  # a carrier that answers nothing of ours: doubt all since the oldest
             self.in_doubt(self._unproven[0][1])
             self._unproven.clear()
+
+    def proven(self, count: int) -> None:
+        """The carrier has read our answers to the first `count` arrivals."""
+        while self._unproven and self._unproven[0][0] <= count:
+            self._unproven.popleft()
 
     def in_doubt(self, since: datetime) -> None:
         """A transaction whose end we do not know: it may have been stored."""
@@ -335,7 +343,7 @@ class Repeats:
         self._unproven.clear()
         self._answered = 0
         self._doubt = None
-        return min(moments) - timedelta(seconds=1) if moments else None
+        return min(moments) if moments else None
 
     def expect(self, stored: Sequence[bytes], now: float) -> None:
         self._expected = Counter(_digest(frame) for raw in stored for frame in _frames(raw))
@@ -377,7 +385,7 @@ def _tail(address: str) -> str:
     """The last digits of an address; of one without any, nothing, which agrees with every message."""
     if not address.isdecimal():
         address = "".join(filter(str.isdecimal, address))
-    return address[-AGREEING_DIGITS:].lstrip("0")
+    return address.lstrip("0")[-AGREEING_DIGITS:]
 
 
 def _whole(texts: Sequence[Text]) -> Iterator[Heard]:

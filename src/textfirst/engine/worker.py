@@ -124,6 +124,7 @@ class Worker:
             await self._speak(line)
         finally:
             bind.line = None
+            self._intake.closed(line)
         if self._stopping.is_set():
             return
         self._knocking = Knocking() if time.monotonic() - began >= HEALTHY_AFTER else self._knocking.failed(wait_for_people=False)
