@@ -85,5 +85,5 @@ web/openapi.json: $(API_SOURCES) | $(STAMPS)/run
 
 $(PAGES): web/node_modules/.package-lock.json web/openapi.json $(WEB_SOURCES)
 	@echo "Building the pages"
-	@tools/with-node npm --prefix web run --silent build
+	@tools/with-node npm --prefix web run --silent build -- --logLevel warn
 	@touch $@

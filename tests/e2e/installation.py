@@ -46,8 +46,12 @@ class Installation:
         return subprocess.run(command, env=self.environment(**more), capture_output=True, text=True, timeout=READY_LIMIT, check=False)
 
     def up(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "textfirst.cli.main", "up"]
-        process = subprocess.Popen(command, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return self.start("up")
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """A command that goes on until it is stopped."""
+        command = [sys.executable, "-m", "textfirst.cli.main", *arguments]
+        process = subprocess.Popen(command, env=self.environment(**more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.started.append(process)
         return process
 

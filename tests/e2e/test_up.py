@@ -8,7 +8,7 @@ import socket
 import time
 
 import pytest
-from tests.e2e.installation import STOP_LIMIT, free_port, new_installation, within
+from tests.e2e.installation import READY_LIMIT, STOP_LIMIT, free_port, new_installation, within
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +112,12 @@ def test_a_database_that_is_not_there_is_one_sentence(empty):
     assert ended.stderr.startswith("The database does not answer")
     assert "Traceback" not in ended.stderr
     assert empty.nothing_left_within(STOP_LIMIT)
+
+
+def test_the_web_alone_serves_on_a_database_that_is_elsewhere(empty, fresh_database_url):
+    process = empty.start("web", DATABASE_URL=fresh_database_url)
+    assert within(READY_LIMIT, lambda: empty.get("/readyz") == 200)
+    process.terminate()
+    assert process.wait(STOP_LIMIT + 5) == 0
+    assert empty.nothing_left_within(1)
+    assert not (empty.home / "pg").exists()

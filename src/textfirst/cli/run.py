@@ -42,7 +42,7 @@ def web(*, as_json: bool) -> None:
     \b
     Example:  DATABASE_URL=postgresql://textfirst@db/textfirst textfirst web
     """
-    from textfirst.supervisor.up import web as run
+    from textfirst.supervisor.web import web as run
 
     given = settings()
     run(replace(given, database_url=url_of_running(given)), show=_show(as_json=as_json))

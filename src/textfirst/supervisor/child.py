@@ -83,3 +83,12 @@ class Child:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
         self.process = None
+
+
+def ending(code: int | None) -> str:
+    """How a process ended, in words."""
+    if code is None:
+        return "it is gone"
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"

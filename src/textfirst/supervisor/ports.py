@@ -7,11 +7,25 @@ import socket
 
 from textfirst.supervisor.trouble import Exit, Trouble
 
+READY_PATIENCE = 3.0  # seconds for one answer
+
 
 def check_public(bind: str) -> None:
     """Raise Trouble when the front could not listen on `bind`."""
     if why := _refusal(bind):
         raise Trouble(f"{why} {_advice(bind)}", Exit.PORT_BUSY)
+
+
+def serves(bind: str) -> bool:
+    """Whether the front that listens on `bind` says it is ready: GET /readyz gives 200."""
+    host, port = split(bind)
+    target = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104 - compared, not bound
+    try:
+        with socket.create_connection((target, port), timeout=READY_PATIENCE) as connection:
+            connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return connection.recv(64).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
 
 
 def simulator_bind(bind: str) -> str:

@@ -13,7 +13,6 @@ import json
 import os
 import selectors
 import signal
-import socket
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -22,17 +21,15 @@ from types import FrameType
 from textfirst.core.settings import Settings
 from textfirst.database import server
 from textfirst.supervisor import home, ports, postgres, state
-from textfirst.supervisor.child import LONGEST_PAUSE, Child
+from textfirst.supervisor.child import LONGEST_PAUSE, Child, ending
 from textfirst.supervisor.journal import Journal, Switch, screen
 from textfirst.supervisor.trouble import Exit, Trouble, code_for
 
 MODULES = {"front": "textfirst.front", "engine": "textfirst.engine", "phones": "textfirst.phones"}
 NEST = "textfirst.config.nest"
-CONSOLE = "textfirst.config.console"
 FORKED = ("console", "jobs")  # what the nest starts
 STOP_LIMIT = 2.3  # seconds for our children to end; the database gets as long again, and all is over within five
 READY_LIMIT = 90.0  # seconds from the first process to a served page, on a slow machine
-READY_PATIENCE = 3.0  # seconds for one answer
 DEATHS_AT_START = 3  # a process that dies so often before we are ready will not live
 LOOK_EVERY = 0.05  # seconds while starting
 ROOM_EVERY = 60.0  # seconds between looks at the disk
@@ -55,12 +52,6 @@ def up(settings: Settings, *, show: Show = screen, changed: Changed | None = Non
     home.prepare(settings, account)
     with home.locked(settings):
         Up(settings, show, changed=changed).live()
-
-
-def web(settings: Settings, *, show: Show = screen) -> None:
-    """Run front and console on this machine; the database and the other processes are elsewhere."""
-    home.prepare(settings, None)
-    Web(settings, show).live()
 
 
 class Up:
@@ -124,7 +115,7 @@ class Up:
         self.children = [self._child(name, module, url) for name, module in self.modules.items()]
         for child in self.children:
             self._launch(child)
-        self._until(self._is_ready, "the first page")
+        self._until(lambda: ports.serves(self.settings.bind), "the first page")
         self.ready = True
 
     def _watch(self) -> None:
@@ -242,17 +233,6 @@ class Up:
                     f"Textfirst did not get to {what} within {READY_LIMIT:.0f} s. The logs in {self.settings.logs} say more.", Exit.PROCESS
                 )
 
-    def _is_ready(self) -> bool:
-        """Whether the front serves: GET /readyz says 200."""
-        host, port = ports.split(self.settings.bind)
-        target = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104 - compared, not bound
-        try:
-            with socket.create_connection((target, port), timeout=READY_PATIENCE) as connection:
-                connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                return connection.recv(64).startswith(b"HTTP/1.1 200")
-        except OSError:
-            return False
-
     def _tell_ready(self) -> None:
         self._write_state()
         took = time.monotonic() - self.began
@@ -323,7 +303,7 @@ class Up:
             return
         if not self.ready and needed and (child.deaths >= DEATHS_AT_START or not self.migrated):
             raise Trouble(
-                f"The process {child.name} ends while starting ({_ending(code)}){self._last_words(child.name)} "
+                f"The process {child.name} ends while starting ({ending(code)}){self._last_words(child.name)} "
                 f"Its log is {child.journal.path}.",
                 Exit.PROCESS,
             )
@@ -331,7 +311,7 @@ class Up:
 
     def _tell_death(self, name: str, code: int, pause: float) -> None:
         self.say(
-            f"The process {name} ended ({_ending(code)}) and is started again in {pause:.0f} s. Its log is {self.journals[name].path}",
+            f"The process {name} ended ({ending(code)}) and is started again in {pause:.0f} s. Its log is {self.journals[name].path}",
             "WARNING",
         )
 
@@ -339,7 +319,7 @@ class Up:
         if self.cluster is None or (self.database is not None and self.database.process.poll() is None):
             return
         if self.database is not None:
-            self.say(f"PostgreSQL ended ({_ending(self.database.process.returncode)}) and is started again", "ERROR")
+            self.say(f"PostgreSQL ended ({ending(self.database.process.returncode)}) and is started again", "ERROR")
             self.database, self.database_due = None, 0.0
         if time.monotonic() >= self.database_due:
             try:
@@ -416,29 +396,3 @@ class Up:
                 self.database.process.send_signal(signal.SIGQUIT)
 
         signal.signal(signal.SIGINT, kill)
-
-
-class Web(Up):
-    """Front and console alone. The tables are somebody else's care (`textfirst migrate`), and so is the home's state."""
-
-    modules: Mapping[str, str] = {"console": CONSOLE, "front": MODULES["front"]}
-    own_processes = ()
-
-    def _start(self) -> None:
-        ports.check_public(self.settings.bind)
-        self.migrated = self.set_up = True
-        self._start_children(self.settings.database_url)
-
-    def _write_state(self) -> None:
-        """None: `textfirst status` is about whole installations."""
-
-    def _forget_state(self) -> None:
-        """None was written."""
-
-
-def _ending(code: int | None) -> str:
-    if code is None:
-        return "it is gone"
-    if code < 0:
-        return f"killed by {signal.Signals(-code).name}"
-    return f"exit code {code}"
