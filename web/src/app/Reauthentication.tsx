@@ -1,7 +1,9 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent } from "react";
+import { useForm } from "@mantine/form";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "@/components/ui/Problem";
+import { useSubmit } from "@/lib/forms";
 import { AUTH, http } from "@/lib/http";
 import { answerReauthentication, type Question } from "@/lib/reauthentication";
 
@@ -18,35 +20,25 @@ function Dialog({ question, done }: { question: Question; done: () => void }) {
   const canUsePassword = question.flows.length === 0 || question.flows.some((flow) => flow.id === "reauthenticate");
   const canUseCode = question.flows.some((flow) => flow.id === "mfa_reauthenticate");
   const [byCode, setByCode] = useState(!canUsePassword);
-  const [value, setValue] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const form = useForm({ initialValues: { password: "", code: "" } });
   const refuse = () => {
     question.refused();
     done();
   };
-  const prove = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await (byCode ? http.post(`${AUTH}/auth/2fa/reauthenticate`, { code: value }) : http.post(`${AUTH}/auth/reauthenticate`, { password: value }));
-      question.proved();
-      done();
-    } catch (failed) {
-      setError(failed);
-      setBusy(false);
-    }
-  };
+  const { error, busy, submit } = useSubmit(form, async ({ password, code }) => {
+    await (byCode ? http.post(`${AUTH}/auth/2fa/reauthenticate`, { code: code.replaceAll(/\s/g, "") }) : http.post(`${AUTH}/auth/reauthenticate`, { password }));
+    question.proved();
+    done();
+  });
   return (
     <Modal opened onClose={refuse} title={t("reauthentication.title")} closeButtonProps={{ "aria-label": t("actions.close") }}>
-      <form onSubmit={(event) => void prove(event)}>
+      <form onSubmit={form.onSubmit(submit)}>
         <Stack>
           <Text c="dimmed">{byCode ? t("reauthentication.code") : t("reauthentication.password")}</Text>
           {byCode ? (
-            <TextInput label={t("reauthentication.codeLabel")} value={value} onChange={(event) => setValue(event.currentTarget.value)} autoComplete="one-time-code" inputMode="numeric" dir="ltr" data-autofocus required />
+            <TextInput label={t("reauthentication.codeLabel")} autoComplete="one-time-code" inputMode="numeric" dir="ltr" data-autofocus required {...form.getInputProps("code")} />
           ) : (
-            <PasswordInput label={t("reauthentication.passwordLabel")} value={value} onChange={(event) => setValue(event.currentTarget.value)} autoComplete="current-password" data-autofocus required />
+            <PasswordInput label={t("reauthentication.passwordLabel")} autoComplete="current-password" data-autofocus required {...form.getInputProps("password")} />
           )}
           <Problem error={error} />
           <Group justify="space-between">

@@ -1,4 +1,5 @@
-import { Badge, createTheme, Modal, rem, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { Badge, createTheme, Drawer, mergeThemeOverrides, Modal, PasswordInput, rem, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { tintVariables } from "./tints";
 
 // Petrol, the brand. White on shade 7 (light theme) is 6.2 : 1, on shade 6 (dark theme) 4.7 : 1: Mantine picks the words' colour for the
 // light shade only, so both must carry white. Text in the brand's colour on the dark body is shade 3, 8.6 : 1.
@@ -11,7 +12,9 @@ const red: MantineColorsTuple = ["#fff1f0", "#ffdfdd", "#ffbdb9", "#ff9a94", "#f
 
 const SANS = "'Inter Variable', 'Noto Sans Arabic Variable', system-ui, -apple-system, 'Segoe UI', sans-serif";
 
-export const theme = createTheme({
+const modalDefaults = { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } };
+
+const theme = createTheme({
   primaryColor: "petrol",
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
@@ -37,35 +40,34 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { tt: "none" } }),
     Modal: Modal.extend({
-      defaultProps: { radius: "lg", centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: modalDefaults,
       styles: { title: { fontWeight: 650, fontSize: rem(17) } },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } } }),
   },
 });
 
+/** The theme with its components' own buttons named in the reader's language; Mantine knows English at most. */
+export function worded(words: { close: string; showPassword: string }): typeof theme {
+  const closeButtonProps = { "aria-label": words.close };
+  return mergeThemeOverrides(theme, {
+    components: {
+      Modal: Modal.extend({ defaultProps: { ...modalDefaults, closeButtonProps } }),
+      Drawer: Drawer.extend({ defaultProps: { closeButtonProps } }),
+      PasswordInput: PasswordInput.extend({ defaultProps: { visibilityToggleButtonProps: { "aria-label": words.showPassword } } }),
+    },
+  });
+}
+
 /** Mantine's own grey, placeholder and error words miss 4.5 : 1; these meet it in both themes. Ours are `--tf-*`. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...tintVariables("light"),
     "--mantine-color-dimmed": gray[6],
     "--mantine-color-placeholder": "#627377",
     "--mantine-color-error": "#c02626",
     "--mantine-color-anchor": petrol[7],
-    "--mantine-color-red-light-color": "#a51d1d",
-    "--mantine-color-green-light-color": "#1c6b2c",
-    "--mantine-color-yellow-light-color": "#7a4d00",
-    "--mantine-color-orange-light-color": "#94400a",
-    "--mantine-color-blue-light-color": "#1257a0",
-    "--mantine-color-gray-light-color": gray[8],
-    "--mantine-color-petrol-light-color": petrol[8],
-    "--mantine-color-red-light": "#fdecea",
-    "--mantine-color-green-light": "#e6f5e9",
-    "--mantine-color-yellow-light": "#fff4d9",
-    "--mantine-color-orange-light": "#ffeee2",
-    "--mantine-color-blue-light": "#e8f1fc",
-    "--mantine-color-gray-light": gray[1],
-    "--mantine-color-petrol-light": petrol[0],
     "--tf-canvas": gray[0],
     "--tf-surface": "#ffffff",
     "--tf-line": gray[2],
@@ -75,24 +77,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--tf-focus": petrol[7],
   },
   dark: {
+    ...tintVariables("dark"),
     "--mantine-color-dimmed": dark[2],
     "--mantine-color-placeholder": "#8fa0a3",
     "--mantine-color-error": "#ff9a94",
     "--mantine-color-anchor": petrol[3],
-    "--mantine-color-red-light-color": "#ffb0aa",
-    "--mantine-color-green-light-color": "#8ce99a",
-    "--mantine-color-yellow-light-color": "#ffd86b",
-    "--mantine-color-orange-light-color": "#ffbe85",
-    "--mantine-color-blue-light-color": "#9cc9ff",
-    "--mantine-color-gray-light-color": dark[1],
-    "--mantine-color-petrol-light-color": petrol[2],
-    "--mantine-color-red-light": "#3a1a19",
-    "--mantine-color-green-light": "#14301c",
-    "--mantine-color-yellow-light": "#352a10",
-    "--mantine-color-orange-light": "#382414",
-    "--mantine-color-blue-light": "#15293f",
-    "--mantine-color-gray-light": "#243033",
-    "--mantine-color-petrol-light": "#0f2e2f",
     "--tf-canvas": "#0c1214",
     "--tf-surface": dark[7],
     "--tf-line": "#263336",

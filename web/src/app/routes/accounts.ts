@@ -26,7 +26,7 @@ const setup = createRoute({
   getParentRoute: () => publicLayout,
   path: "/setup",
   beforeLoad: async () => {
-    if (!(await fetchSetup()).needed) throw redirect({ to: "/login" });
+    if (!(await fetchSetup()).needed) throw redirect({ to: "/" });
   },
   component: lazyRouteComponent(load, "SetupPage"),
 });

@@ -6,12 +6,13 @@ import { Problem } from "@/components/ui";
 import { useSubmit } from "@/lib/forms";
 import { changeLabel, createLabel, LABELS_KEY, type Label } from "../api/labels";
 
-const COLORS = ["petrol", "blue", "green", "yellow", "orange", "red", "gray"] as const;
+/** Of the API's thirteen, those that are easily told apart. */
+const COLORS = ["gray", "blue", "teal", "green", "yellow", "orange", "red", "pink", "violet"] as const;
 
 export function LabelDialog({ label, onClose }: { label: Label | null; onClose: () => void }) {
   const { t } = useTranslation("settings");
   const queries = useQueryClient();
-  const form = useForm({ initialValues: { name: label?.name ?? "", color: label?.color ?? "petrol" } });
+  const form = useForm({ initialValues: { name: label?.name ?? "", color: label?.color ?? "gray" } });
   const { error, busy, submit } = useSubmit(form, async (values) => {
     await (label ? changeLabel(label.id, values) : createLabel(values));
     await queries.invalidateQueries({ queryKey: LABELS_KEY });

@@ -20,7 +20,7 @@ export function TotpDialog({ onDone, onClose }: Props) {
   const secret = useQuery({ queryKey: ["totp-secret"], queryFn: fetchTotpSecret, staleTime: Infinity, gcTime: 0, retry: false });
   const unverified = secret.error instanceof ApiError && secret.error.status === 409;
   return (
-    <Modal opened onClose={onClose} title={t("twoSteps.turnOn")} size="md" closeButtonProps={{ "aria-label": t("common:actions.close") }}>
+    <Modal opened onClose={onClose} title={t("totp.title")} size="md" closeButtonProps={{ "aria-label": t("common:actions.close") }}>
       {secret.isPending && <Loading rows={3} />}
       {secret.error && (unverified ? <VerifyFirst /> : <Problem error={secret.error} retry={() => void secret.refetch()} />)}
       {secret.data && <Steps secret={secret.data} onDone={onDone} />}
