@@ -120,6 +120,11 @@ def test_data_of_an_older_postgresql_is_moved_after_a_dump(cluster, place, start
         assert connection.execute("select word from kept").fetchone() == ("ÀÉΣ",)
 
 
+def test_a_folder_in_the_path_that_holds_no_postgresql_is_passed_over(tmp_path):
+    (tmp_path / "postgres").write_text("no program")
+    assert all(each.folder != tmp_path for each in binaries.in_system({"PATH": f"{tmp_path}:/nowhere:"}))
+
+
 def test_programs_are_kept_beside_the_data_and_renewed_with_the_wheel(place):
     found = server.find()
     copy = server.keep(found, place / "pg")

