@@ -63,6 +63,18 @@ class Api:
             if not after:
                 return items
 
+    def upload(self, content: str) -> Any:
+        return self._content(self.ask("POST", "/imports", files={"file": ("contacts.csv", content.encode())}))
+
+    def import_contacts(self, content: str, *, new_list: str = "", seconds: float = 60) -> Any:
+        """Imports a CSV as its columns are guessed, and waits for the end."""
+        made = self.upload(content)
+        if new_list:
+            self.patch(f"/imports/{made['id']}", {"new_list": new_list})
+        self.post(f"/imports/{made['id']}/start")
+        assert within(seconds, lambda: self.get(f"/imports/{made['id']}")["state"] not in {"uploaded", "running"}, every=0.2)
+        return self.get(f"/imports/{made['id']}")
+
     def signed_in(self, cookies: Mapping[str, str]) -> Api:
         """The same server as somebody else."""
         return Api(self.url, cookies=cookies)

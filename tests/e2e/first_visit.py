@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from tests.e2e.pages import Pages
+from tests.e2e.accessibility import settle, violations
+from tests.e2e.pages import PHONE, Pages
 
 
 def set_up(
@@ -24,6 +25,7 @@ def set_up(
     page.get_by_label("E-mail address").fill(email)
     page.locator("input[type=password]").fill("short")
     page.get_by_label("Fill it with an example").uncheck()
+    found = [*violations(page, "dark", "light"), *in_arabic_on_a_phone(pages)]
     create = page.get_by_role("button", name="Create the workspace")
     create.click()
     refusal = page.get_by_text("too short")
@@ -33,7 +35,13 @@ def set_up(
     create.click()
     page.wait_for_url("**/inbox")
     expect(page.get_by_role("heading", name="No open conversations")).to_be_visible()
-    return {"short_password": said, "title": page.title()}
+    return {"short_password": said, "violations": found}
+
+
+def in_arabic_on_a_phone(pages: Pages) -> list[str]:
+    page = pages.open("/setup", language="ar", theme="dark", size=PHONE)
+    settle(page)
+    return violations(page, "dark")
 
 
 def choose(page: Page, label: str, value: str) -> None:

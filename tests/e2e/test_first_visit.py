@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_setup_page_makes_the_owner_and_is_gone_afterwards(owner, pages, installation):
     assert "10" in owner.seen["short_password"]
+    assert owner.seen["violations"] == []
     assert owner.api.get("/me")["role"] == "owner"
     assert owner.api.get("/me")["workspace"]["name"] == "Corner Books"
 
