@@ -40,7 +40,7 @@ class TestTexts:
         async with engine():
             await bound()
             carrier.session.deliver(PHONE, b"When do you open?")
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
         contact_id, body, status, conversation_id = world.one("select contact_id, body, status, conversation_id from message")
         assert (body, status) == ("When do you open?", Status.RECEIVED)
         assert world.one("select address from contact_identity where contact_id = %s", contact_id) == (f"+{PHONE}",)
@@ -64,7 +64,7 @@ class TestTexts:
         async with engine():
             await bound()
             carrier.session.deliver(PHONE, b"hello")
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
         assert world.one("select contact_id from message") == (contact_id,)
 
     @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ class TestTexts:
         async with engine():
             await bound()
             carrier.session.deliver(PHONE, payload, coding=coding)
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
         stored, flagged, raw = world.one("select body, flags, raw from message")
         assert (stored, flagged) == (body, flags)
         assert raw.endswith(payload)
@@ -156,7 +156,7 @@ class TestConsent:
         async with engine():
             await bound()
             carrier.session.deliver(PHONE, b"STOP")
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
             world.queue(people, "buy now", purpose=Purpose.PROMOTION)
             await until(lambda: world.rows("select 1 from message where status = 70"))
         assert b"buy now" not in carrier.bodies()
@@ -238,7 +238,7 @@ class TestTrouble:
         async with engine():
             await bound()
             carrier.session.deliver(PHONE, b"yes")
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
             world.queue(world.contacts(1, first=5))
             await until(lambda: world.statuses() == {"delivered": 1})  # an answer that came after the acknowledgement
             carrier.session.deliver(PHONE, b"later")

@@ -21,6 +21,9 @@ from textfirst.protocols.smpp import pdus
 from textfirst.protocols.smpp.concat import Piece, carried, join
 from textfirst.protocols.smpp.receipts import MessageState
 
+STOPPED = """insert into suppression (workspace_id, id, address_hash, scope, source, entry_id, stopped_at)
+             select workspace_id, id, address_hash, 'all', 'person', id, now() from contact_identity"""
+
 
 @pytest.fixture
 async def carrier() -> AsyncIterator[Carrier]:
@@ -250,7 +253,7 @@ class TestReceipts:
         carrier.answer = answer
         async with engine():
             world.queue(world.contacts(1))
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
             assert world.one("select message_id from receipt") == (None,)
             waiting[0][0].accept(waiting[0][1], "77001")
             await until(settled(world, delivered=1))
@@ -265,7 +268,7 @@ class TestReceipts:
                 b"id:424242 sub:001 dlvrd:001 submit date:2611220400 done date:2611220401 stat:DELIVRD err:000 text:",
                 esm_class=4,
             )
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
         assert world.one("select provider_id, message_id from receipt") == ("424242", None)
 
     async def test_an_id_used_twice_means_the_newest_whose_number_agrees(self, world: World, carrier: Carrier, engine: Any) -> None:
@@ -276,7 +279,7 @@ class TestReceipts:
             first, second, third = world.queue([people[0], people[0], people[1]])
             await until(settled(world, accepted=3))
             carrier.session.report(carrier.submits[0], "5")
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
         stands = dict(world.rows("select id, status from message"))
         assert (stands[first], stands[second], stands[third]) == (Status.ACCEPTED, Status.DELIVERED, Status.ACCEPTED)
 
@@ -285,7 +288,7 @@ class TestReceipts:
         async with engine():
             await bound()
             carrier.session.deliver("306900000009", b"id:424242 stat:DELIVRD err:000")
-            await until(lambda: carrier.acknowledged())
+            await until(carrier.acknowledged)
         assert world.one("select direction, body from message") == (1, "id:424242 stat:DELIVRD err:000")
 
 
@@ -323,8 +326,7 @@ class TestClaims:
         ("sql", "stands", "reason"),
         [
             ("update contact set blocked = true", "suppressed", "blocked"),
-            ("insert into suppression (workspace_id, id, address_hash, scope, source, entry_id, stopped_at)"
-             " select workspace_id, id, address_hash, 'all', 'person', id, now() from contact_identity", "suppressed", "stopped"),
+            (STOPPED, "suppressed", "stopped"),
             ("select 1", "delivered", None),
         ],
         ids=["blocked", "stopped", "nothing"],

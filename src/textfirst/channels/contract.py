@@ -179,7 +179,7 @@ class ChannelFacts(NamedTuple):
     kind: str
     address: str
     config: dict[str, Any]
-    secrets: dict[str, Any]
+    secrets: dict[str, Any] | None  # None: our keys do not open them
     rate: int  # segments a second, 0 for as fast as the window allows
     window: int
     version: int

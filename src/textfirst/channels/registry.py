@@ -29,6 +29,11 @@ def adapter_for(facts: ChannelFacts, *, smpp_bind: str) -> Adapter:
     opener = ADAPTERS.get(facts.kind)
     if opener is None:
         raise CannotConnect(say("This version of Textfirst has no channels of the kind “{kind}”.", kind=facts.kind), wait_for_people=True)
+    if facts.secrets is None:
+        raise CannotConnect(
+            "The channel's password was encrypted with keys that are not here. Enter it again, or restore the key file.",
+            wait_for_people=True,
+        )
     return opener(facts, smpp_bind)
 
 

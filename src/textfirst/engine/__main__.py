@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 import uvloop
+from cryptography.fernet import InvalidToken
 
 from textfirst.core.errors import SettingError
 from textfirst.core.logs import set_up_logs
@@ -47,8 +48,11 @@ def build(settings: Settings) -> Service:
         raise SettingError("DATABASE_URL is not set. `textfirst up` sets it for the processes it starts.")
     sealed = box(settings.keys_file)
 
-    def open_secrets(value: bytes) -> dict[str, Any]:
-        opened: dict[str, Any] = json.loads(sealed.decrypt(value)) if value else {}
+    def open_secrets(value: bytes) -> dict[str, Any] | None:
+        try:
+            opened: dict[str, Any] = json.loads(sealed.decrypt(value)) if value else {}
+        except InvalidToken:
+            return None
         return opened
 
     store = PostgresStore(settings.database_url, address_key=derived_key(settings.keys_file, "address"), open_secrets=open_secrets)

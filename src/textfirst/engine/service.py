@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 POLL: Final = 0.5  # seconds between two looks for work that nobody announced
 LOOK_AT_CHANNELS: Final = 30.0  # seconds between two looks for channels that nobody announced
 STORE_AWAY: Final = 1.0  # seconds between two tries while the database is away
-BEGIN_AGAIN: Final = 1.0  # seconds after a loop broke
+BEGIN_AGAIN: Final = 1.0  # seconds after a loop broke; doubles while it goes on breaking
+BEGIN_AGAIN_AT_MOST: Final = 60.0
 METRICS_EVERY: Final = 5.0  # seconds
 ANNOUNCE_EVERY: Final = 0.25  # seconds between two looks for campaigns to announce
 STOP_WITHIN: Final = 1.7  # seconds
@@ -41,7 +43,7 @@ class Service:
         self._metrics_file = metrics_file
         self._workers: dict[UUID, tuple[int, Worker, asyncio.Task[None]]] = {}
         self._unusable: dict[UUID, int] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._broken: Counter[str] = Counter()
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -70,6 +72,7 @@ class Service:
     async def _watched(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
         """Begin a loop again whenever it breaks."""
         while True:
+            began = time.monotonic()
             try:
                 await loop()
             except StoreAway as error:
@@ -77,8 +80,13 @@ class Service:
                 await asyncio.sleep(STORE_AWAY)
             except Exception:  # a loop that ends is a channel that is silent: say so, and go on
                 log.exception("the loop %s broke and is begun again", name)
-                self._engine.counts["loops_broken"] += 1
-                await asyncio.sleep(BEGIN_AGAIN)
+                await self._after_breaking(name, began)
+
+    async def _after_breaking(self, name: str, began: float) -> None:
+        """Wait before something that broke is begun again, longer each time that it breaks at once."""
+        self._engine.counts["loops_broken"] += 1
+        self._broken[name] = self._broken[name] + 1 if time.monotonic() - began < BEGIN_AGAIN_AT_MOST else 1
+        await _within(self._stopping.wait(), min(BEGIN_AGAIN * float(2 ** min(self._broken[name] - 1, 10)), BEGIN_AGAIN_AT_MOST))
 
     # ── the loops ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,12 +171,12 @@ class Service:
 
     async def _watched_worker(self, facts: ChannelFacts, worker: Worker) -> None:
         """A worker that breaks is forgotten, and begun afresh with a new lease: that settles whatever it left open."""
+        began = time.monotonic()
         try:
             await worker.run()
         except Exception:  # one channel must not take the others with it
             log.exception("the worker of a channel broke and is begun again", extra={"channel": str(facts.id)})
-            self._engine.counts["loops_broken"] += 1
-            await asyncio.sleep(BEGIN_AGAIN)
+            await self._after_breaking(str(facts.id), began)
         finally:
             if self._workers.get(facts.id, (0, None, None))[1] is worker:
                 del self._workers[facts.id]

@@ -83,9 +83,9 @@ def boot_time() -> float:
 
 
 class PostgresStore:
-    """`address_key` is the key of suppressed addresses; `open_secrets` makes a dict of a channel's encrypted secrets."""
+    """`address_key` is the key of suppressed addresses; `open_secrets` makes a dict of a channel's encrypted secrets, None when it cannot."""
 
-    def __init__(self, url: str, *, address_key: bytes, open_secrets: Callable[[bytes], dict[str, Any]]) -> None:
+    def __init__(self, url: str, *, address_key: bytes, open_secrets: Callable[[bytes], dict[str, Any] | None]) -> None:
         self._connections = Connections(url)
         self._address_key = address_key
         self._open_secrets = open_secrets

@@ -306,8 +306,10 @@ class Connection(asyncio.Protocol):
         self._give_up_on_old(now - self._settings.answer_timeout)
         if self._began is not None and now - self._began > SLOW_BODY:
             self.abort(f"the carrier began a PDU and did not end it within {SLOW_BODY:.0f} seconds")
-        elif self._enquired is not None and now - self._enquired[1] > self._settings.enquire_timeout and self._heard < self._enquired[1]:
-            self.abort("the carrier no longer answers (enquire_link)")
+        elif self._enquired is not None and now - self._enquired[1] > self._settings.enquire_timeout:
+            if self._heard < self._enquired[1]:
+                self.abort("the carrier no longer answers (enquire_link)")
+            self._enquired = None  # it says other things: alive, if impolite
         elif self._bound.done() and self._enquired is None and now - self._heard >= self._settings.enquire_every:
             self._enquire(now)
         if self.lost is None:

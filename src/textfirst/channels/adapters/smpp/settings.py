@@ -68,7 +68,7 @@ def read_settings(facts: ChannelFacts) -> SmppSettings:
         host=_text(config, "host"),
         port=_number(config, "port", 2775, 1, 65535),
         system_id=_text(config, "system_id"),
-        password=str(facts.secrets.get("password", "")),
+        password=str((facts.secrets or {}).get("password", "")),
         sender=facts.address,
         window=facts.window,
         binding=_one_of(Binding, config, "binding", Binding.TRANSCEIVER),
