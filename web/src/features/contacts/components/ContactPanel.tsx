@@ -33,7 +33,7 @@ function Panel({ contact }: { contact: Contact }) {
     <div className={classes.panel}>
       <div className={classes.top}>
         <PersonAvatar person={person} size={64} />
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           <PersonName person={person} />
         </Title>
         {contact.identities.map((identity) => (
