@@ -169,6 +169,7 @@ _CONTACTS = {
 }
 
 _CHANNELS = {
+    "The channel's password was encrypted with keys that are not here. Enter it again, or restore the key file.": "شُفّرت كلمة مرور القناة بمفاتيح ليست هنا. أدخلها من جديد أو استعد ملف المفاتيح.",
     "Nothing answered at {where} within {seconds} seconds. Check host and port, and that the carrier allows our address.": "لم يجب أحد عند {where} خلال {seconds} ثانية. تحقق من المضيف والمنفذ، ومن أن الشركة تسمح بعنواننا.",
     "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.": "فشل الاتصال المشفّر بـ {where}: {why}. تحقق من إعداد TLS في القناة.",
     "Could not connect to {where}: {why}.": "تعذّر الاتصال بـ {where}: {why}.",
