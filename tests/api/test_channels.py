@@ -168,6 +168,16 @@ def test_a_password_is_not_sent_elsewhere_by_somebody_who_does_not_know_it(api, 
     assert admin.patch(f"/channels/{channel_id}", known).status_code == 200
 
 
+def test_a_password_whose_keys_are_gone_is_entered_again(api, provisioned):
+    admin = api("admin")
+    channel_id = admin.post("/channels", SMPP).json()["id"]
+    with workspace_scope(provisioned.id):
+        Channel.objects.filter(id=channel_id).update(secrets=b"sealed elsewhere")
+    assert admin.post("/channels/test", {"channel_id": channel_id}).json()["code"] == "keys_gone"
+    assert admin.get(f"/channels/{channel_id}").status_code == 200
+    assert admin.patch(f"/channels/{channel_id}", {"secrets": {"password": "anew"}}).status_code == 200
+
+
 def test_a_removed_channel_is_gone_and_forgets_its_password(api, provisioned):
     admin = api("admin")
     channel_id = admin.post("/channels", SMPP).json()["id"]

@@ -195,3 +195,12 @@ def test_the_backend_keeps_files_while_nothing_is_set(db, settings, tmp_path):
     settings.PROCESS = replace(settings.PROCESS, home=tmp_path)
     assert MailBackend().send_messages([EmailMessage("s", "b", to=["eleni@example.com"])]) == 1
     assert len(list((tmp_path / "mail").iterdir())) == 1
+
+
+def test_a_password_whose_keys_are_gone_is_told(api):
+    owner = api("owner")
+    owner.put("/mail", WANTED)
+    with connection.cursor() as cursor:
+        cursor.execute("update instance_setting set value = jsonb_set(value, '{secret}', '\"sealed elsewhere\"') where key = 'mail'")
+    said = owner.post("/mail/test", {"to": "eleni@example.com"}).json()
+    assert (said["ok"], "restore the key file" in said["detail"]) == (False, True)

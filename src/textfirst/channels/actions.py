@@ -160,7 +160,8 @@ def _settle(row: Channel, changes: Mapping[str, Any]) -> None:
             problems["address"] = NO_ADDRESS
     _refuse(problems)
     if given:
-        row.secrets = _seal({**open_secrets(row), **given})
+        all_given = all(spec.name in given for spec in declaration.secrets)
+        row.secrets = _seal(given if all_given else {**open_secrets(row), **given})
 
 
 def _facts(

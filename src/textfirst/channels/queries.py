@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import QuerySet
 
 from textfirst.channels.models import Channel, ChannelHealth
-from textfirst.core.errors import NotFound
+from textfirst.core.errors import Conflict, NotFound
 from textfirst.database.fields import WorkspaceQuerySet
 from textfirst.database.keys import box
 
 SIMULATOR_KIND = "simulator"
+KEYS_GONE = "The channel's password was encrypted with keys that are not here. Enter it again, or restore the key file."
 
 
 def channels(workspace_id: UUID) -> WorkspaceQuerySet[Channel]:
@@ -46,7 +48,12 @@ def health(workspace_id: UUID, channel_ids: Sequence[UUID]) -> dict[UUID, Channe
 
 
 def open_secrets(row: Channel) -> dict[str, Any]:
-    """The channel's secrets in the clear; never for an answer."""
+    """The channel's secrets in the clear; never for an answer. Raises Conflict when the keys that sealed them are not here."""
     sealed = bytes(row.secrets)
-    secrets: dict[str, Any] = json.loads(box(settings.PROCESS.keys_file).decrypt(sealed)) if sealed else {}
+    if not sealed:
+        return {}
+    try:
+        secrets: dict[str, Any] = json.loads(box(settings.PROCESS.keys_file).decrypt(sealed))
+    except InvalidToken:
+        raise Conflict(KEYS_GONE, code="keys_gone") from None
     return secrets

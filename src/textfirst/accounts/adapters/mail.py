@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -81,7 +82,11 @@ def seal_password(password: str) -> str:
 
 
 def open_password(secret: str) -> str:
-    return box(settings.PROCESS.keys_file).decrypt(secret.encode()).decode() if secret else ""
+    """Raises MailFailed when the keys that sealed it are not here."""
+    try:
+        return box(settings.PROCESS.keys_file).decrypt(secret.encode()).decode() if secret else ""
+    except InvalidToken:
+        raise MailFailed("The password was encrypted with keys that are not here. Enter it again, or restore the key file.") from None
 
 
 class MailBackend(BaseEmailBackend):
