@@ -1,0 +1,467 @@
+"""The engine's store in memory: the same promises without a database.
+
+For tests and for trying an engine in a notebook. Transactions run one after the other; a rollback puts back what was there. One suite,
+`tests/engine/test_store.py`, holds it to what PostgreSQL does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from textfirst.channels.contract import ChannelFacts, Outbound
+from textfirst.consent.types import Changed, Word
+from textfirst.conversations.types import Said, Thread
+from textfirst.core.ids import id_time, new_id
+from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
+from textfirst.decisions.types import Facts
+from textfirst.engine.leases import boot_time
+from textfirst.engine.ports import (
+    AttemptRow,
+    Claimed,
+    Found,
+    Health,
+    House,
+    InboundRow,
+    Lease,
+    Move,
+    OpenAttempt,
+    Orphan,
+    PartRow,
+    PartSet,
+    Person,
+    ReceiptRow,
+    RefRow,
+    Sought,
+    Standing,
+    StoreAway,
+)
+from textfirst.events.types import Fact
+from textfirst.messages.types import Outcome, Outgoing, Status
+
+LEASE_SECONDS = 15.0
+LEASE_MARGIN = 2.0
+AGREEING_DIGITS = 8
+
+
+class Message(NamedTuple):
+    standing: Standing
+    channel_id: UUID
+    identity_id: UUID
+    purpose: Purpose
+    direction: int
+    flags: int
+    encoding: int
+    address: str
+    body: str
+    raw: bytes = b""
+
+
+class Attempt(NamedTuple):
+    id: UUID
+    message_id: UUID
+    channel_id: UUID
+    part: int
+    epoch: int
+    outcome: int
+
+
+class Held(NamedTuple):
+    """A lease as its row says; `until` by the boot-time clock."""
+
+    node: str
+    epoch: int
+    until: float | None
+    settled_id: UUID | None
+
+
+class Kept(NamedTuple):
+    """A part that waits for its siblings."""
+
+    row: PartRow
+    at: datetime
+
+
+@dataclass
+class State:
+    """Everything the store knows. Rows are immutable, so a copy of the tables is a snapshot."""
+
+    messages: dict[UUID, Message] = field(default_factory=dict)
+    outbox: dict[UUID, tuple[UUID, Outbound]] = field(default_factory=dict)
+    attempts: dict[UUID, Attempt] = field(default_factory=dict)
+    refs: dict[UUID, tuple[UUID, RefRow]] = field(default_factory=dict)
+    receipts: dict[UUID, tuple[UUID, ReceiptRow]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    stopped: dict[UUID, datetime] = field(default_factory=dict)  # by identity
+    blocked: dict[UUID, bool] = field(default_factory=dict)  # by contact
+    threads: dict[UUID, Thread] = field(default_factory=dict)  # by contact
+    parts: dict[UUID, tuple[UUID, Kept]] = field(default_factory=dict)
+    rejected: dict[UUID, tuple[bytes, str]] = field(default_factory=dict)
+    tallies: dict[tuple[UUID, Status, str], int] = field(default_factory=dict)
+    events: dict[UUID, Fact] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        return replace(self, **{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+
+class MemoryStore:
+    """See `engine.ports.Store`. One workspace; `away` makes every call raise StoreAway."""
+
+    def __init__(self, *, workspace: str = "Riverside Dental") -> None:
+        self.workspace_id = new_id()
+        self.workspace = House(workspace, "en", 1)
+        self.state = State()
+        self.facts: list[ChannelFacts] = []
+        self.leases: dict[tuple[UUID, int], Held] = {}
+        self.health: dict[UUID, Health] = {}
+        self.away = False
+        self._one_at_a_time = asyncio.Lock()
+        self._bell = asyncio.Event()
+        self._notices: list[tuple[str, str]] = []
+
+    @asynccontextmanager
+    async def begin(self, workspace_id: UUID) -> AsyncIterator[MemoryWork]:  # noqa: ARG002 - as the port says
+        self._there()
+        async with self._one_at_a_time:
+            before = self.state.copy()
+            work = MemoryWork(self)
+            try:
+                yield work
+                self._there()
+            except BaseException:
+                self.state = before
+                raise
+            for channel_id in work.woken:
+                self.notify("textfirst_outbox", str(channel_id))
+
+    async def channels(self) -> list[ChannelFacts]:
+        self._there()
+        return list(self.facts)
+
+    async def due(self, pairs: Sequence[tuple[UUID, UUID]]) -> set[UUID]:
+        self._there()
+        now = datetime.now(UTC)
+        asked = {channel_id for _, channel_id in pairs}
+        return {channel_id for channel_id, one in self.state.outbox.values() if channel_id in asked and _is_due(one, now)}
+
+    async def take_lease(self, workspace_id: UUID, channel_id: UUID, slot: int, node: str) -> Lease | None:
+        self._there()
+        now = boot_time()
+        held = self.leases.get((channel_id, slot), Held("", 0, None, None))
+        if held.until is not None and held.until >= now and held.node != node:
+            return None
+        self.leases[channel_id, slot] = Held(node, held.epoch + 1, now + LEASE_SECONDS, held.settled_id)
+        idle = None if held.until is None else datetime.now(UTC) - timedelta(seconds=now - held.until + LEASE_SECONDS)
+        return Lease(workspace_id, channel_id, slot, node, held.epoch + 1, now + LEASE_SECONDS - LEASE_MARGIN, held.settled_id, idle)
+
+    async def renew_lease(self, lease: Lease, settled_id: UUID | None) -> Lease | None:
+        self._there()
+        now = boot_time()
+        if not self.holds(lease):
+            return None
+        self._hold(lease, now + LEASE_SECONDS, settled_id)
+        return lease._replace(before=now + LEASE_SECONDS - LEASE_MARGIN)
+
+    async def release_lease(self, lease: Lease, settled_id: UUID | None) -> None:
+        self._there()
+        if self.holds(lease):
+            self._hold(lease, None, settled_id)
+
+    async def open_attempts(self, lease: Lease) -> list[OpenAttempt]:
+        self._there()
+        state = self.state
+        return [
+            _open_attempt(one, state.messages[one.message_id])
+            for one in sorted(state.attempts.values(), key=lambda one: one.id)
+            if one.channel_id == lease.channel_id and one.epoch < lease.epoch and one.outcome == Outcome.OPEN
+            and one.id > (lease.settled_id or UUID(int=0)) and one.id not in state.refs
+        ]  # fmt: skip
+
+    async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
+        self._there()
+        return [
+            one.raw for one in self.state.messages.values()
+            if one.direction == 1 and one.channel_id == lease.channel_id and id_time(one.standing.id) >= _to_the_millisecond(since)
+        ]  # fmt: skip
+
+    async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:  # noqa: ARG002 - as the port says
+        self._there()
+        self.health[channel_id] = health
+
+    async def listen(self, heard: Callable[[str, str], None]) -> AsyncIterator[None]:
+        self._there()
+        yield
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            notices, self._notices = self._notices, []
+            for notice in notices:
+                heard(*notice)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def notify(self, channel: str, payload: str) -> None:
+        self._notices.append((channel, payload))
+        self._bell.set()
+
+    def holds(self, lease: Lease) -> bool:
+        held = self.leases.get((lease.channel_id, lease.slot))
+        return (
+            held is not None
+            and (held.node, held.epoch) == (lease.node, lease.epoch)
+            and held.until is not None
+            and held.until > boot_time()
+        )
+
+    def _hold(self, lease: Lease, until: float | None, settled_id: UUID | None) -> None:
+        key = (lease.channel_id, lease.slot)
+        settled = max((one for one in (self.leases[key].settled_id, settled_id) if one is not None), default=None)
+        self.leases[key] = self.leases[key]._replace(until=until, settled_id=settled)
+
+    def _there(self) -> None:
+        if self.away:
+            raise StoreAway("The store is away, as the test asked.")
+
+
+class MemoryWork:
+    """See `engine.ports.Work`."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.woken: set[UUID] = set()
+
+    @property
+    def _state(self) -> State:
+        return self._store.state
+
+    # ── sending ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
+        if not self._store.holds(lease):
+            return []
+        now = datetime.now(UTC)
+        waiting = [one for channel_id, one in self._state.outbox.values() if channel_id == lease.channel_id and _is_due(one, now)]
+        taken: list[Claimed] = []
+        segments = 0
+        for one in sorted(waiting, key=lambda one: (one.lane, one.not_before, one.id)):
+            segments += one.segments
+            if taken and segments > limit:
+                break
+            del self._state.outbox[one.id]
+            taken.append(Claimed(one, self._is_fresh(one)))
+        return taken
+
+    def _is_fresh(self, one: Outbound) -> bool:
+        person = self._person(one.identity_id)
+        return person is not None and person.version == one.identity_version and self._store.workspace.version == one.workspace_version
+
+    async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:
+        known: dict[UUID, Facts] = {}
+        for address, person in self._state.people.items():
+            if person.identity_id in identity_ids:
+                known[person.identity_id] = Facts(
+                    person.identity_id, person.contact_id, "tel", address, person.version, self._store.workspace.version,
+                    person.identity_id in self._state.stopped, self._state.blocked.get(person.contact_id, False),
+                )  # fmt: skip
+        return known
+
+    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]:
+        return {one: self._state.messages[one].purpose for one in message_ids if one in self._state.messages}
+
+    def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
+        for row in rows:
+            self._state.attempts[row.id] = Attempt(row.id, row.message_id, lease.channel_id, row.part, lease.epoch, int(Outcome.OPEN))
+
+    def requeue(self, channel_id: UUID, messages: Sequence[Outbound]) -> None:
+        for message in messages:
+            self._state.outbox.setdefault(message.id, (channel_id, message))
+
+    # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
+
+    def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
+        for row in rows:
+            self._state.refs.setdefault(row.attempt_id, (channel_id, row))
+
+    async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
+        said: set[UUID] = set()
+        for attempt_id, outcome in outcomes:
+            attempt = self._state.attempts.get(attempt_id)
+            if attempt is not None and attempt.outcome == Outcome.OPEN:
+                self._state.attempts[attempt_id] = attempt._replace(outcome=int(outcome))
+                said.add(attempt_id)
+        return said
+
+    async def standings(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        return {one: self._state.messages[one].standing for one in message_ids if one in self._state.messages}
+
+    async def move(self, moves: Sequence[Move], now: datetime) -> Mapping[UUID, UUID]:  # noqa: ARG002 - as the port says
+        done: dict[UUID, UUID] = {}
+        for move in moves:
+            message = self._state.messages.get(move.before.id)
+            if message is None or (message.standing.status, message.standing.parts) != (move.before.status, move.before.parts):
+                continue
+            standing = message.standing._replace(status=move.status, parts=move.parts, reason=move.reason)
+            self._state.messages[move.before.id] = message._replace(standing=standing, flags=message.flags | move.flags)
+            assert standing.contact_id is not None
+            done[move.before.id] = standing.contact_id
+        return done
+
+    async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
+        return [self._find(channel_id, one, since) for one in sought]
+
+    def _find(self, channel_id: UUID, sought: Sought, since: datetime) -> Found | None:
+        for attempt_id, (channel, row) in sorted(self._state.refs.items(), reverse=True):
+            if channel != channel_id or row.provider_id != sought.provider_id or id_time(attempt_id) < _to_the_millisecond(since):
+                continue
+            message = self._state.messages[row.message_id]
+            if message.address.endswith((sought.phone, sought.other)):
+                standing = message.standing
+                return Found(standing, row.part, len(standing.parts) if standing.parts else standing.segments)
+        return None
+
+    def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None:
+        self._state.receipts.update({row.id: (channel_id, row) for row in rows})
+
+    async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
+        adopted: list[Orphan] = []
+        for identifier, (channel, row) in list(self._state.receipts.items()):
+            if channel != channel_id or row.message_id is not None or not row.provider_id:
+                continue
+            if provider_ids is not None and row.provider_id not in provider_ids:
+                continue
+            tail = row.address.lstrip("+0")[-AGREEING_DIGITS:]
+            found = self._find(channel_id, Sought(row.provider_id, tail, tail), since)
+            if found is not None:
+                self._state.receipts[identifier] = (channel, row._replace(message_id=found.standing.id, part=found.part))
+                adopted.append(Orphan(identifier, found.standing.id, found.part, row.status, row.error))
+        return adopted
+
+    # ── receiving ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def lock(self) -> None:
+        """Transactions run one after the other anyway."""
+
+    async def house(self) -> House:
+        return self._store.workspace
+
+    async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]:
+        for address in addresses:
+            self._state.people.setdefault(address, Person(new_id(), new_id(), 1))
+        return {address: self._state.people[address] for address in addresses}
+
+    async def threads(self, said: Sequence[Said]) -> list[Thread | None]:
+        for one in said:
+            thread = self._state.threads.get(one.contact_id) or Thread(new_id(), new_id(), 0, 0)
+            self._state.threads[one.contact_id] = replace(thread, unread=thread.unread + one.unread, version=thread.version + 1)
+        return [self._state.threads[one.contact_id] for one in said]
+
+    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says
+        return [self._consent(word, stop=True, at=at) for word in words]
+
+    async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says
+        return [self._consent(word, stop=False, at=at) for word in words]
+
+    def _consent(self, word: Word, *, stop: bool, at: datetime) -> Changed:
+        person = self._person(word.identity_id)
+        assert person is not None
+        changed = stop is not (word.identity_id in self._state.stopped)
+        if stop:
+            self._state.stopped.setdefault(word.identity_id, at)
+        else:
+            self._state.stopped.pop(word.identity_id, None)
+        if changed:
+            address = next(address for address, one in self._state.people.items() if one.identity_id == word.identity_id)
+            self._state.people[address] = person._replace(version=person.version + 1)
+        return Changed(word.identity_id, person.contact_id, changed)
+
+    def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None:  # noqa: ARG002 - as the port says
+        for row in rows:
+            standing = Standing(row.id, int(Status.RECEIVED), None, None, row.segments, None, row.contact_id)
+            self._state.messages[row.id] = Message(
+                standing, channel_id, row.identity_id, purpose, 1, row.flags, row.encoding, row.address, row.body, row.raw
+            )
+
+    async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
+        for row in rows:
+            if not any(
+                _key(channel_id, row, number=True) == _key(channel, kept.row, number=True) for channel, kept in self._state.parts.values()
+            ):
+                self._state.parts[row.id] = (channel_id, Kept(row, now))
+        keys = list(dict.fromkeys(_key(channel_id, row) for row in rows))
+        return [self._take(key) for key in keys if len(self._siblings(key)) == key[-1]]
+
+    async def late_parts(self, channel_id: UUID, before: datetime) -> list[PartSet]:
+        keys = dict.fromkeys(_key(channel, kept.row) for channel, kept in self._state.parts.values() if channel == channel_id)
+        return [self._take(key) for key in keys if max(kept.at for kept in self._siblings(key).values()) < before]
+
+    def _siblings(self, key: tuple[Any, ...]) -> dict[UUID, Kept]:
+        return {identifier: kept for identifier, (channel, kept) in self._state.parts.items() if _key(channel, kept.row) == key}
+
+    def _take(self, key: tuple[Any, ...]) -> PartSet:
+        siblings = self._siblings(key)
+        for identifier in siblings:
+            del self._state.parts[identifier]
+        rows = sorted((kept.row for kept in siblings.values()), key=lambda row: row.place.number)
+        return PartSet(rows[0].source, rows[0].destination, rows[0].place.total, [row.pdu for row in rows])
+
+    def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None:  # noqa: ARG002 - as the port says
+        self._state.rejected[new_id()] = (pdu, problem)
+
+    def accept(self, messages: Sequence[Outgoing]) -> None:
+        for one in messages:
+            standing = Standing(one.id, int(one.status), None, one.reason, one.segments, one.campaign_id, one.contact_id)
+            self._state.messages[one.id] = Message(
+                standing, one.channel_id, one.identity_id, one.purpose, 2, int(one.flags), int(one.encoding), one.address, one.body
+            )
+            if one.status in {Status.QUEUED, Status.DEFERRED}:
+                outbound = Outbound(
+                    one.id, one.identity_id, one.campaign_id, int(one.lane), int(one.delivery), one.segments, int(one.encoding), 0, int(one.flags),
+                    one.not_before, one.not_after, one.stamp.identity_version, one.stamp.workspace_version, one.address, one.body,
+                )  # fmt: skip
+                self._state.outbox[one.id] = (one.channel_id, outbound)
+                self.woken.add(one.channel_id)
+
+    # ── telling ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def tally(self, deltas: Mapping[tuple[UUID, Status, str], tuple[int, int]]) -> None:
+        counts = Counter(self._state.tallies)
+        counts.update({key: count for key, (count, _) in deltas.items()})
+        self._state.tallies = dict(counts)
+
+    def announce(self, facts: Sequence[Fact]) -> None:
+        self._state.events.update({new_id(): fact for fact in facts})
+
+    def _person(self, identity_id: UUID) -> Person | None:
+        return next((person for person in self._state.people.values() if person.identity_id == identity_id), None)
+
+
+def _is_due(one: Outbound, now: datetime) -> bool:
+    return one.lane < Lane.HELD and one.not_before <= now
+
+
+def _key(channel_id: UUID, row: PartRow, *, number: bool = False) -> tuple[Any, ...]:
+    """What the parts of one text share, their total last; with `number`, what one part is known by."""
+    place = row.place
+    shared = (channel_id, row.source, row.destination, place.reference, place.width)
+    return (*shared, place.number, place.total) if number else (*shared, place.total)
+
+
+def _to_the_millisecond(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _open_attempt(attempt: Attempt, message: Message) -> OpenAttempt:
+    rule = PURPOSE_RULES[message.purpose]
+    made = id_time(attempt.message_id)
+    outbound = Outbound(
+        attempt.message_id, message.identity_id, message.standing.campaign_id, int(rule.lane), int(rule.delivery), message.standing.segments,
+        message.encoding, 0, message.flags, made, made + rule.validity, 0, 0, message.address, message.body,
+    )  # fmt: skip
+    return OpenAttempt(attempt.id, attempt.part, message.purpose, message.standing, outbound)
