@@ -24,7 +24,7 @@ class Pace:
         self._rate = float(rate)  # 0 = unlimited
         self._tokens = rate * BURST
         self._at = now
-        self._paused_until = now
+        self._paused_until = float("-inf")
         self._throttled_from = 0.0
         self._sent = 0
         self._since = now
