@@ -291,6 +291,24 @@ class TestReceipts:
             await until(carrier.acknowledged)
         assert world.one("select direction, body from message") == (1, "id:424242 stat:DELIVRD err:000")
 
+    async def test_no_word_for_three_days_is_unknown_until_one_comes(
+        self, world: World, carrier: Carrier, engine: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("textfirst.engine.worker.HEALTH_EVERY", 0.1)
+        monkeypatch.setattr("textfirst.engine.worker.SILENCE_EVERY", 0.1)
+        smpp(world, carrier)
+        carrier.answer = lambda session, pdu: session.accept(pdu, "5") and None
+        async with engine():
+            world.queue(world.contacts(1))
+            await until(settled(world, accepted=1))
+            await asyncio.sleep(0.3)
+            assert world.statuses() == {"accepted": 1}
+            monkeypatch.setattr("textfirst.engine.record.RECEIPTS_WAIT", timedelta(0))
+            await until(settled(world, unknown=1))
+            carrier.session.report(carrier.submits[0], "5")
+            await until(settled(world, delivered=1))
+        assert world.one("select reason from message") == (None,)
+
 
 class TestClaims:
     async def test_urgent_before_bulk_and_held_never(self, world: World, carrier: Carrier, engine: Any) -> None:

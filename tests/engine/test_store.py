@@ -6,23 +6,27 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.engine.conftest import store_of
+from tests.engine.conftest import store_of, until
 from tests.engine.world import World
 
-from textfirst.channels.contract import Outbound, Place
+from textfirst.channels.contract import ChannelFacts, Outbound, Place
 from textfirst.consent.types import Word
 from textfirst.conversations.types import Said
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.decisions.types import Stamp
 from textfirst.engine import leases
+from textfirst.engine.bind import Engine
 from textfirst.engine.ports import AttemptRow, InboundRow, Lease, Move, PartRow, ReceiptRow, RefRow, Sought, Standing, Store
 from textfirst.engine.progress import Report, advance
+from textfirst.engine.service import Service
 from textfirst.messages.types import Encoding, Flag, Outcome, Outgoing, Status
+from textfirst.phones.simulator import Simulator
 from textfirst.testing.store import MemoryStore
 
 NOW = datetime.now(UTC)
@@ -326,6 +330,41 @@ class TestReceiving:
                 return changed.changed
 
         assert [await say(word) for word in ("start", "stop", "stop", "start")] == [False, True, False, True]
+
+
+class TestSilence:
+    async def test_messages_that_nobody_reported_on(self, setting: Setting) -> None:
+        [silent] = await setting.queue(1)
+        await setting.queue(2)
+        seen = await setting.standing(silent)
+        async with setting.work() as work:
+            await work.move([Move(seen, int(Status.ACCEPTED), None, None, 0)], NOW)
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        async with setting.work() as work:
+            assert [one.id for one in await work.silent(setting.channel_id, NOW - timedelta(minutes=1), later)] == [silent]
+            assert await work.silent(setting.channel_id, later, later + timedelta(days=1)) == []
+
+
+class TestTheWholeEngine:
+    async def test_in_memory(self, tmp_path: Path, simulator: Simulator) -> None:
+        memory = MemoryStore()
+        setting = Setting(memory, memory.workspace_id, new_id())
+        memory.facts.append(ChannelFacts(memory.workspace_id, setting.channel_id, "simulator", "10001", {}, {}, 0, 50, 1))
+        service = Service(Engine(memory, "node"), smpp_bind=f"127.0.0.1:{simulator.port}", metrics_file=tmp_path / "engine.prom")
+        running = asyncio.create_task(service.run())
+        ids = await setting.queue(*range(1, 101))
+        await until(lambda: all(memory.state.messages[one].standing.status == Status.DELIVERED for one in ids))
+        simulator.type(str(setting.channel_id), "+306900000001", "STOP")
+        await until(lambda: memory.state.stopped)
+        await until(lambda: len(memory.state.messages) == 102)
+        memory.away = True
+        simulator.type(str(setting.channel_id), "+306900000002", "are you there?")
+        await asyncio.sleep(0.2)
+        memory.away = False
+        await until(lambda: any(message.body == "are you there?" for message in memory.state.messages.values()))
+        service.stop()
+        await running
+        assert "textfirst_engine_texts_total" in (tmp_path / "engine.prom").read_text()
 
 
 class TestTelling:

@@ -211,6 +211,9 @@ class Work(Protocol):
     async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
         """Receipts (with these ids, or all) that waited and whose message is known by now; they are given to it."""
 
+    async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
+        """Some of the messages made between these moments that a carrier took and never reported on."""
+
     # receiving
     async def lock(self) -> None:
         """Before a stop or a start is written: no claim runs beside it."""

@@ -31,6 +31,7 @@ STORE_AWAY: Final = 0.3  # seconds between two tries while the database is away
 GATHER: Final = 0.004  # seconds to let a busy line bring more, so that one commit holds more
 BUSY: Final = 32  # answers and arrivals that make a line busy
 RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
+SILENT_FOR: Final = timedelta(days=7)  # how far back we look for messages without a final word: a node may have been off so long
 
 
 class Withheld(NamedTuple):
@@ -229,6 +230,21 @@ class Recorder:
         now = datetime.now(UTC)
         async with bind.engine.store.begin(bind.facts.workspace_id) as work:
             moved = await self._adopt(work, None, now)
+        bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+
+    async def give_up_on_silent(self, now: datetime) -> None:
+        """Messages taken 72 hours ago of which no final word came are `unknown` (D16): that is all we can say. A later receipt still counts."""
+        bind = self._bind
+        last = now - RECEIPTS_WAIT
+        async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            silent = await work.silent(bind.facts.id, last - SILENT_FOR, last)
+            reports = [
+                Report(one.id, part, len(one.parts) if one.parts else 1, Status.UNKNOWN, "not_answered")
+                for one in silent
+                for part in range(1, len(one.parts or (1,)) + 1)
+                if not one.parts or one.parts[part - 1] < Status.UNKNOWN
+            ]
+            moved = await advance(work, reports, silent, now) if reports else set()
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
 
 

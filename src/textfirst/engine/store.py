@@ -294,6 +294,10 @@ class PostgresWork:
             rows = await self.ask(messages.adopt, channel_id=channel_id, provider_ids=list(provider_ids), since=earliest_id(since))
         return [Orphan(*row) for row in rows]
 
+    async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
+        rows = await self.ask(messages.silent, channel_id=channel_id, since=earliest_id(since), until=earliest_id(until))
+        return [_standing(row) for row in rows]
+
     # ── receiving ───────────────────────────────────────────────────────────────────────────────────────
 
     async def lock(self) -> None:

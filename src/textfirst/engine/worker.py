@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 HEALTH_EVERY: Final = 10.0  # seconds between two looks at a channel that is well
 CHORES_EVERY: Final = 30.0  # seconds
+SILENCE_EVERY: Final = 600.0  # seconds between two looks for messages that carriers never reported on
 STORE_AWAY: Final = 1.0  # seconds between two tries while the database is away
 PATIENCE: Final = 1.0  # seconds that answers in flight are waited for when we stop
 CRASH_DOUBT: Final = timedelta(seconds=10)  # before the last sign of life of a holder that is gone
@@ -200,7 +201,7 @@ class Worker:
     async def _chores(self) -> None:
         """What needs doing now and then while the line is up."""
         bind = self._bind
-        chores_at = time.monotonic()
+        chores_at = silence_at = time.monotonic()
         while True:
             await asyncio.sleep(HEALTH_EVERY)
             try:
@@ -209,6 +210,9 @@ class Worker:
                     chores_at = time.monotonic() + CHORES_EVERY
                     await self._recorder.adopt_all()
                     await self._intake.join_late_parts(datetime.now(UTC))
+                if time.monotonic() >= silence_at:
+                    silence_at = time.monotonic() + SILENCE_EVERY
+                    await self._recorder.give_up_on_silent(datetime.now(UTC))
             except StoreAway as error:
                 log.warning("chores wait: %s", error, extra={"channel": str(bind.facts.id)})
 

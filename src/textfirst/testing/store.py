@@ -343,6 +343,14 @@ class MemoryWork:
                 adopted.append(Orphan(identifier, found.standing.id, found.part, row.status, row.error))
         return adopted
 
+    async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
+        return [
+            one.standing
+            for identifier, one in self._state.messages.items()
+            if one.direction == 2 and one.channel_id == channel_id and since <= id_time(identifier) < until
+            and one.standing.status in {Status.ACCEPTED, Status.ENROUTE}
+        ]  # fmt: skip
+
     # ── receiving ───────────────────────────────────────────────────────────────────────────────────────
 
     async def lock(self) -> None:
