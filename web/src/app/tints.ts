@@ -24,6 +24,7 @@ export const tintVariables = (scheme: "light" | "dark"): Record<string, string> 
   Object.fromEntries(
     Object.entries(TINTS).flatMap(([color, { [scheme]: [ground, words] }]) => [
       [`--mantine-color-${color}-light`, ground],
+      [`--mantine-color-${color}-light-hover`, `color-mix(in srgb, ${ground} 90%, ${words})`],
       [`--mantine-color-${color}-light-color`, words],
     ]),
   );

@@ -2,6 +2,7 @@ import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/rea
 import { ApiError } from "@/lib/http";
 import { meQuery } from "@/lib/session";
 import type { QueryClient } from "@tanstack/react-query";
+import { CannotEnter } from "../CannotEnter";
 import { NotFound } from "../NotFound";
 import { Shell } from "../shell/Shell";
 
@@ -12,6 +13,7 @@ export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
   component: Shell,
+  errorComponent: CannotEnter,
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queryClient.ensureQueryData(meQuery);

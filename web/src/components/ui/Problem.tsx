@@ -3,6 +3,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/lib/errors";
+import { ReauthenticationRefused } from "@/lib/reauthentication";
 
 /** A sentence for any error: the server's own, or ours for what only the browser knows. */
 export function explain(error: unknown, t: TFunction<"common">): string {
@@ -22,7 +23,7 @@ interface Props {
 /** Says what went wrong, where it happened, with a way to try again. Renders nothing without an error. */
 export function Problem({ error, title, retry }: Props) {
   const { t } = useTranslation("common");
-  if (!error) return null;
+  if (!error || error instanceof ReauthenticationRefused) return null; // who closes the question knows why nothing happened
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title ?? t("errors.title")} role="alert">
       <Stack gap="xs" align="flex-start">

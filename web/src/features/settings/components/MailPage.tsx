@@ -75,11 +75,11 @@ function Test({ configured }: { configured: boolean }) {
   const [to, setTo] = useState(user.email);
   const test = useMutation({ mutationFn: () => testMail(to) });
   return (
-    <Section title={t("mail.test")} description={configured ? t("mail.testWhat") : t("mail.testLog")}>
+    <Section title={t("mail.test")} description={configured ? t("mail.testWhat") : t("mail.testNotYet")}>
       <Stack>
         <Group align="flex-end">
           <TextInput label={t("mail.testTo")} type="email" dir="ltr" value={to} onChange={(event) => setTo(event.currentTarget.value)} flex="1 1 14rem" />
-          <Button variant="default" loading={test.isPending} disabled={to === ""} onClick={() => test.mutate()}>
+          <Button variant="default" loading={test.isPending} disabled={to === "" || !configured} onClick={() => test.mutate()}>
             {t("mail.testSend")}
           </Button>
         </Group>
