@@ -13,18 +13,11 @@ from psycopg_pool import AsyncConnectionPool
 
 from textfirst.core.errors import NotAllowed, TextfirstError
 from textfirst.core.words import say
+from textfirst.database.named_sql import load
 from textfirst.front.database import as_owner, connection
 
 REMEMBERED = 5.0  # seconds; a revoked key is also dropped at once by notification
 MOST_REMEMBERED = 10_000  # answers kept, wrong keys included
-
-FIND_KEY = """
-    select k.id as key_id, k.workspace_id, k.kind = 'live' as live, k.scopes, w.country, w.version as workspace_version
-    from api_key k join workspace w on w.id = k.workspace_id
-    where k.secret_hash = %s and k.revoked_at is null
-"""
-TOUCH_KEY = "update api_key set last_used_at = now() where id = %s and (last_used_at is null or last_used_at < now() - interval '1 minute')"
-
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -78,10 +71,11 @@ class Callers:
         return caller
 
     async def _read(self, hashed: bytes) -> Caller | None:
+        sql = load("textfirst.accounts")
         async with connection(self._pool) as connected, connected.transaction():
             await as_owner(connected)
             cursor = connected.cursor(row_factory=class_row(Caller))
-            caller = await (await cursor.execute(FIND_KEY, [hashed])).fetchone()
+            caller = await (await cursor.execute(sql.find_key, {"secret_hash": hashed})).fetchone()
             if caller is not None:
-                await connected.execute(TOUCH_KEY, [caller.key_id])
+                await connected.execute(sql.touch_key, {"workspace_id": caller.workspace_id, "key_id": caller.key_id})
             return caller
