@@ -1,10 +1,10 @@
 /** What live events make of the inbox: the thing that changed is fetched and put in its place, not the whole list again. */
 import type { QueryClient } from "@tanstack/react-query";
+import { Gathering } from "@/lib/gathering";
 import type { LiveEvent } from "@/lib/live";
 import { fetchConversation } from "./api/conversations";
 import { fetchMessage } from "./api/messages";
 import { composerKey, CONVERSATION_LISTS, INBOXES, keepConversation, keepMessage, messagesOnScreen, patchEverywhere, THREADS, threadKey } from "./hooks/cache";
-import { Gathering } from "./rules/gathering";
 import { isSendingIn } from "./rules/sending";
 
 /** Events come in bursts (a campaign's replies): they are answered together after this pause. */
@@ -26,9 +26,9 @@ function workOf(queries: QueryClient): Work {
   const known = work.get(queries);
   if (known) return known;
   const made = {
-    conversations: new Gathering(PAUSE_MS, (ids) => void refreshConversations(queries, ids)),
-    messages: new Gathering(PAUSE_MS, (ids) => void refreshMessages(queries, ids)),
-    counts: new Gathering(COUNT_MS, () => void queries.invalidateQueries({ queryKey: INBOXES })),
+    conversations: new Gathering(PAUSE_MS, (ids) => refreshConversations(queries, ids)),
+    messages: new Gathering(PAUSE_MS, (ids) => refreshMessages(queries, ids)),
+    counts: new Gathering(COUNT_MS, () => queries.invalidateQueries({ queryKey: INBOXES })),
   };
   work.set(queries, made);
   return made;
@@ -42,7 +42,7 @@ export function inboxLive(event: LiveEvent, queries: QueryClient): void {
     case "message.sent":
       conversations.add(event.subject_id);
       counts.add("");
-      if (typeof event.message_id === "string") messages.add(event.message_id);
+      if (typeof event.message_id === "string" && isLoaded(queries, event.subject_id)) messages.add(event.message_id);
       return;
     case "conversation.updated":
       conversations.add(event.subject_id);
@@ -62,6 +62,9 @@ export function inboxLive(event: LiveEvent, queries: QueryClient): void {
   }
 }
 
+/** Threads that are not loaded are fetched when they are opened. */
+const isLoaded = (queries: QueryClient, conversation: string): boolean => queries.getQueryData(threadKey(conversation)) !== undefined;
+
 const isMoving = ({ shown }: { shown: string }): boolean => shown === "waiting" || shown === "sent" || shown === "delivered";
 
 function onScreen(queries: QueryClient, ids: readonly string[]): string[] {
@@ -70,7 +73,9 @@ function onScreen(queries: QueryClient, ids: readonly string[]): string[] {
 }
 
 async function refreshConversations(queries: QueryClient, ids: readonly string[]): Promise<void> {
-  if (ids.length > MANY) return queries.invalidateQueries({ queryKey: CONVERSATION_LISTS });
+  const isShown = queries.getQueryCache().findAll({ queryKey: CONVERSATION_LISTS, type: "active" }).length > 0;
+  // Nobody looks, or too many changed: whoever looks next, or now, gets the list afresh.
+  if (!isShown || ids.length > MANY) return queries.invalidateQueries({ queryKey: ["conversations"] });
   for (const conversation of await arrived(ids.map((id) => fetchConversation(id)))) keepConversation(queries, conversation);
   for (const id of ids) void queries.invalidateQueries({ queryKey: composerKey(id) });
 }
@@ -79,9 +84,8 @@ async function refreshMessages(queries: QueryClient, ids: readonly string[]): Pr
   if (ids.length > MANY) return queries.invalidateQueries({ queryKey: THREADS });
   for (const message of await arrived(ids.map((id) => fetchMessage(id)))) {
     if (message.conversation_id === null) continue;
-    const isOpen = queries.getQueryData(threadKey(message.conversation_id)) !== undefined;
     const isOwn = message.direction === "out" && isSendingIn(message.conversation_id);
-    if (isOpen && !isOwn) keepMessage(queries, message);
+    if (!isOwn) keepMessage(queries, message);
     patchEverywhere(queries, [message]);
   }
 }

@@ -131,11 +131,11 @@ function Deleting({ name, remove }: { name: string; remove: () => Promise<void> 
 }
 
 function usePreview(plan: Plan) {
-  const { text, audience, purpose, channel_id } = plan;
-  const [settled] = useDebouncedValue(JSON.stringify({ text, audience, purpose, channel_id }), PAUSE_MS);
+  const [{ text, audience, purpose, channel_id }] = useDebouncedValue(plan, PAUSE_MS);
+  const asked = { text, audience, purpose, channel_id };
   return useQuery({
-    queryKey: ["campaigns", "preview", settled],
-    queryFn: ({ signal }) => previewCampaign(JSON.parse(settled), signal),
+    queryKey: ["campaigns", "preview", asked],
+    queryFn: ({ signal }) => previewCampaign(asked, signal),
     enabled: hasAudience(audience) || text.trim() !== "",
     placeholderData: keepPreviousData,
     gcTime: 60_000,

@@ -30,6 +30,7 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
       queries.setQueryData(campaignKey(campaign.id), started);
       void queries.invalidateQueries({ queryKey: ["campaigns", "list"] });
       onClose();
+      document.getElementById("main")?.scrollTo(0, 0); // another page now stands at this address
     },
   });
   const count = preview.data ? reachOf(preview.data) : 0;

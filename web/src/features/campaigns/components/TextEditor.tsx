@@ -91,7 +91,8 @@ function Inserter({ onInsert }: { onInsert: (piece: string) => void }) {
 
 function Warnings({ text, onChange, preview }: { text: string; onChange: (text: string) => void; preview: Preview }) {
   const { t } = useTranslation("campaigns");
-  if (preview.unknown.length + preview.missing.length === 0) return null;
+  const missing = preview.missing.filter(({ field }) => !preview.unknown.includes(field));
+  if (preview.unknown.length + missing.length === 0) return null;
   return (
     <div className={classes.warnings} role="status">
       {preview.unknown.map((field) => (
@@ -99,7 +100,7 @@ function Warnings({ text, onChange, preview }: { text: string; onChange: (text: 
           <Text size="sm">{t("text.unknown", { field: `\u2066${field}\u2069` })}</Text>
         </Alert>
       ))}
-      {preview.missing.map(({ field, contacts }) => (
+      {missing.map(({ field, contacts }) => (
         <Missing key={field} field={field} contacts={contacts} onFallback={(fallback) => onChange(withFallback(text, field, fallback))} />
       ))}
     </div>

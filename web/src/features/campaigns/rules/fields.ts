@@ -7,10 +7,11 @@ export const fieldText = (key: string, fallback: string): string => (fallback ==
 
 const escaped = (key: string): string => key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** The text with a fallback wherever the field stands without one. */
+/** The text with a fallback wherever the field stands without one; an attribute may be written `contact.city` for short. */
 export function withFallback(text: string, key: string, fallback: string): string {
-  const bare = new RegExp(`\\{\\{\\s*${escaped(key)}\\s*\\}\\}`, "g");
-  return text.replace(bare, () => fieldText(key, fallback));
+  const short = key.replace("contact.attributes.", "contact.");
+  const bare = new RegExp(`\\{\\{-?\\s*(${escaped(key)}|${escaped(short)})\\s*-?\\}\\}`, "g");
+  return text.replace(bare, (_whole, written: string) => fieldText(written, fallback));
 }
 
 /** Puts `piece` where the cursor was; returns the text and where the cursor is then. */

@@ -98,6 +98,7 @@ function atFields(form: Form, error: unknown): unknown {
     form.setFieldError(`numbers.${found[1] ?? "0"}.text`, words);
     placed = true;
   }
+  if (error.code === "contact_exists") return error; // says who has the number, with a way there
   return placed ? null : showFieldErrors(form, error);
 }
 

@@ -114,12 +114,13 @@ function Writing({ id, conversation, input, onSend, answer }: Props & { answer: 
 export function MergeFields({ text, preview }: { text: string; preview: TextPreview | undefined }) {
   const { t } = useTranslation("inbox");
   if (!text.includes("{{") || !preview) return null;
+  const missing = preview.missing.filter((field) => !preview.unknown.includes(field));
   return (
     <div role="status">
       <Text size="xs" c="dimmed" mt={4}>
         {t("composer.willRead")} <bdi dir="auto">{preview.text}</bdi>
       </Text>
-      {preview.missing.length > 0 && <Text size="xs" c="var(--mantine-color-error)">{t("composer.missing", { count: preview.missing.length, fields: isolated(preview.missing), example: fallbackFor(preview.missing[0] ?? "") })}</Text>}
+      {missing.length > 0 && <Text size="xs" c="var(--mantine-color-error)">{t("composer.missing", { count: missing.length, fields: isolated(missing), example: fallbackFor(missing[0] ?? "") })}</Text>}
       {preview.unknown.length > 0 && <Text size="xs" c="var(--mantine-color-error)">{t("composer.unknown", { count: preview.unknown.length, fields: isolated(preview.unknown) })}</Text>}
     </div>
   );

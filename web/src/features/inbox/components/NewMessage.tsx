@@ -94,7 +94,8 @@ function Whom({ value, onChange, error }: WhomProps) {
   const typed = typeof value === "string" ? value : value.name || value.address;
   const [settled] = useDebouncedValue(typeof value === "string" ? value.trim() : "", 200);
   const { data: found = [] } = useQuery({ queryKey: ["contacts", "find", settled], queryFn: ({ signal }) => findPeople(settled, signal), enabled: settled.length > 1 });
-  const offered = typeof value === "string" && settled.length > 1 ? found : [];
+  const isCurrent = typeof value === "string" && value.trim() === settled; // never offer who fits what was typed before
+  const offered = isCurrent && settled.length > 1 ? found : [];
   const choose = (id: string) => {
     const chosen = found.find((one) => one.id === id);
     if (chosen) onChange(chosen);

@@ -59,7 +59,7 @@ function Builder({ segment }: { segment: Segment | null }) {
         <Section title={t("segments.rule")}>
           <RuleBuilder group={tree} onChange={setTree} />
         </Section>
-        <Result tree={tree} complete={complete} />
+        <Result tree={tree} />
         {!refusal && <Problem error={error} />}
         <Group justify="flex-end">
           <Button loading={busy} disabled={!complete || name.trim() === ""} onClick={() => void save()}>
@@ -72,12 +72,14 @@ function Builder({ segment }: { segment: Segment | null }) {
 }
 
 /** Who fits the rule right now. */
-function Result({ tree, complete }: { tree: GroupNode; complete: boolean }) {
+function Result({ tree }: { tree: GroupNode }) {
   const { t } = useTranslation("contacts");
-  const [settled] = useDebouncedValue(JSON.stringify(toRule(tree)), PAUSE_MS);
+  const [settled] = useDebouncedValue(tree, PAUSE_MS);
+  const complete = isComplete(settled);
+  const rule = toRule(settled);
   const { data, error } = useQuery({
-    queryKey: ["segments", "preview", settled],
-    queryFn: ({ signal }) => previewSegment(JSON.parse(settled), signal),
+    queryKey: ["segments", "preview", rule],
+    queryFn: ({ signal }) => previewSegment(rule, signal),
     enabled: complete,
     placeholderData: keepPreviousData,
   });
