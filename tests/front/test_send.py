@@ -116,12 +116,12 @@ async def test_whoever_has_no_key_is_told_so(client, authorization):
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
 
-async def test_a_revoked_key_is_dead_within_a_second(client, shop, database_url, front):
+async def test_a_revoked_key_is_dead_within_five_seconds(client, shop, database_url, front):
     assert (await send(client, shop)).status_code == 202
     with psycopg.connect(database_url) as connected:
         connected.execute("update api_key set revoked_at = now()")
         connected.execute("notify textfirst_keys, 'x'")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(6):
         while (await send(client, shop)).status_code != 401:
             await asyncio.sleep(0.01)
 
