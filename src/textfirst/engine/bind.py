@@ -21,7 +21,7 @@ STOP_MEMORY: Final = 60.0  # seconds; a claim never stays open that long
 class Stops:
     """Addresses that told this process to stop, with a moment (monotonic clock) at which their stop held the lock of claims.
 
-    A claim that began before that moment may not have seen it; one that began later waited for the lock, and has.
+    Claims share that lock, so a claim's own moment under it is either earlier, and it has not seen the stop, or later, and it has.
     """
 
     def __init__(self) -> None:

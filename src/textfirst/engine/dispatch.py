@@ -39,7 +39,7 @@ class Ready(NamedTuple):
     """Parts whose attempts are committed, with the moments that bound what they may not have seen."""
 
     parts: list[Part]
-    claimed_at: float  # before the claim's snapshot
+    claimed_at: float  # between the claim's snapshot and its commit
     committed_at: float  # before its commit
 
 
@@ -103,6 +103,7 @@ class Dispatcher:
         try:
             async with bind.engine.store.begin(bind.facts.workspace_id) as work:
                 claimed = await work.claim(lease, limit)
+                claimed_at = time.monotonic()  # under the shared lock: no stop can be committed between our snapshot and our commit
                 if claimed:
                     decided = await self._decide(work, claimed, datetime.now(UTC))
                     parts = await self._cut(work, decided)
