@@ -34,7 +34,7 @@ function insert(pages: Pages<Conversation>, changed: Conversation): Pages<Conver
   let placed = false;
   const result = mapPages(pages, (items) => {
     if (placed) return items;
-    const at = items.findIndex((one) => one.last_at <= changed.last_at);
+    const at = items.findIndex((one) => Date.parse(one.last_at) <= Date.parse(changed.last_at));
     if (at === -1) return items;
     placed = true;
     return [...items.slice(0, at), changed, ...items.slice(at)];
@@ -64,7 +64,7 @@ export function patchMessages(pages: Pages<Message>, changed: readonly Message[]
   return mapPages(pages, (items) => items.map((one) => newer(one, byId.get(one.id))));
 }
 
-const newer = (known: Message, changed: Message | undefined): Message => (changed && changed.status_at >= known.status_at ? changed : known);
+const newer = (known: Message, changed: Message | undefined): Message => (changed && Date.parse(changed.status_at) >= Date.parse(known.status_at) ? changed : known);
 
 /** Back to the newest page, so that coming back to a long thread does not fetch all of it again. */
 export const onlyNewest = <T>(pages: Pages<T> | undefined): Pages<T> | undefined =>
