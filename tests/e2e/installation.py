@@ -97,9 +97,10 @@ class Installation:
         return False
 
     def memory(self) -> int:
-        """Proportional memory of every process in bytes, PostgreSQL included."""
+        """Proportional memory in bytes of the running supervisor and all below it, PostgreSQL included."""
+        supervisor = psutil.Process(self.started[-1].pid)
         total = 0
-        for process in self.processes():
+        for process in (supervisor, *supervisor.children(recursive=True)):
             with contextlib.suppress(psutil.Error):  # it ended a moment ago
                 total += process.memory_full_info().pss
         return total
