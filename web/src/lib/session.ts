@@ -1,35 +1,17 @@
 /** Who is signed in, where, and what they may do there. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { API, ApiError, configureHttp, http } from "./http";
+import type { Schema } from "./schema";
 import { remember, remembered } from "./storage";
 
-export type Role = "owner" | "admin" | "agent" | "viewer";
+export type Role = Schema<"Role">;
 
-export interface User {
-  id: string;
-  name: string;
-  email: string;
-  language: string;
-}
+export type User = Schema<"UserOut">;
 
-export interface Workspace {
-  id: string;
-  name: string;
-  /** ISO 3166 code: how local numbers are read. */
-  country: string;
-  time_zone: string;
-  language: string;
-  languages: string[];
-}
+export type Workspace = Schema<"WorkspaceOut">;
 
-export interface Me {
-  user: User;
-  workspace: Workspace;
-  role: Role;
-  workspaces: { id: string; name: string; role: Role }[];
-  /** False while no real channel is connected: everything goes to the simulator. */
-  live: boolean;
-}
+/** `live` is false while no real channel is connected: everything goes to the simulator. */
+export type Me = Schema<"MeOut">;
 
 export const ME_KEY = ["me"] as const;
 

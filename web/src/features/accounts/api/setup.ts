@@ -1,16 +1,8 @@
 import { API, ApiError, http } from "@/lib/http";
+import type { Schema } from "@/lib/schema";
 
-export interface Setup {
-  workspace_name: string;
-  country: string;
-  time_zone: string;
-  language: string;
-  name: string;
-  email: string;
-  password: string;
-  /** Fills the workspace with made-up contacts and a campaign that answers, to look around in. */
-  demo: boolean;
-}
+/** `demo` fills the workspace with made-up contacts and a campaign that answers, to look around in. */
+export type Setup = Schema<"SetupIn">;
 
 /** Whether the first visit is still to come. The address is gone once it happened. */
 export async function fetchSetup(): Promise<{ needed: boolean }> {

@@ -1,35 +1,12 @@
 import { API, http } from "@/lib/http";
 import type { Page } from "@/lib/paging";
+import type { Schema } from "@/lib/schema";
 
-/** `refused` and `lost` need a person, `waiting` and `connecting` pass by themselves. */
-export type HealthState = "off" | "connecting" | "bound" | "refused" | "lost" | "waiting";
+export type Health = Schema<"HealthOut">;
 
-export interface Health {
-  state: HealthState;
-  /** In a person's words: what the carrier said. */
-  detail: string;
-  code: string;
-  since: string | null;
-}
+export type Value = Channel["config"][string];
 
-export type Value = string | number | boolean | null;
-
-export interface Channel {
-  id: string;
-  name: string;
-  kind: string;
-  /** The number, short code or name customers see. */
-  address: string;
-  config: Record<string, Value>;
-  has_secret: boolean;
-  /** Segments a second; 0 is as fast as the window allows. */
-  rate: number;
-  /** Unanswered submits at once. */
-  window: number;
-  enabled: boolean;
-  health: Health;
-  inbox_id: string | null;
-}
+export type Channel = Schema<"ChannelOut">;
 
 export const CHANNELS_KEY = ["channels"] as const;
 
@@ -51,6 +28,6 @@ export interface ChannelDraft {
 
 export const createChannel = (kind: string, draft: ChannelDraft) => http.post<Channel>(`${API}/channels`, { kind, ...draft });
 
-export const changeChannel = (id: string, change: Partial<ChannelDraft & { enabled: boolean }>) => http.patch<Channel>(`${API}/channels/${id}`, change);
+export const changeChannel = (id: string, change: Schema<"ChannelChange">) => http.patch<Channel>(`${API}/channels/${id}`, change);
 
 export const removeChannel = (id: string) => http.delete<void>(`${API}/channels/${id}`);

@@ -1,31 +1,11 @@
 import { API, http } from "@/lib/http";
-import type { Value } from "./channels";
+import type { Schema } from "@/lib/schema";
 
-export interface Field {
-  name: string;
-  type: "text" | "number" | "choice" | "switch" | "secret";
-  /** In the reader's language, as is `help`. */
-  label: string;
-  help: string;
-  default: Value;
-  required: boolean;
-  /** Folded away: most carriers do not need it. */
-  advanced: boolean;
-  least: number | null;
-  /** Of a number; of a text, its length. */
-  most: number | null;
-  choices: { value: string; label: string }[];
-}
+/** One field of the form; its words are the reader's. */
+export type Field = Schema<"FieldOut">;
 
 /** What one kind of channel asks. */
-export interface Kind {
-  kind: string;
-  label: string;
-  help: string;
-  fields: Field[];
-  rate: number;
-  window: number;
-}
+export type Kind = Schema<"KindOut">;
 
 /** The words are the reader's, so the language is part of the key. */
 export const kindsKey = (language: string) => ["channel-kinds", language] as const;

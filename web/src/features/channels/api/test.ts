@@ -1,13 +1,9 @@
 import { API, http } from "@/lib/http";
-import type { Value } from "./channels";
+import type { Schema } from "@/lib/schema";
 
-export interface Tested {
-  ok: boolean;
-  code: string;
-  /** Why the carrier let us in or did not, in a person's words. */
-  detail: string;
-}
+/** `detail` says in a person's words why the carrier let us in or did not. */
+export type Tested = Schema<"ChannelTestOut">;
 
 /** Connects and logs in at the carrier as the engine would, within ten seconds, without saving anything. */
-export const testChannel = (what: { channel_id?: string; kind?: string; config?: Record<string, Value>; secrets: Record<string, string> }) =>
+export const testChannel = (what: Schema<"ChannelTestIn">) =>
   http.post<Tested>(`${API}/channels/test`, what);

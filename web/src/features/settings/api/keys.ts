@@ -1,4 +1,5 @@
 import { API, http } from "@/lib/http";
+import type { Schema } from "@/lib/schema";
 
 export const SCOPES = [
   "messages:send",
@@ -9,28 +10,18 @@ export const SCOPES = [
   "campaigns:write",
   "conversations:read",
   "conversations:write",
-] as const;
+] as const satisfies readonly Scope[];
 
-export type Scope = (typeof SCOPES)[number];
-export type KeyKind = "live" | "test";
+export type Scope = Schema<"Scope">;
+export type KeyKind = Schema<"KeyKind">;
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  kind: KeyKind;
-  /** The last four characters of the secret, to tell keys apart. */
-  hint: string;
-  scopes: Scope[];
-  created_at: string;
-  last_used_at: string | null;
-  revoked_at: string | null;
-}
+export type ApiKey = Schema<"KeyOut">;
 
 export const KEYS_KEY = ["keys"] as const;
 
 export const fetchKeys = async (signal?: AbortSignal) => (await http.get<{ items: ApiKey[] }>(`${API}/keys`, { query: { limit: 200 }, signal })).items;
 
 /** The secret is in this answer and nowhere else, ever. */
-export const createKey = (wanted: { name: string; kind: KeyKind; scopes: Scope[] }) => http.post<{ key: ApiKey; secret: string }>(`${API}/keys`, wanted);
+export const createKey = (wanted: Schema<"KeyIn">) => http.post<Schema<"NewKeyOut">>(`${API}/keys`, wanted);
 
 export const revokeKey = (id: string) => http.delete<void>(`${API}/keys/${id}`);

@@ -1,12 +1,7 @@
 import { API, http } from "@/lib/http";
+import type { Schema } from "@/lib/schema";
 
-export interface Label {
-  id: string;
-  name: string;
-  color: string;
-  /** How many contacts carry it. */
-  contacts: number;
-}
+export type Label = Schema<"LabelOut">;
 
 export const LABELS_KEY = ["labels"] as const;
 

@@ -1,21 +1,14 @@
 import { API, http } from "@/lib/http";
+import type { Schema } from "@/lib/schema";
 
-export interface MailSettings {
-  host: string;
-  port: number;
-  security: "none" | "starttls" | "tls";
-  username: string;
-  from_address: string;
-  has_password: boolean;
-  /** False: mails are kept as files on the server. */
-  configured: boolean;
-}
+/** While not `configured`, mails are kept as files on the server. */
+export type MailSettings = Schema<"MailOut">;
 
 export const MAIL_KEY = ["mail"] as const;
 
 export const fetchMail = (signal?: AbortSignal) => http.get<MailSettings>(`${API}/mail`, { signal });
 
 /** Without `password` the stored one stays. */
-export const saveMail = (settings: Omit<MailSettings, "configured" | "has_password"> & { password?: string }) => http.put<MailSettings>(`${API}/mail`, settings);
+export const saveMail = (settings: Schema<"MailIn">) => http.put<MailSettings>(`${API}/mail`, settings);
 
-export const testMail = (to: string) => http.post<{ ok: boolean; detail: string }>(`${API}/mail/test`, { to });
+export const testMail = (to: string) => http.post<Schema<"MailTestOut">>(`${API}/mail/test`, { to });

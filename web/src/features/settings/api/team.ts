@@ -1,26 +1,12 @@
 import { API, http } from "@/lib/http";
 import type { Role } from "@/lib/session";
+import type { Schema } from "@/lib/schema";
 
-export interface Member {
-  id: string;
-  user_id: string;
-  name: string;
-  email: string;
-  role: Role;
-  last_seen_at: string | null;
-}
+export type Member = Schema<"MemberOut">;
 
-export interface OpenInvitation {
-  id: string;
-  email: string;
-  role: Role;
-  expires_at: string;
-}
+export type OpenInvitation = Schema<"InvitationOut">;
 
-export interface Team {
-  members: Member[];
-  invitations: OpenInvitation[];
-}
+export type Team = Schema<"TeamOut">;
 
 export const TEAM_KEY = ["team"] as const;
 
@@ -32,7 +18,7 @@ export const changeRole = (id: string, role: Role) => http.patch<Member>(`${API}
 export const removeMember = (id: string) => http.delete<void>(`${API}/team/members/${id}`);
 
 /** The link is shown this once; `mailed` is false when it could not be sent and has to be handed over. */
-export type Invited = OpenInvitation & { link: string; mailed: boolean };
+export type Invited = Schema<"InvitedOut">;
 
 export const invite = (invitation: { email: string; role: Role }) => http.post<Invited>(`${API}/team/invitations`, invitation);
 
