@@ -40,7 +40,7 @@ def test_a_campaign_is_previewed_sent_and_accounted_for(pages, owner, people, ph
 
     expect(number(page, "Delivered")).to_have_text(str(PEOPLE - 1))
     expect(number(page, "Not sent")).to_have_text("1")
-    expect(page.get_by_text("They told us to stop")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="They told us to stop")).to_be_visible()
     table = page.get_by_role("table", name="Recipients")
     page.get_by_role("searchbox", name="Search names and numbers").fill("200001")
     expect(table.get_by_role("row")).to_have_count(2)

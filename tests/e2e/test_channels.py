@@ -40,7 +40,7 @@ def test_a_carrier_that_refuses_the_password_says_so_until_it_is_right(pages, ow
 
 def fill_in(page, port, *, password):
     page.get_by_label("Name").fill("City Carrier")
-    page.get_by_label("Sender").fill("+447400000001")
+    page.get_by_role("textbox", name="Sender", exact=True).fill("+447400000001")
     page.get_by_label("Host").fill("127.0.0.1")
     page.get_by_label("Port").fill(str(port))
     page.get_by_label("System id").fill("corner")

@@ -17,7 +17,7 @@ def test_the_setup_page_makes_the_owner_and_is_gone_afterwards(owner, pages, ins
 
     stranger = pages.open("/setup")
     expect(stranger.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert stranger.url.endswith("/login")
+    assert "/login" in stranger.url
     again = owner.api.ask("POST", "/setup", json={**WORKSPACE, **OWNER, "email": "late@example.org"})
     assert again.status_code == 404
 
