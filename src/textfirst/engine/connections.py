@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -22,15 +24,18 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 4  # connections beside the listening one
 CONNECT_TIMEOUT: Final = 5  # seconds
+PLANS_LIVE: Final = 2.0  # seconds
 
-# Everything the engine asks is a handful of rows by key. Plans are made once, and never by scanning or hashing a table whose
-# statistics happen to be old.
+# Everything the engine asks is a handful of rows by key, so no plan may scan, hash, sort or keep a whole table, however small
+# the table seems. Plans are kept (they cost more than the statements), but not for long: see `Plans`.
 SETTINGS: Final = {
     "role": APP_ROLE,
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "enable_material": "off",
+    "random_page_cost": "1.1",
     "jit": "off",
     "statement_timeout": "15s",
     "lock_timeout": "10s",
@@ -41,6 +46,33 @@ SETTINGS: Final = {
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
+class Plans:
+    """When a connection's plans should be made anew.
+
+    A table that nobody has counted yet (a fresh installation, the first minute of a month) seems to have one row per workspace. A plan made
+    then reads all of a workspace's rows for each one it wants, and a kept plan goes on doing so until the table is first analysed.
+    The planner does see how large a table is by now, so plans are made anew whenever there is more at stake: a batch twice as large as any
+    they were used for, twice as many uses, or a few seconds later.
+    """
+
+    def __init__(self) -> None:
+        self._uses = 0
+        self._until = 2
+        self._largest = 1
+        self._made = time.monotonic()
+
+    def are_old(self, rows: int) -> bool:
+        """Asked before each use, with the rows of its batch; after a yes they are new."""
+        self._uses += 1
+        now = time.monotonic()
+        if self._uses < self._until and rows < 2 * self._largest and now - self._made < PLANS_LIVE:
+            return False
+        self._until = 2 * self._uses
+        self._largest = max(rows, 1)
+        self._made = now
+        return True
+
+
 class Connections:
     """Hands out connections, at most `MOST` at a time."""
 
@@ -48,6 +80,7 @@ class Connections:
         self._conninfo = _with_settings(url)
         self._free: list[Connection] = []
         self._slots = asyncio.Semaphore(MOST)
+        self._plans: WeakKeyDictionary[Connection, Plans] = WeakKeyDictionary()
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Connection]:
@@ -68,6 +101,9 @@ class Connections:
             return await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
         except psycopg.OperationalError as error:
             raise StoreAway(f"The database cannot be reached: {str(error).strip()}") from error
+
+    def plans(self, connection: Connection) -> Plans:
+        return self._plans.setdefault(connection, Plans())
 
     async def close(self) -> None:
         for connection in self._free:

@@ -31,7 +31,7 @@ from textfirst.database.named_sql import load
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, texts, uuids
-from textfirst.engine.connections import Connection, Connections
+from textfirst.engine.connections import Connection, Connections, Plans
 from textfirst.engine.ports import (
     AttemptRow,
     Claimed,
@@ -94,7 +94,7 @@ class PostgresStore:
     async def begin(self, workspace_id: UUID) -> AsyncIterator[PostgresWork]:
         with _understood():
             async with self._connections.one() as connection:
-                work = PostgresWork(connection, workspace_id, self._address_key)
+                work = PostgresWork(connection, workspace_id, self._address_key, self._connections.plans(connection))
                 try:
                     yield work
                     await work.commit()
@@ -175,10 +175,12 @@ class PostgresStore:
 class PostgresWork:
     """One transaction of one workspace; see `ports.Work`."""
 
-    def __init__(self, connection: Connection, workspace_id: UUID, address_key: bytes) -> None:
+    def __init__(self, connection: Connection, workspace_id: UUID, address_key: bytes, plans: Plans) -> None:
         self._connection = connection
         self._workspace_id = workspace_id
         self._address_key = address_key
+        self._plans = plans
+        self._rows = 0  # of the largest batch in what waits
         self._waiting: list[tuple[str, dict[str, Any] | None]] = [("begin", None)]
         self.tell("select set_config('textfirst.workspace', %(workspace_id)s::text, true)")
 
@@ -190,9 +192,16 @@ class PostgresWork:
 
     async def ask(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of `sql`, after everything told before it."""
-        self.tell(sql, **params)
-        cursor = await self._send()
-        return await cursor.fetchall() if cursor.description else []
+        return await self.ask_each(sql, [params])
+
+    async def ask_each(self, sql: str, each: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        """All rows of `sql` asked once with each of these parameters, in one round trip."""
+        if not each:
+            return []
+        for params in each:
+            self.tell(sql, **params)
+        cursors = (await self._send())[-len(each) :]
+        return [row for cursor in cursors if cursor.description for row in await cursor.fetchall()]
 
     async def commit(self) -> None:
         self._waiting.append(("commit", None))
@@ -208,17 +217,18 @@ class PostgresWork:
             except (psycopg.Error, TimeoutError):
                 await self._connection.close()
 
-    async def _send(self) -> psycopg.AsyncCursor[tuple[Any, ...]]:
+    async def _send(self) -> list[psycopg.AsyncCursor[tuple[Any, ...]]]:
         waiting, self._waiting = self._waiting, []
+        if self._plans.are_old(self._rows):
+            waiting.insert(0, ("discard plans", None))
         execute = self._connection.execute
         async with self._connection.pipeline():
-            for sql, params in waiting:
-                cursor = await execute(sql, params, prepare=params is not None)
-        return cursor
+            return [await execute(sql, params, prepare=params is not None) for sql, params in waiting]
 
     # ── sending messages ────────────────────────────────────────────────────────────────────────────────
 
     async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
+        self._rows = limit
         self.tell(messages.share_lock)
         rows = await self.ask(messages.claim, **_lease(lease), limit=limit)
         return [Claimed(Outbound._make(row[:-1]), row[-1]) for row in rows]
@@ -251,27 +261,34 @@ class PostgresWork:
             self.tell(messages.refs, channel_id=channel_id, **columns)
 
     async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
-        return {row[0] for row in await self.ask(messages.outcomes, **_columns(outcomes, ids=uuids, outcomes=numbers))}
+        self._rows = len(outcomes)
+        alike: dict[Outcome, list[UUID]] = {}
+        for attempt_id, outcome in outcomes:
+            alike.setdefault(outcome, []).append(attempt_id)
+        rows = await self.ask_each(messages.outcomes, [{"ids": uuids(ids), "outcome": int(outcome)} for outcome, ids in alike.items()])
+        return {row[0] for row in rows}
 
     async def standings(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        self._rows = len(message_ids)
         rows = await self.ask(messages.standings, ids=list(message_ids))
         return {row[0]: _standing(row) for row in rows}
 
     async def move(self, moves: Sequence[Move], now: datetime) -> Mapping[UUID, UUID]:
-        rows = await self.ask(
-            messages.move,
-            now=now,
-            ids=uuids(move.before.id for move in moves),
-            before=numbers(move.before.status for move in moves),
-            statuses=numbers(move.status for move in moves),
-            reasons=texts(move.reason for move in moves),
-            flags=numbers(move.flags for move in moves),
-            parts_before=texts(_array_text(move.before.parts) for move in moves),
-            parts=texts(_array_text(move.parts) for move in moves),
-        )
-        return dict(rows)
+        self._rows = len(moves)
+        alike: dict[tuple[Any, ...], list[UUID]] = {}
+        for move in moves:
+            alike.setdefault((move.before.status, move.before.parts, *move[1:]), []).append(move.before.id)
+        ways = [
+            {
+                "ids": uuids(ids), "now": now, "before": before, "status": status, "reason": reason, "flags": flags,
+                "parts_before": _array(parts_before), "parts": _array(parts),
+            }
+            for (before, parts_before, status, parts, reason, flags), ids in alike.items()
+        ]  # fmt: skip
+        return dict(await self.ask_each(messages.move, ways))
 
     async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
+        self._rows = len(sought)
         columns = _columns(sought, provider_ids=texts, phones=texts, others=texts)
         rows = await self.ask(messages.find, channel_id=channel_id, since=earliest_id(since), **columns)
         found: list[Found | None] = [None] * len(sought)
@@ -292,7 +309,13 @@ class PostgresWork:
             rows = await self.ask(messages.adopt_all, channel_id=channel_id, since=earliest_id(since))
         else:
             rows = await self.ask(messages.adopt, channel_id=channel_id, provider_ids=list(provider_ids), since=earliest_id(since))
-        return [Orphan(*row) for row in rows]
+        orphans = [Orphan(*row) for row in rows]
+        if orphans:
+            self.tell(
+                messages.adopted, ids=uuids(one.id for one in orphans), message_ids=uuids(one.message_id for one in orphans),
+                parts=numbers(one.part for one in orphans),
+            )  # fmt: skip
+        return orphans
 
     async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
         rows = await self.ask(messages.silent, channel_id=channel_id, since=earliest_id(since), until=earliest_id(until))
@@ -308,6 +331,7 @@ class PostgresWork:
         return House(*rows[0])
 
     async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]:
+        self._rows = len(addresses)
         wanted = [Address(TEL, address) for address in addresses]
         rows = await self.ask(contacts.find_or_make, **_own(find_or_make_params(self._workspace_id, wanted, self._address_key)))
         facts = [identity_of(row) for row in rows]
@@ -415,8 +439,8 @@ def _columns(rows: Sequence[Sequence[Any]], **kinds: Callable[[Iterable[Any]], s
     return {name: kind(column) for (name, kind), column in zip(kinds.items(), zip(*rows, strict=True), strict=True)}
 
 
-def _array_text(parts: Sequence[int] | None) -> str | None:
-    return None if parts is None else "{" + ",".join(map(str, parts)) + "}"
+def _array(parts: Sequence[int] | None) -> str | None:
+    return None if parts is None else numbers(parts)
 
 
 def _standing(row: Sequence[Any]) -> Standing:

@@ -24,11 +24,12 @@ with held as (
   ) d
   where until <= %(limit)s or place = 1
 ), taken as (
-  delete from outbox o using fitting f where o.workspace_id = %(workspace_id)s and o.id = f.id returning o.*
+  delete from outbox where workspace_id = %(workspace_id)s and id = any(array(select id from fitting)) returning *
 )
 select t.id, t.identity_id, t.campaign_id, t.lane, t.delivery, t.segments, t.encoding, t.attempts, t.flags, t.not_before, t.not_after,
   t.identity_version, t.workspace_version, t.address, t.body,
   coalesce(i.version = t.identity_version, false) and coalesce(w.version = t.workspace_version, false)
 from taken t
 left join contact_identity i on i.workspace_id = %(workspace_id)s and i.id = t.identity_id
-left join workspace w on w.id = %(workspace_id)s;
+left join workspace w on w.id = %(workspace_id)s
+order by t.lane, t.not_before, t.id;
