@@ -9,5 +9,5 @@ SIMULATOR = Declaration(
     label="Simulator",
     help="Fake phones on this machine, to try things out. Nothing sent through it reaches a real phone.",
     fields=(),
-    window=100,
+    window=500,
 )
