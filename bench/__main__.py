@@ -1,0 +1,3 @@
+from bench.campaign import main
+
+main()
