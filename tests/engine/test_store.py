@@ -63,7 +63,7 @@ class Setting:
                     campaign_id=campaign_id, author_id=None, api_key_id=None, purpose=purpose, status=Status.QUEUED, flags=Flag(0),
                     segments=segments, encoding=Encoding.GSM7, reason=None, address=address, body='Hello \\ "you", {NULL}',
                     lane=changes.get("lane", rule.lane), delivery=rule.delivery, not_before=changes.get("not_before", NOW),
-                    not_after=NOW + timedelta(hours=1), stamp=Stamp(person.version, 1),
+                    not_after=NOW + timedelta(hours=9), stamp=Stamp(person.version, 1),
                 )
                 for address, person in people.items()
             ]  # fmt: skip
@@ -116,7 +116,7 @@ class TestClaim:
 
     async def test_what_is_held_or_not_due_stays(self, setting: Setting) -> None:
         await setting.queue(1, lane=Lane.HELD)
-        await setting.queue(2, not_before=NOW + timedelta(minutes=1))
+        await setting.queue(2, not_before=NOW + timedelta(hours=1))
         assert await setting.claim(await setting.lease()) == []
 
     async def test_the_limit_is_in_segments(self, setting: Setting) -> None:
@@ -304,7 +304,7 @@ class TestReceiving:
             work.texts(setting.channel_id, Purpose.SUPPORT, rows, NOW)
         assert (await setting.standing(ids[0])).status == Status.RECEIVED
         assert await setting.store.heard_before(await setting.lease(), NOW - timedelta(minutes=1)) == [b"\x00\x01"] * 2
-        assert await setting.store.heard_before(await setting.lease(), NOW + timedelta(minutes=5)) == []
+        assert await setting.store.heard_before(await setting.lease(), NOW + timedelta(hours=5)) == []
 
     async def test_parts_are_handed_out_when_whole(self, setting: Setting) -> None:
         def part(number: int, source: str = "+30690") -> PartRow:
@@ -317,7 +317,7 @@ class TestReceiving:
             assert (whole.source, whole.total, [bytes(pdu) for pdu in whole.pdus]) == ("+30690", 2, [b"\x01", b"\x02"])
         async with setting.work() as work:
             assert await work.late_parts(setting.channel_id, NOW - timedelta(minutes=1)) == []
-            [late] = await work.late_parts(setting.channel_id, NOW + timedelta(minutes=1))
+            [late] = await work.late_parts(setting.channel_id, NOW + timedelta(hours=1))
             assert (late.source, len(late.pdus)) == ("+30691", 1)
 
     async def test_stop_and_start(self, setting: Setting) -> None:
