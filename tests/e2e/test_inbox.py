@@ -1,7 +1,8 @@
 """A text goes out, a reply comes back, STOP is honoured: all of it live, between a browser and a phone over SMPP."""
 
-from __future__ import re
+from __future__ import annotations
 
+import re
 import time
 
 import pytest
