@@ -43,7 +43,13 @@ def test_a_draft_is_made_changed_and_deleted(api, provisioned):
     }  # fmt: skip
     path = f"/campaigns/{made['id']}"
     changed = admin.patch(path, {"text": "Bye", "audience": {"contacts": [str(new_id())]}, "purpose": "notice"}).json()
-    assert (changed["text"], changed["purpose"], changed["version"], changed["name"], changed["audience"]["everyone"]) == ("Bye", "notice", 2, "Spring", False)
+    assert (changed["text"], changed["purpose"], changed["version"], changed["name"], changed["audience"]["everyone"]) == (
+        "Bye",
+        "notice",
+        2,
+        "Spring",
+        False,
+    )
     assert admin.get("/campaigns").json()["items"] == [changed]
     assert admin.delete(path).status_code == 204
     assert admin.get(path).status_code == 404
@@ -125,7 +131,12 @@ def test_a_start_for_later_is_a_job_for_later(api, provisioned):
 
 @pytest.mark.parametrize(
     ("fields", "code"),
-    [({"text": ""}, "empty"), ({"text": "x" * 1600}, "text_too_long"), ({"audience": {}}, "audience_empty"), ({"audience": {"lists": [str(new_id())]}}, "audience_empty")],
+    [
+        ({"text": ""}, "empty"),
+        ({"text": "x" * 1600}, "text_too_long"),
+        ({"audience": {}}, "audience_empty"),
+        ({"audience": {"lists": [str(new_id())]}}, "audience_empty"),
+    ],
 )
 def test_what_cannot_be_started(api, provisioned, fields, code):
     admin = api("admin")
@@ -189,7 +200,10 @@ def recipients(caller, made, **query) -> tuple[list[tuple[str, str]], str | None
 def test_every_recipient_with_what_became_of_them(api, provisioned, monkeypatch):
     monkeypatch.setattr("textfirst.campaigns.queries.STRETCH", 2)
     admin = api("admin")
-    contacts = {name: make_contact(provisioned, first_name=name, search_text=name.lower()) for name in ("Anna", "Ben", "Carl", "Dora", "Emil", "Finn")}
+    contacts = {
+        name: make_contact(provisioned, first_name=name, search_text=name.lower())
+        for name in ("Anna", "Ben", "Carl", "Dora", "Emil", "Finn")
+    }
     stop(provisioned, contacts["Ben"])
     made = draft(admin)
     admin.post(f"/campaigns/{made['id']}/start", {})
@@ -198,7 +212,14 @@ def test_every_recipient_with_what_became_of_them(api, provisioned, monkeypatch)
         Message.objects.filter(contact_id=contacts["Carl"].id).update(status=80)
         Message.objects.filter(contact_id=contacts["Emil"].id).update(status=64, reason="undeliverable:err 7")
         Message.objects.filter(contact_id=contacts["Finn"].id).delete()  # not made yet
-    everybody = [("Anna", "waiting"), ("Ben", "not_sent"), ("Carl", "delivered"), ("Dora", "waiting"), ("Emil", "not_delivered"), ("Finn", "waiting")]
+    everybody = [
+        ("Anna", "waiting"),
+        ("Ben", "not_sent"),
+        ("Carl", "delivered"),
+        ("Dora", "waiting"),
+        ("Emil", "not_delivered"),
+        ("Finn", "waiting"),
+    ]
     assert recipients(admin, made) == (everybody, None)
     seen, after = [], None
     while True:
@@ -214,7 +235,11 @@ def test_every_recipient_with_what_became_of_them(api, provisioned, monkeypatch)
     assert recipients(admin, made, search="emil") == ([("Emil", "not_delivered")], None)
     assert recipients(admin, made, search="emil", shown="delivered") == ([], None)
     [emil] = admin.get(f"/campaigns/{made['id']}/recipients", {"search": "emil"}).json()["items"]
-    assert (emil["reason"]["code"], emil["reason"]["detail"], emil["id"]) == ("undeliverable", "err 7", str(next(m.id for m in rows(provisioned, Message) if m.status == 64)))
+    assert (emil["reason"]["code"], emil["reason"]["detail"], emil["id"]) == (
+        "undeliverable",
+        "err 7",
+        str(next(m.id for m in rows(provisioned, Message) if m.status == 64)),
+    )
     admin.post(f"/campaigns/{made['id']}/cancel")
     assert recipients(admin, made, search="finn") == ([("Finn", "not_sent")], None)
     assert admin.get(f"/campaigns/{made['id']}/recipients", {"after": "x"}).json()["code"] == "cursor_invalid"
@@ -227,7 +252,14 @@ def test_the_tender_calls_the_pump_for_what_should_move(api, provisioned):
         ContactListMember.objects.create(workspace_id=provisioned.id, contact_list=group, contact=contact)
         facts = {"workspace_id": provisioned.id, "name": "x", "purpose": 1}
         soon = datetime.now(UTC) + timedelta(hours=1)
-        for state, at in (("draft", None), ("running", None), ("preparing", None), ("paused", None), ("scheduled", soon), ("scheduled", soon - timedelta(hours=2))):
+        for state, at in (
+            ("draft", None),
+            ("running", None),
+            ("preparing", None),
+            ("paused", None),
+            ("scheduled", soon),
+            ("scheduled", soon - timedelta(hours=2)),
+        ):
             Campaign.objects.create(state=state, scheduled_at=at, **facts)
     tend(0)
     tend(0)
@@ -241,10 +273,21 @@ def test_roles_and_workspaces(api, provisioned, other_workspace):
     for role in ("viewer", "agent"):
         caller = api(role)
         assert caller.get(path).status_code == 200
-        for answer in (caller.post("/campaigns", {"name": "x"}), caller.patch(path, {"name": "x"}), caller.delete(path), caller.post(f"{path}/start", {})):
+        for answer in (
+            caller.post("/campaigns", {"name": "x"}),
+            caller.patch(path, {"name": "x"}),
+            caller.delete(path),
+            caller.post(f"{path}/start", {}),
+        ):
             assert answer.status_code == 403
     stranger = api("owner", workspace=other_workspace)
-    for answer in (stranger.get(path), stranger.get(f"{path}/recipients"), stranger.post(f"{path}/start", {}), stranger.patch(path, {"name": "x"}), stranger.delete(path)):
+    for answer in (
+        stranger.get(path),
+        stranger.get(f"{path}/recipients"),
+        stranger.post(f"{path}/start", {}),
+        stranger.patch(path, {"name": "x"}),
+        stranger.delete(path),
+    ):
         assert answer.status_code == 404
     assert stranger.get("/campaigns").json()["items"] == []
     assert api.key("campaigns:read").post(f"{path}/start", {}).status_code == 403

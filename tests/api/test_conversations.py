@@ -28,7 +28,14 @@ def make_message(workspace, conversation, text="Hello", **fields) -> Message:
     with workspace_scope(workspace.id):
         identity = ContactIdentity.objects.filter(contact_id=conversation.contact_id).first()
         channel = Channel.objects.of(workspace.id).order_by("id").first()
-        facts = {"conversation_id": conversation.id, "direction": 1, "purpose": 7, "status": 100, "address": identity.address, "channel_id": channel.id}
+        facts = {
+            "conversation_id": conversation.id,
+            "direction": 1,
+            "purpose": 7,
+            "status": 100,
+            "address": identity.address,
+            "channel_id": channel.id,
+        }
         return Message.objects.create(
             workspace_id=workspace.id, contact_id=conversation.contact_id, identity_id=identity.id, body=text, **{**facts, **fields}
         )
@@ -62,7 +69,11 @@ def test_filters(api, provisioned):
     mine = make_conversation(provisioned, assignee_id=agent.user.id, last_at=NOON)
     theirs = make_conversation(provisioned, assignee_id=other.id, unread=1, last_at=NOON + timedelta(minutes=1))
     closed = make_conversation(provisioned, status=4, last_at=NOON + timedelta(minutes=2))
-    named = make_conversation(provisioned, make_contact(provisioned, "+306955512345", first_name="Zoe", search_text="zoe +306955512345"), last_at=NOON + timedelta(minutes=3))
+    named = make_conversation(
+        provisioned,
+        make_contact(provisioned, "+306955512345", first_name="Zoe", search_text="zoe +306955512345"),
+        last_at=NOON + timedelta(minutes=3),
+    )
     for query, expected in [
         ({}, [named, closed, theirs, mine]),
         ({"status": "open"}, [named, theirs, mine]),

@@ -39,9 +39,19 @@ def test_a_text_to_a_new_number(api, provisioned):
         "encoding": "gsm7", "reason": None,
     }  # fmt: skip
     [message], [waiting] = rows(provisioned, Message), rows(provisioned, Outbox)
-    assert (str(message.id), message.body, waiting.id, waiting.address, waiting.lane) == (said["id"], "Your parcel is here", message.id, "+306941234567", 2)
+    assert (str(message.id), message.body, waiting.id, waiting.address, waiting.lane) == (
+        said["id"],
+        "Your parcel is here",
+        message.id,
+        "+306941234567",
+        2,
+    )
     [conversation] = rows(provisioned, Conversation)
-    assert (conversation.status, conversation.unread, conversation.last_message_id) == (4, 0, message.id)  # an automatic notice calls nobody
+    assert (conversation.status, conversation.unread, conversation.last_message_id) == (
+        4,
+        0,
+        message.id,
+    )  # an automatic notice calls nobody
     assert "message.sent" in [event.kind for event in rows(provisioned, Event)]
     assert sender.get(f"/messages/{said['id']}").json() == {**said, "attempts": [], "receipts": []}
 
@@ -176,14 +186,20 @@ def test_the_whole_story_of_a_message(api, provisioned):
         Receipt.objects.create(**at, status=64, provider_id="77", error="001", address="+306941234567", pdu=b"")
         Message.objects.filter(id=message.id).update(status=64, reason="undeliverable:err 001")
     story = sender.get(f"/messages/{said['id']}", Accept_Language="ar").json()
-    assert [(one["id"], one["outcome"], one["provider_id"]) for one in story["attempts"]] == [(str(lost.id), "no_answer", ""), (str(taken.id), "accepted", "77")]
+    assert [(one["id"], one["outcome"], one["provider_id"]) for one in story["attempts"]] == [
+        (str(lost.id), "no_answer", ""),
+        (str(taken.id), "accepted", "77"),
+    ]
     assert [(one["status"], one["error"]) for one in story["receipts"]] == [("undeliverable", "001")]
     assert (story["shown"], story["reason"]["code"], story["reason"]["detail"]) == ("not_delivered", "undeliverable", "err 001")
 
 
 def test_preview(api, provisioned):
     contact = make_contact(provisioned, first_name="", attributes={"city": "Athens"})
-    answer = api("agent").post("/messages/preview", {"text": "Hi {{ contact.first_name }} in {{ contact.city }}, {{ contact.town }} ✓", "contact_id": str(contact.id)})
+    answer = api("agent").post(
+        "/messages/preview",
+        {"text": "Hi {{ contact.first_name }} in {{ contact.city }}, {{ contact.town }} ✓", "contact_id": str(contact.id)},
+    )
     assert answer.json() == {
         "text": "Hi in Athens, ✓", "encoding": "ucs2", "segments": 1, "units": 15, "units_left": 55,
         "forced": [{"char": "✓", "name": "CHECK MARK", "position": 14}],

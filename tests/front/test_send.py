@@ -74,7 +74,7 @@ async def test_many_at_once_share_commits_and_lose_none(client, shop, count):
         ({"purpose": "spam"}, "purpose_unknown", "purpose"),
         ({"send_at": "2026-12-01T09:00:00"}, "invalid", "send_at"),
         ({"colour": "red"}, "invalid", "colour"),
-        ],
+    ],
 )
 async def test_what_cannot_be_sent_is_refused_by_field(client, shop, count, body, code, field):
     answer = await send(client, shop, **body)

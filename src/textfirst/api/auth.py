@@ -169,7 +169,9 @@ def enter(request: HttpRequest, caller: Caller) -> Caller:
 
 
 def _chosen_workspace(request: HttpRequest) -> UUID | None:
-    text = request.headers.get(WORKSPACE_HEADER) or (request.GET.get("workspace") if request.method == "GET" else None)  # a download sends no headers
+    text = request.headers.get(WORKSPACE_HEADER) or (
+        request.GET.get("workspace") if request.method == "GET" else None
+    )  # a download sends no headers
     if not text:
         return None
     try:

@@ -42,6 +42,7 @@ _HTTP = {
     429: ("too_many_requests", "Too many requests. Wait a little."),
 }
 
+
 def install(api: NinjaAPI) -> None:
     """Make `api` answer every failure in our one shape."""
     handlers: dict[type[Exception], Handler] = {

@@ -32,7 +32,11 @@ class Campaign(WorkspaceModel):
     class Meta:
         db_table = "campaign"
         indexes = (
-            models.Index(fields=("state", "workspace_id"), condition=models.Q(state__in=["scheduled", "preparing", "running"]), name="campaign_active"),
+            models.Index(
+                fields=("state", "workspace_id"),
+                condition=models.Q(state__in=["scheduled", "preparing", "running"]),
+                name="campaign_active",
+            ),
         )
 
 

@@ -109,7 +109,9 @@ def recipients(
     place: UUID = after or FIRST_ID
     found: list[RecipientCard] = []
     for _ in range(MOST_STRETCHES):
-        rows = execute(sql.recipients, {**where, "after": place, "stretch": STRETCH if seen or search else limit + 1, "limit": limit + 1 - len(found)})
+        rows = execute(
+            sql.recipients, {**where, "after": place, "stretch": STRETCH if seen or search else limit + 1, "limit": limit + 1 - len(found)}
+        )
         found += [_recipient(row, unmade) for row in rows]
         if len(found) > limit:
             return found[:limit], found[limit - 1].id

@@ -46,7 +46,8 @@ class ChannelHealth(WorkspaceModel):
 
 class BindLease(WorkspaceModel):
     """Which node may hold a bind. `epoch` rises at every taking and is written on attempts; `settled_id` is the newest id
-    below which every attempt of this bind has its answer."""
+    below which every attempt of this bind has its answer.
+    """
 
     channel = WorkspaceKey(Channel, on_delete=models.CASCADE)
     slot = models.SmallIntegerField(default=0)

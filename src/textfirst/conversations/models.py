@@ -50,6 +50,8 @@ class Conversation(WorkspaceModel):
             models.Index(fields=("workspace_id", "last_at", "id"), name="conversation_recent"),
             models.Index(fields=("workspace_id", "last_at", "id"), condition=models.Q(unread__gt=0), name="conversation_unread"),
             models.Index(
-                fields=("workspace_id", "assignee_id", "last_at", "id"), condition=models.Q(assignee_id__isnull=False), name="conversation_assigned"
+                fields=("workspace_id", "assignee_id", "last_at", "id"),
+                condition=models.Q(assignee_id__isnull=False),
+                name="conversation_assigned",
             ),
         )

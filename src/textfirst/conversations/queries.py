@@ -87,11 +87,17 @@ def thread(workspace_id: UUID, of: Conversation, *, before: UUID | None = None, 
 def inboxes(workspace_id: UUID) -> list[dict[str, Any]]:
     """Every inbox with its channels and how many conversations have something unread."""
     unread = dict(
-        Conversation.objects.of(workspace_id).filter(unread__gt=0).values("inbox_id").annotate(many=Count("id")).values_list("inbox_id", "many")
+        Conversation.objects.of(workspace_id)
+        .filter(unread__gt=0)
+        .values("inbox_id")
+        .annotate(many=Count("id"))
+        .values_list("inbox_id", "many")
     )
     attached: dict[UUID, list[UUID]] = {}
     living = channels(workspace_id).values("id")
-    for inbox_id, channel_id in InboxChannel.objects.of(workspace_id).filter(channel_id__in=living).order_by("id").values_list("inbox_id", "channel_id"):
+    for inbox_id, channel_id in (
+        InboxChannel.objects.of(workspace_id).filter(channel_id__in=living).order_by("id").values_list("inbox_id", "channel_id")
+    ):
         attached.setdefault(inbox_id, []).append(channel_id)
     rows = Inbox.objects.of(workspace_id).order_by("id")
     return [{"id": row.id, "name": row.name, "channels": attached.get(row.id, []), "unread": unread.get(row.id, 0)} for row in rows]
@@ -141,7 +147,13 @@ def channel_for(workspace_id: UUID, contact_id: UUID, *, inbox_id: UUID | None =
     usable = {row.id: row for row in known if row.enabled}
     if not usable:
         return None, "channel_off" if known else "no_channel"
-    last = Message.objects.of(workspace_id).filter(contact_id=contact_id, channel_id__in=list(usable)).order_by("-id").values_list("channel_id", flat=True).first()
+    last = (
+        Message.objects.of(workspace_id)
+        .filter(contact_id=contact_id, channel_id__in=list(usable))
+        .order_by("-id")
+        .values_list("channel_id", flat=True)
+        .first()
+    )
     return usable.get(last) if last else next(iter(usable.values())), ""
 
 

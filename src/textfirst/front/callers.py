@@ -19,6 +19,7 @@ from textfirst.front.database import as_owner, connection
 REMEMBERED = 5.0  # seconds; a revoked key is also dropped at once by notification
 MOST_REMEMBERED = 10_000  # answers kept, wrong keys included
 
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     key_id: UUID

@@ -48,7 +48,13 @@ def reserve_key(workspace_id: UUID, key: str, fingerprint: bytes, message_id: UU
     Raises InvalidInput when it was used for another request, Conflict while that is under way.
     """
     with connection.cursor() as cursor:
-        row: dict[str, Any] = {"ids": [new_id()], "keys": [key], "fingerprints": [fingerprint], "message_ids": [message_id], "responses": [None]}
+        row: dict[str, Any] = {
+            "ids": [new_id()],
+            "keys": [key],
+            "fingerprints": [fingerprint],
+            "message_ids": [message_id],
+            "responses": [None],
+        }
         cursor.execute(sql.keep_key, row | {"workspace_id": workspace_id})
         if cursor.fetchone():
             return None

@@ -125,7 +125,10 @@ class InboundPart(WorkspaceModel):
     class Meta:
         db_table = "inbound_part"
         constraints = (
-            models.UniqueConstraint(fields=("workspace_id", "channel_id", "source", "destination", "reference", "reference_bits", "total", "seq"), name="inbound_part_once"),
+            models.UniqueConstraint(
+                fields=("workspace_id", "channel_id", "source", "destination", "reference", "reference_bits", "total", "seq"),
+                name="inbound_part_once",
+            ),
         )
 
 

@@ -60,7 +60,9 @@ def tries(workspace_id: UUID, message_id: UUID) -> list[Try]:
     """Every attempt at a message, oldest first."""
     refs = {
         row.id: row.provider_id
-        for row in ProviderRef.objects.of(workspace_id).filter(id__in=Attempt.objects.of(workspace_id).filter(message_id=message_id).values("id"))
+        for row in ProviderRef.objects.of(workspace_id).filter(
+            id__in=Attempt.objects.of(workspace_id).filter(message_id=message_id).values("id")
+        )
     }
     rows = Attempt.objects.of(workspace_id).filter(message_id=message_id).order_by("id")[:MOST_TRIES]
     return [Try(row.id, row.part, id_time(row.id), refs.get(row.id, ""), _outcome(row, refs)) for row in rows]

@@ -56,7 +56,9 @@ def steps(place: Place, row: Campaign, count: int = 50) -> list[int]:
 
 
 def stop(place: Place, person) -> None:
-    Suppression.objects.create(workspace_id=place.id, address_hash=person.identity.address_hash, source="keyword", entry_id=new_id(), stopped_at=NOON)
+    Suppression.objects.create(
+        workspace_id=place.id, address_hash=person.identity.address_hash, source="keyword", entry_id=new_id(), stopped_at=NOON
+    )
 
 
 def deliver_all(place: Place, row: Campaign) -> None:

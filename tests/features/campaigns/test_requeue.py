@@ -30,7 +30,11 @@ def taken(place: Place, campaign_id: UUID | None = None) -> dict[str, Any]:
     Outbox.objects.all().delete()
     if campaign_id is None:
         waiting.campaign_id = None
-    return {"workspace_id": place.id, "channel_id": waiting.channel_id, **{name: [getattr(waiting, column)] for name, column in COLUMNS.items()}}
+    return {
+        "workspace_id": place.id,
+        "channel_id": waiting.channel_id,
+        **{name: [getattr(waiting, column)] for name, column in COLUMNS.items()},
+    }
 
 
 @pytest.mark.django_db

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def run(statement: str, workspace_id: UUID, people: list[Person], *, message: bool = True, entries: list[UUID] | None = None) -> dict[UUID, bool]:
+def run(
+    statement: str, workspace_id: UUID, people: list[Person], *, message: bool = True, entries: list[UUID] | None = None
+) -> dict[UUID, bool]:
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.consent").lock, {"workspace_id": workspace_id})
         cursor.execute(getattr(load("textfirst.consent"), statement), {

@@ -58,7 +58,12 @@ def test_reopening(before, said, after):
     [thread] = open_for(place.id, Said(anna.id, place.channel.id, new_id(), NOON, **said))
     conversation = Conversation.objects.get()
     unread = (2 if before else 0) + said.get("unread", 0)
-    assert (thread.conversation_id, conversation.status, conversation.unread, conversation.version) == (conversation.id, after, unread, 2 if before else 1)
+    assert (thread.conversation_id, conversation.status, conversation.unread, conversation.version) == (
+        conversation.id,
+        after,
+        unread,
+        2 if before else 1,
+    )
 
 
 @pytest.mark.django_db

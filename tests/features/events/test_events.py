@@ -48,7 +48,9 @@ def test_one_notification_per_workspace_and_transaction(database_url):
     with psycopg.connect(database_url, autocommit=True) as listener, writer(database_url, place.id) as busy:
         listener.execute("listen textfirst_events")
         for _ in range(3):
-            busy.execute(load("textfirst.events").record, record_params(place.id, [Fact("contact.updated", new_id(), {}) for _ in range(4)]))
+            busy.execute(
+                load("textfirst.events").record, record_params(place.id, [Fact("contact.updated", new_id(), {}) for _ in range(4)])
+            )
         busy.commit()
         assert [note.payload for note in listener.notifies(timeout=5, stop_after=1)] == [str(place.id)]
         assert list(listener.notifies(timeout=0.05)) == []

@@ -35,7 +35,9 @@ def test_rows_say_what_was_given():
     place = make_place()
     anna = make_person(place)
     queued = outgoing(place, anna)
-    suppressed = outgoing(place, anna, status=Status.SUPPRESSED, reason="stopped", campaign_id=new_id(), conversation_id=None, author_id=None)
+    suppressed = outgoing(
+        place, anna, status=Status.SUPPRESSED, reason="stopped", campaign_id=new_id(), conversation_id=None, author_id=None
+    )
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [queued, suppressed]))
     assert list(Message.objects.order_by("id").values_list(*MESSAGE_COLUMNS)) == [message_row(place.id, m) for m in (queued, suppressed)]

@@ -36,7 +36,9 @@ def test_every_move_in_every_state(move):
             assert may(move, state) is allowed, state
 
 
-@pytest.mark.parametrize(("rate", "waiting", "left"), [(0, 0, 5000), (0, 4200, 800), (0, 9000, 0), (10, 0, 5000), (2000, 0, 20000), (2000, 19000, 1000)])
+@pytest.mark.parametrize(
+    ("rate", "waiting", "left"), [(0, 0, 5000), (0, 4200, 800), (0, 9000, 0), (10, 0, 5000), (2000, 0, 20000), (2000, 19000, 1000)]
+)
 def test_room_ahead_of_the_carrier(rate, waiting, left):
     assert room(rate, waiting) == left
 

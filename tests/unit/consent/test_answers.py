@@ -13,7 +13,9 @@ STOP, START, HELP = StopWords("stop"), StartWords("start"), HelpWords("help")
 
 
 def say(words, *, changed=True, language="en", after=timedelta(0)):
-    return answer(words, changed=changed, business="Blue Door", number="+302100000000", language=language, received_at=NOON, now=NOON + after)
+    return answer(
+        words, changed=changed, business="Blue Door", number="+302100000000", language=language, received_at=NOON, now=NOON + after
+    )
 
 
 def test_one_confirmation():
@@ -21,7 +23,9 @@ def test_one_confirmation():
     assert say(STOP, changed=False) is None
 
 
-@pytest.mark.parametrize(("after", "sent"), [(timedelta(minutes=4, seconds=59), True), (CONFIRM_WITHIN, False), (timedelta(hours=2), False)])
+@pytest.mark.parametrize(
+    ("after", "sent"), [(timedelta(minutes=4, seconds=59), True), (CONFIRM_WITHIN, False), (timedelta(hours=2), False)]
+)
 @pytest.mark.parametrize("words", [STOP, START, HELP])
 def test_never_late(words, after, sent):
     assert (say(words, after=after) is not None) is sent

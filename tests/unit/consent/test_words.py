@@ -52,7 +52,9 @@ def test_near_misses(text):
     assert read_words(text) is None
 
 
-@pytest.mark.parametrize("text", ["START", "unstop", "Start!", "start please", "ابدأ", "ابدا", "bắt đầu", "BAT DAU", "ΕΝΑΡΞΗ", "wznow", "Iniciar"])
+@pytest.mark.parametrize(
+    "text", ["START", "unstop", "Start!", "start please", "ابدأ", "ابدا", "bắt đầu", "BAT DAU", "ΕΝΑΡΞΗ", "wznow", "Iniciar"]
+)
 def test_starts(text):
     assert isinstance(read_words(text), StartWords)
 
@@ -62,7 +64,9 @@ def test_helps(text):
     assert isinstance(read_words(text), HelpWords)
 
 
-@pytest.mark.parametrize("text", ["start at 5?", "can we start", "restart", "help me please", "any info?", "I need help", "information", "yes", "Y"])
+@pytest.mark.parametrize(
+    "text", ["start at 5?", "can we start", "restart", "help me please", "any info?", "I need help", "information", "yes", "Y"]
+)
 def test_no_start_and_no_help(text):
     assert read_words(text) is None
 

@@ -79,7 +79,11 @@ def test_every_status_is_shown_as_something():
 
 @pytest.mark.parametrize(
     ("stored", "code", "detail"),
-    [("stopped", "stopped", ""), ("carrier_refused:0x00000045", "carrier_refused", "0x00000045"), ("undeliverable:err 001", "undeliverable", "err 001")],
+    [
+        ("stopped", "stopped", ""),
+        ("carrier_refused:0x00000045", "carrier_refused", "0x00000045"),
+        ("undeliverable:err 001", "undeliverable", "err 001"),
+    ],
 )
 def test_reasons(stored, code, detail):
     reason = read_reason(stored)

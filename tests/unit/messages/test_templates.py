@@ -55,7 +55,13 @@ def test_rendering(source, for_anna, for_nobody):
 
 @pytest.mark.parametrize(
     "source",
-    ["Hi", "Hi {{ contact.first_name }}", "{{contact.city|default:'x'}}", "{{ contact.attributes.city }} and {{ workspace.name }}", "a }} b"],
+    [
+        "Hi",
+        "Hi {{ contact.first_name }}",
+        "{{contact.city|default:'x'}}",
+        "{{ contact.attributes.city }} and {{ workspace.name }}",
+        "a }} b",
+    ],
 )
 def test_the_common_subset_is_compiled(source):
     assert isinstance(compile_template(source), Compiled)

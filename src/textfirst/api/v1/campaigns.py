@@ -34,7 +34,9 @@ router = Router(tags=["campaigns"])
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, description='With merge fields: {{ contact.first_name | default: "there" }}.')]
-PurposeWord = Annotated[str, Field(max_length=40, description="promotion, greeting, feedback, reminder, appointment, notice, support, staff, code or urgent.")]
+PurposeWord = Annotated[
+    str, Field(max_length=40, description="promotion, greeting, feedback, reminder, appointment, notice, support, staff, code or urgent.")
+]
 
 
 class AudienceIO(Schema, extra="forbid"):
@@ -244,7 +246,9 @@ def start_campaign(request: Request, campaign_id: UUID, payload: StartIn | None 
     """Sends it now, or plans it for `at`. Started twice, it is sent once."""
     caller = request.caller
     at = payload.at if payload else None
-    return _one(request, steering.start(workspace_id=caller.workspace_id, campaign_id=campaign_id, at=at, test=caller.test, now=datetime.now(UTC)))
+    return _one(
+        request, steering.start(workspace_id=caller.workspace_id, campaign_id=campaign_id, at=at, test=caller.test, now=datetime.now(UTC))
+    )
 
 
 @router.post("/campaigns/{campaign_id}/pause", response=CampaignOut)
@@ -274,7 +278,12 @@ def list_recipients(request: Request, campaign_id: UUID, paging: Query[Paging], 
     workspace_id, language = request.caller.workspace_id, reader_language(request)
     seen = Shown[wanted.shown.name] if wanted.shown else None
     found, following = queries.recipients(
-        workspace_id, queries.campaign(workspace_id, campaign_id), after=_place(paging.after), limit=paging.limit, seen=seen, search=wanted.search
+        workspace_id,
+        queries.campaign(workspace_id, campaign_id),
+        after=_place(paging.after),
+        limit=paging.limit,
+        seen=seen,
+        search=wanted.search,
     )
     return {"items": [_recipient(one, language) for one in found], "next": str(following) if following else None}
 
@@ -323,4 +332,6 @@ def _place(after: str | None) -> UUID | None:
     try:
         return UUID(after) if after else None
     except ValueError:
-        raise InvalidInput("This is not a place in this list.", code="cursor_invalid", fields={"after": "Use `next` of the page before."}) from None
+        raise InvalidInput(
+            "This is not a place in this list.", code="cursor_invalid", fields={"after": "Use `next` of the page before."}
+        ) from None

@@ -34,7 +34,10 @@ router = Router(tags=["messages"])
 
 IdempotencyKey = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", description="Up to 255 characters. The same request with the same key is sent once and answered alike, for 48 hours."),
+    Header(
+        alias="Idempotency-Key",
+        description="Up to 255 characters. The same request with the same key is sent once and answered alike, for 48 hours.",
+    ),
 ]
 
 
@@ -54,7 +57,12 @@ class MessageOut(Schema):
     channel_id: UUID
     purpose: str
     text: str
-    status: Annotated[str, Field(description="deferred, queued, accepted, enroute, unknown, failed, expired, rejected, undeliverable, suppressed, cancelled, delivered, read; received.")]
+    status: Annotated[
+        str,
+        Field(
+            description="deferred, queued, accepted, enroute, unknown, failed, expired, rejected, undeliverable, suppressed, cancelled, delivered, read; received."
+        ),
+    ]
     shown: Annotated[str, Field(description="waiting, sent, delivered, read, not_delivered, not_sent or received.")]
     reason: ReasonOut | None
     segments: int

@@ -134,7 +134,11 @@ def _write_down(row: Campaign) -> Step:
     statement = f"select contact_id, identity_id from ({fragment.sql}) a where contact_id > %(place)s order by contact_id limit %(page)s"  # noqa: S608 - our own fragments
     page = execute(statement, {**fragment.params, **place})
     reachable = [(contact_id, identity_id) for contact_id, identity_id in page if identity_id is not None]
-    columns = {"ids": [new_id() for _ in reachable], "contact_ids": [one[0] for one in reachable], "identity_ids": [one[1] for one in reachable]}
+    columns = {
+        "ids": [new_id() for _ in reachable],
+        "contact_ids": [one[0] for one in reachable],
+        "identity_ids": [one[1] for one in reachable],
+    }
     written = execute(sql.write_recipients, {"workspace_id": row.workspace_id, "campaign_id": row.id, **columns})[0][0]
     over = len(page) < PAGE
     _save(

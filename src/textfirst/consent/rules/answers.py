@@ -36,7 +36,9 @@ _HELP = {
 }
 
 
-def answer(words: ConsentWords, *, changed: bool, business: str, number: str, language: str, received_at: datetime, now: datetime) -> str | None:
+def answer(
+    words: ConsentWords, *, changed: bool, business: str, number: str, language: str, received_at: datetime, now: datetime
+) -> str | None:
     """The text to answer with, or None when nothing shall be said.
 
     `changed` says whether the stop or start changed anything: a second STOP gets no second confirmation. `number` is the one they

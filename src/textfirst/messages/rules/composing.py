@@ -65,7 +65,9 @@ def check_template(source: str) -> Template:
     if not source.strip():
         raise _refused("empty", "Write a text first.")
     if len(source) > LONGEST_TEXT:
-        raise _refused("text_too_long", say("The text has {characters} characters; {most} is the most.", characters=len(source), most=LONGEST_TEXT))
+        raise _refused(
+            "text_too_long", say("The text has {characters} characters; {most} is the most.", characters=len(source), most=LONGEST_TEXT)
+        )
     template = compile_template(source)
     if not template.fields:
         _measure(storable(source))
@@ -85,7 +87,9 @@ def _too_long(measure: Segments) -> InvalidInput:
     over = measure.used - measure.alphabet.together(wide=False) * MOST_SEGMENTS
     facts = {"parts": measure.parts, "most": MOST_SEGMENTS, "over": over}
     if measure.foreign:
-        words = "This text needs {parts} parts; {most} is the most. Shorten it by {over} characters. “{character}” makes every part shorter."
+        words = (
+            "This text needs {parts} parts; {most} is the most. Shorten it by {over} characters. “{character}” makes every part shorter."
+        )
         return _refused("text_too_long", say(words, **facts, character=measure.foreign[0].character))
     return _refused("text_too_long", say("This text needs {parts} parts; {most} is the most. Shorten it by {over} characters.", **facts))
 

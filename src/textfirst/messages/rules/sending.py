@@ -104,9 +104,13 @@ def repeated(stored_fingerprint: bytes, stored_response: dict[str, Any] | None, 
     Raises InvalidInput when the request is another one, Conflict while the first is still under way.
     """
     if bytes(stored_fingerprint) != given_fingerprint:
-        raise InvalidInput("This Idempotency-Key was used for another request. Take a new key for each message.", code="idempotency_key_reused")
+        raise InvalidInput(
+            "This Idempotency-Key was used for another request. Take a new key for each message.", code="idempotency_key_reused"
+        )
     if stored_response is None:
-        raise Conflict("The first request with this Idempotency-Key is still under way. Ask again shortly.", code="idempotency_key_in_flight")
+        raise Conflict(
+            "The first request with this Idempotency-Key is still under way. Ask again shortly.", code="idempotency_key_in_flight"
+        )
     return stored_response
 
 
