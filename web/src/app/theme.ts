@@ -1,4 +1,4 @@
-import { Badge, createTheme, Drawer, mergeThemeOverrides, Modal, PasswordInput, rem, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { Autocomplete, Badge, Combobox, createTheme, Drawer, mergeThemeOverrides, Modal, MultiSelect, PasswordInput, rem, Select, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 import { tintVariables } from "./tints";
 
 // Petrol, the brand. White on shade 7 (light theme) is 6.2 : 1, on shade 6 (dark theme) 4.7 : 1: Mantine picks the words' colour for the
@@ -38,6 +38,11 @@ const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    // Lists of choices stay within their landmark, and scroll by themselves (base.css): a box around them would want to be focusable.
+    Combobox: Combobox.extend({ defaultProps: { withinPortal: false } }),
+    Select: Select.extend({ defaultProps: { withScrollArea: false } }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { withScrollArea: false } }),
+    Autocomplete: Autocomplete.extend({ defaultProps: { withScrollArea: false } }),
     Badge: Badge.extend({ defaultProps: { tt: "none" } }),
     Modal: Modal.extend({
       defaultProps: modalDefaults,

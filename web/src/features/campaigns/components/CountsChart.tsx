@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { formatNumber } from "@/lib/i18n";
 import { COUNTED, type Counts } from "../api/types";
 
+const TICK = { fontSize: 12, fill: "var(--mantine-color-dimmed)" };
+
 /** The numbers beside it as bars. It says nothing new, so screen readers skip it. */
 export default function CountsChart({ counts }: { counts: Counts }) {
   const { t } = useTranslation("campaigns");
@@ -18,12 +20,14 @@ export default function CountsChart({ counts }: { counts: Counts }) {
         dataKey="name"
         series={[{ name: "count", color: dark ? "petrol.4" : "petrol.7", label: t("columns.recipients") }]}
         valueFormatter={formatNumber}
+        orientation="vertical"
         gridAxis="y"
         tickLine="none"
         withTooltip
         barChartProps={{ accessibilityLayer: false }}
         barProps={{ radius: 4, isAnimationActive: false }}
-        xAxisProps={{ interval: 0, tick: { fontSize: 11 } }}
+        xAxisProps={{ tick: TICK, allowDecimals: false }}
+        yAxisProps={{ tick: TICK, width: 104, interval: 0 }}
       />
     </div>
   );

@@ -72,7 +72,7 @@ export function BulkBar({ chosen, filters, total, onDone }: Props) {
 
 function Choice({ title, items, onChoose }: { title: string; items: readonly { id: string; name: string }[]; onChoose: (id: string, name: string) => void }) {
   return (
-    <Menu position="bottom-start">
+    <Menu position="bottom-start" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" size="xs" disabled={items.length === 0}>
           {title}

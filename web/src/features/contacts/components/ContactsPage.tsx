@@ -156,7 +156,7 @@ function Actions({ filters, onCreate }: { filters: ContactFilters; onCreate: () 
   const mayImport = useAtLeast("admin");
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default" leftSection={<IconDownload size={17} aria-hidden />}>
             {t("export.title")}

@@ -36,7 +36,7 @@ export function InlineText({ label, value, type = "text", shown, disabled = fals
   };
   if (typed === null) {
     return (
-      <UnstyledButton className={classes.value} disabled={disabled} onClick={() => setTyped(value)} aria-label={t("panel.change", { label, value: shown ?? value })}>
+      <UnstyledButton className={classes.value} disabled={disabled} onClick={() => setTyped(value)} aria-label={t("panel.change", { label, value: (shown ?? value) || t("panel.none") })}>
         {value ? <bdi>{shown ?? value}</bdi> : <span className={classes.none}>{t("panel.none")}</span>}
       </UnstyledButton>
     );

@@ -97,7 +97,7 @@ function Item({ conversation, isOpen }: { conversation: Conversation; isOpen: bo
           <PersonAvatar person={contact} />
         </span>
         <span className={classes.line}>
-          <span className={classes.name}>
+          <span className={classes.name} dir="auto">
             <PersonName person={contact} />
           </span>
           {contact.stopped && <IconMessageOff size={15} role="img" aria-label={t("list.stopped")} />}

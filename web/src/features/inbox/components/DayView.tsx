@@ -56,7 +56,7 @@ function By({ run }: { run: Run }) {
     return (
       <div className={classes.by}>
         <Anchor to={"/campaigns/$campaignId" as never} params={{ campaignId: run.campaign_id } as never} inherit c="dimmed" underline="always">
-          {t("thread.campaign", { name: campaign ?? "" })}
+          {campaign ? t("thread.campaign", { name: campaign }) : t("thread.someCampaign")}
         </Anchor>
       </div>
     );

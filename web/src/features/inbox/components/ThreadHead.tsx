@@ -1,5 +1,5 @@
-import { ActionIcon, Badge, Button, Menu, Skeleton, Title } from "@mantine/core";
-import { IconArrowLeft, IconCheck, IconInfoCircle, IconUserCircle } from "@tabler/icons-react";
+import { ActionIcon, Badge, Button, Group, Menu, Skeleton, Title } from "@mantine/core";
+import { IconArrowLeft, IconCheck, IconDotsVertical, IconInfoCircle, IconUserCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { PersonAvatar, PersonName, PhoneNumber } from "@/components/ui";
 import { useAtLeast, useMe } from "@/lib/session";
@@ -23,7 +23,7 @@ export function ThreadHead({ conversation, onBack, onDetails }: Props) {
         <IconArrowLeft size={20} aria-hidden className={inbox.arrow} />
       </ActionIcon>
       {conversation ? <Who conversation={conversation} /> : <Skeleton height={36} width={180} />}
-      {conversation && <Acts conversation={conversation} />}
+      {conversation && <Acts conversation={conversation} onBack={onBack} />}
       <ActionIcon className={inbox.narrowOnly} variant="subtle" color="gray" size="lg" aria-label={t("details.open")} onClick={onDetails}>
         <IconInfoCircle size={22} aria-hidden />
       </ActionIcon>
@@ -38,7 +38,7 @@ function Who({ conversation }: { conversation: Conversation }) {
     <>
       <PersonAvatar person={contact} size={38} />
       <div className={classes.who}>
-        <Title order={2} className={classes.name}>
+        <Title order={2} className={classes.name} dir="auto">
           <PersonName person={contact} />
         </Title>
         <div className={classes.sub}>
@@ -54,7 +54,7 @@ function Who({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Acts({ conversation }: { conversation: Conversation }) {
+function Acts({ conversation, onBack }: { conversation: Conversation; onBack: () => void }) {
   const { t } = useTranslation("inbox");
   const acts = useActs();
   if (!useAtLeast("agent")) return null;
@@ -62,47 +62,69 @@ function Acts({ conversation }: { conversation: Conversation }) {
   const label = closed ? t("acts.reopen") : t("acts.close");
   return (
     <>
-      <Assign conversation={conversation} />
-      <Button visibleFrom="md" variant="default" size="sm" leftSection={<IconCheck size={17} aria-hidden />} onClick={() => void acts.toggleClosed(conversation)}>
-        {label}
-      </Button>
-      <ActionIcon hiddenFrom="md" variant="subtle" color="gray" size="lg" aria-label={label} onClick={() => void acts.toggleClosed(conversation)}>
-        <IconCheck size={22} aria-hidden />
-      </ActionIcon>
+      <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
+        <Menu.Target>
+          <ActionIcon className={inbox.phoneOnly} variant="subtle" color="gray" size="lg" aria-label={t("acts.more")}>
+            <IconDotsVertical size={22} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => void acts.toggleClosed(conversation)}>{label}</Menu.Item>
+          <Menu.Item onClick={() => (onBack(), void acts.unread(conversation))}>{t("acts.unread")}</Menu.Item>
+          <Menu.Divider />
+          <Assignees conversation={conversation} />
+        </Menu.Dropdown>
+      </Menu>
+      <Group gap={4} visibleFrom="sm" wrap="nowrap">
+        <Assign conversation={conversation} />
+        <Button variant="default" size="sm" leftSection={<IconCheck size={17} aria-hidden />} onClick={() => void acts.toggleClosed(conversation)}>
+          {label}
+        </Button>
+      </Group>
     </>
   );
 }
 
 function Assign({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation("inbox");
-  const acts = useActs();
-  const me = useMe().user;
-  const members = useMembers();
-  const others = members.filter((member) => member.user_id !== me.id);
   const current = conversation.assignee;
   const label = current ? t("assign.to", { name: current.name }) : t("assign.nobody");
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`${t("assign.label")}: ${label}`} title={label}>
           {current ? <PersonAvatar person={current} size={26} /> : <IconUserCircle size={24} stroke={1.6} aria-hidden />}
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t("assign.label")}</Menu.Label>
-        <Menu.Item onClick={() => void acts.assign(conversation, { id: me.id, name: me.name })}>{t("assign.me")}</Menu.Item>
-        {others.map((member) => (
-          <Menu.Item key={member.user_id} onClick={() => void acts.assign(conversation, { id: member.user_id, name: member.name })}>
-            <bdi>{member.name}</bdi>
-          </Menu.Item>
-        ))}
-        {current && (
-          <>
-            <Menu.Divider />
-            <Menu.Item onClick={() => void acts.assign(conversation, null)}>{t("assign.remove")}</Menu.Item>
-          </>
-        )}
+        <Assignees conversation={conversation} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Whom a conversation can be given to, as lines of a menu. */
+function Assignees({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation("inbox");
+  const acts = useActs();
+  const me = useMe().user;
+  const others = useMembers().filter((member) => member.user_id !== me.id);
+  const give = (assignee: Conversation["assignee"]) => () => void acts.assign(conversation, assignee);
+  return (
+    <>
+      <Menu.Label>{t("assign.label")}</Menu.Label>
+      <Menu.Item onClick={give({ id: me.id, name: me.name })}>{t("assign.me")}</Menu.Item>
+      {others.map((member) => (
+        <Menu.Item key={member.user_id} onClick={give({ id: member.user_id, name: member.name })}>
+          <bdi>{member.name}</bdi>
+        </Menu.Item>
+      ))}
+      {conversation.assignee && (
+        <>
+          <Menu.Divider />
+          <Menu.Item onClick={give(null)}>{t("assign.remove")}</Menu.Item>
+        </>
+      )}
+    </>
   );
 }
