@@ -80,11 +80,14 @@ function Untouched() {
 
 function ToEnd({ fresh, onClick }: { fresh: number; onClick: () => void }) {
   const { t } = useTranslation("inbox");
+  const news = fresh > 0 && t("thread.fresh", { count: fresh, number: formatNumber(fresh) });
   return (
-    <Button className={classes.pill} radius="xl" size="compact-md" variant={fresh > 0 ? "filled" : "default"} leftSection={<IconArrowDown size={16} aria-hidden />} onClick={onClick}>
-      {fresh > 0 ? t("thread.fresh", { count: fresh, number: formatNumber(fresh) }) : t("thread.toEnd")}
-      <VisuallyHidden role="status">{fresh > 0 && t("thread.fresh", { count: fresh, number: formatNumber(fresh) })}</VisuallyHidden>
-    </Button>
+    <>
+      <Button className={classes.pill} radius="xl" size="compact-md" variant={news ? "filled" : "default"} leftSection={<IconArrowDown size={16} aria-hidden />} onClick={onClick}>
+        {news || t("thread.toEnd")}
+      </Button>
+      <VisuallyHidden role="status">{news}</VisuallyHidden>
+    </>
   );
 }
 
