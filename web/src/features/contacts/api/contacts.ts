@@ -25,7 +25,7 @@ export const changeContact = (id: string, change: ContactChange) => http.patch<C
 export const deleteContact = (id: string) => http.delete<void>(`${API}/contacts/${id}`);
 
 /** Records that the person asked, by another way than a text, to get none. */
-export const stopContact = (id: string, note: string) => http.post<Contact | undefined>(`${API}/contacts/${id}/stop`, { note });
+export const stopContact = (id: string, note: string) => http.post<{ stopped: boolean; changed: boolean }>(`${API}/contacts/${id}/stop`, { note });
 
 export const fetchFields = async (signal?: AbortSignal) => (await http.get<{ items: Field[] }>(`${API}/contacts/fields`, { signal })).items;
 

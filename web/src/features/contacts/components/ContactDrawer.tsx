@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog, LinkButton, Loading, Problem, showDone } from "@/components/ui";
+import { useAtLeast } from "@/lib/session";
 import { deleteContact, fetchContact, stopContact } from "../api/contacts";
 import type { Contact } from "../api/types";
 import { ContactFields } from "./ContactFields";
@@ -25,13 +26,14 @@ export function ContactDrawer({ id, onClose, onOpen }: Props) {
 }
 
 function Editing({ id, onClose, onOpen }: { id: string; onClose: () => void; onOpen: (id: string) => void }) {
+  const mayEdit = useAtLeast("agent");
   const { data: contact, error, refetch } = useQuery({ queryKey: ["contacts", "one", id], queryFn: ({ signal }) => fetchContact(id, signal) });
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!contact) return <Loading shape="form" />;
   return (
     <>
       <ContactFields key={contact.id} contact={contact} onSaved={onClose} onOpen={onOpen} />
-      <Delicate contact={contact} onClose={onClose} />
+      {mayEdit && <Delicate contact={contact} onClose={onClose} />}
     </>
   );
 }

@@ -187,6 +187,7 @@ function Actions({ filters, onCreate }: { filters: ContactFilters; onCreate: () 
 
 function NoContacts({ onCreate }: { onCreate: () => void }) {
   const { t } = useTranslation("contacts");
+  const mayEdit = useAtLeast("agent");
   const mayImport = useAtLeast("admin");
   return (
     <EmptyState
@@ -196,9 +197,11 @@ function NoContacts({ onCreate }: { onCreate: () => void }) {
       actions={
         <>
           {mayImport && <LinkButton to="/contacts/imports/new">{t("import.title")}</LinkButton>}
-          <Button variant="default" onClick={onCreate}>
-            {t("create.title")}
-          </Button>
+          {mayEdit && (
+            <Button variant="default" onClick={onCreate}>
+              {t("create.title")}
+            </Button>
+          )}
         </>
       }
     >
