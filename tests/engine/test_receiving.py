@@ -164,7 +164,6 @@ class TestConsent:
 
     async def test_no_attempt_is_committed_after_an_opt_out(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         """People stop while texts to them leave; afterwards the two commits are compared for each."""
-        world.connection.execute("create table if not exists seen_attempt (message_id uuid, at timestamptz, xid xid8)")
         people = world.contacts(400)
         async with engine():
             await bound()
