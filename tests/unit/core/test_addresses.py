@@ -5,13 +5,18 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+import phonenumbers
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from textfirst.core import addresses
 from textfirst.core.addresses import (
+    _E164,
     SENTENCES,
     Address,
     NumberInvalid,
+    _is_plain,
     address_hash,
     country_of,
     displayed,
@@ -139,3 +144,27 @@ def test_the_common_row_is_fast():
     for _ in range(2000):
         addresses.read_number("+84901234567", "VN")
     assert (time.process_time() - started) / 2000 < 100e-6
+
+
+NATIONAL = st.text("0123456789", min_size=3, max_size=13)
+CODES = st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+
+
+@given(CODES, NATIONAL)
+@settings(max_examples=1000)
+def test_the_quick_way_and_the_library_agree(code, national):
+    """Numbers as programs write them are not parsed; what is taken so must be what the library would have said."""
+    written = f"+{code}{national}"
+    if _E164.fullmatch(written) and _is_plain(written):
+        number = phonenumbers.parse(written)
+        assert phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+        assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == written
+
+
+@pytest.mark.parametrize("number", ["+447911123456", "+306912345678", "+12025550123", "+919876543210", "+49301234567"])
+def test_usual_numbers_go_the_quick_way(number):
+    assert _is_plain(number)
+
+
+def test_a_trunk_zero_goes_the_long_way():
+    assert read_number("+4407911123456", "GR").address == "+447911123456"
