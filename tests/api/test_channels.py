@@ -200,10 +200,16 @@ def test_health_is_what_the_engine_says(api, workspace):
     channel = make_channel(workspace)
     with workspace_scope(workspace.id):
         ChannelHealth.objects.create(
-            workspace_id=workspace.id, id=channel.id, state="refused", detail="The carrier refused our login.", code="0x0000000E"
-        )
+            workspace_id=workspace.id, id=channel.id, state="refused", code="wrong_password",
+            facts={"why": "the password is wrong", "status": "0x0000000E", "again_in": 60},
+        )  # fmt: skip
     admin = api("admin")
-    assert admin.get(f"/channels/{channel.id}").json()["health"]["state"] == "refused"
+    health = admin.get(f"/channels/{channel.id}").json()["health"]
+    assert (health["state"], health["code"]) == ("refused", "wrong_password")
+    assert health["detail"].startswith("The carrier refused our login: the password is wrong (0x0000000E). Check system id")
+    assert health["detail"].endswith("We try again in 60 seconds.")
+    arabic = api("admin", language="ar").get(f"/channels/{channel.id}").json()["health"]["detail"]
+    assert ("كلمة المرور خاطئة" in arabic, "password" in arabic) == (True, False)
     assert admin.patch(f"/channels/{channel.id}", {"enabled": False}).json()["health"]["state"] == "off"
 
 
@@ -230,7 +236,7 @@ def test_what_is_declared_is_what_the_adapter_reads():
     from textfirst.channels.adapters.smpp.declaration import SMPP as DECLARED
     from textfirst.channels.adapters.smpp.settings import SmppSettings, read_settings
     from textfirst.channels.contract import ChannelFacts
-    from textfirst.channels.rules import check_config
+    from textfirst.channels.rules.forms import check_config
     from textfirst.core.ids import new_id
 
     config, problems = check_config(DECLARED, {"host": "h", "system_id": "s"})
@@ -254,7 +260,7 @@ def test_a_test_logs_in_for_real(api, carrier):
         (0x0F, "wrong_system_id", "the system id is wrong"),
         (0x0D, "refused", "the carrier refused the bind"),
         (0x05, "bound_already", "already connected"),
-        (0x08, "refused", "system error"),
+        (0x08, "carrier_trouble", "system error"),
     ],
 )
 def test_a_refusal_is_told_in_words(api, carrier, status, code, words):

@@ -85,7 +85,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Carriers and mail servers with generated names are not looked for."""
 
     async def nobody(*_: object, **__: object) -> None:
-        raise CannotConnect("Nobody is there.")
+        raise CannotConnect("unreachable", where="example.com:2775", why="nobody is there")
 
     def refused(*_: object) -> int:
         raise MailFailed("Nobody is there.")

@@ -40,7 +40,7 @@ class TestNpmServer:
             world.make(kind="smpp", config={"host": "127.0.0.1", "port": port, "system_id": "riverside"})
             async with engine():
                 [(code,)] = await until(lambda: world.rows("select code from channel_health where state = 'refused'"))
-        assert code == "0x0000000E"
+        assert code == "wrong_password"
 
     async def test_it_throttles_drops_and_comes_back(self, world: World, engine: Any, bound: Any) -> None:
         async with running("server.js", '{"receipt_delay_ms": 5}') as server:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from tests.engine.carrier import Carrier, running_carrier
@@ -191,24 +192,22 @@ class TestChannels:
     async def test_a_refused_login_says_why_and_waits(self, world: World, carrier: Carrier, engine: Any) -> None:
         carrier.bind_status = 0x0E
         async with engine():
-            detail, code = (await until(lambda: world.rows("select detail, code from channel_health where state = 'refused'")))[0]
-        assert code == "0x0000000E"
-        assert "the password is wrong" in detail
-        assert "system id, password" in detail
-        assert "60 seconds" in detail
+            code, facts = (await until(lambda: world.rows("select code, facts from channel_health where state = 'refused'")))[0]
+        assert (code, facts) == ("wrong_password", {"why": "the password is wrong", "status": "0x0000000E", "again_in": ANY})
+        assert facts["again_in"] >= 50
         assert len(carrier.sessions) == 1
 
     async def test_nobody_there_says_so_and_tries_again(self, world: World, engine: Any) -> None:
         world.make(kind="smpp", config={"host": "127.0.0.1", "port": 1, "system_id": "tester"})
         async with engine():
-            [(detail,)] = await until(lambda: world.rows("select detail from channel_health where state = 'lost'"))
-        assert "Could not connect to 127.0.0.1:1" in detail
+            [(code, facts)] = await until(lambda: world.rows("select code, facts from channel_health where state = 'lost'"))
+        assert (code, facts["where"], facts["why"]) == ("unreachable", "127.0.0.1:1", "connection refused")
 
     async def test_missing_settings_are_named(self, world: World, engine: Any) -> None:
         world.make(kind="smpp", config={"host": "", "system_id": "x"})
         async with engine():
-            [(detail,)] = await until(lambda: world.rows("select detail from channel_health where state = 'refused'"))
-        assert "no host" in detail
+            [(code, facts)] = await until(lambda: world.rows("select code, facts from channel_health where state = 'refused'"))
+        assert (code, facts) == ("setting_missing", {"field": "host"})
 
     async def test_an_edit_reconnects_and_removal_disconnects(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         async with engine():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,14 +17,14 @@ from textfirst.channels.contract import CannotConnect, ChannelFacts
 from textfirst.channels.models import Channel
 from textfirst.channels.queries import SIMULATOR_KIND, channel, channels, open_secrets, simulators
 from textfirst.channels.registry import DECLARATIONS, probe
-from textfirst.channels.rules import check_config, check_secrets, clean_address, leads_elsewhere
+from textfirst.channels.rules.forms import check_config, check_secrets, clean_address, leads_elsewhere
+from textfirst.channels.rules.health import sentence
 from textfirst.channels.types import Declaration
 from textfirst.core.errors import Conflict, InvalidInput, NotFound
 from textfirst.core.ids import new_id
 from textfirst.core.words import say
 from textfirst.database.keys import box
 from textfirst.events.actions import record_one
-from textfirst.protocols.smpp.status import Status
 
 SIMULATOR_ADDRESS = "10001"  # a short code: no real phone can have it
 TEST_PATIENCE = 10  # seconds a person waits for the result of a test
@@ -104,35 +103,11 @@ def try_channel(*, workspace_id: UUID, channel_id: UUID | None, kind: str | None
     try:
         asyncio.run(asyncio.wait_for(probe(facts, smpp_bind=settings.PROCESS.smpp_bind), TEST_PATIENCE))
     except TimeoutError:
-        return Tested(
-            False,
-            "no_answer",
-            say(
-                "Nothing answered within {seconds} seconds. Check host and port, and that the carrier allows our address.",
-                seconds=TEST_PATIENCE,
-            ),
-        )
+        where = f"{facts.config.get('host', '')}:{facts.config.get('port', '')}"
+        return Tested(False, "no_answer", sentence("no_answer", {"where": where, "seconds": TEST_PATIENCE}))
     except CannotConnect as error:
-        return Tested(False, _why(error), error.message)
-    return Tested(True, "bound", "Connected and logged in.")
-
-
-_REFUSED = {
-    Status.RINVPASWD: "wrong_password",
-    Status.RINVSYSID: "wrong_system_id",
-    Status.RINVSYSTYP: "wrong_system_type",
-    Status.RALYBND: "bound_already",
-}
-
-
-def _why(error: CannotConnect) -> str:
-    """A stable code: what the carrier said, or what kept us from reaching it."""
-    if error.refused:
-        status = int(error.detail, 16) if error.detail.startswith("0x") else -1
-        return next((code for known, code in _REFUSED.items() if known == status), "refused")
-    if isinstance(error.__cause__, ssl.SSLError):
-        return "tls_failed"
-    return "unreachable"
+        return Tested(False, error.code, error.message)
+    return Tested(True, "bound", sentence("bound", {}))
 
 
 def _declaration(kind: str) -> Declaration:

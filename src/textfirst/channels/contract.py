@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol, Self
 from uuid import UUID
 
+from textfirst.channels.rules.health import Fact, sentence
 from textfirst.core.errors import TextfirstError
 
 
@@ -186,17 +187,15 @@ class ChannelFacts(NamedTuple):
 
 
 class CannotConnect(TextfirstError):
-    """The carrier cannot be reached or does not let us in; the message says why in a person's words.
+    """The carrier cannot be reached or does not let us in: a code of `rules.health` with its facts; the message is their English sentence.
 
     `refused` tells a carrier that said no from one that was not there; `wait_for_people` that it will go on saying no until somebody
     changes a setting, so that asking often only gets the account blocked.
     """
 
-    code = "cannot_connect"
-
-    def __init__(self, message: str, *, detail: str = "", refused: bool = False, wait_for_people: bool = False) -> None:
-        super().__init__(message)
-        self.detail = detail
+    def __init__(self, code: str, *, refused: bool = False, wait_for_people: bool = False, **facts: Fact) -> None:
+        super().__init__(sentence(code, facts), code=code)
+        self.facts = facts
         self.refused = refused
         self.wait_for_people = wait_for_people
 

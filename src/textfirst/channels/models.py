@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Value
 
 from textfirst.database.fields import WorkspaceKey, WorkspaceModel
 
@@ -34,8 +35,8 @@ class ChannelHealth(WorkspaceModel):
     """How a channel is doing; its id is the channel's. Written by the engine that holds the bind."""
 
     state = models.TextField(default="off")  # off | connecting | bound | refused | lost | waiting
-    detail = models.TextField(default="")  # in a person's words
-    code = models.TextField(default="")
+    code = models.TextField(default="")  # of rules.health: what to say, and with which facts
+    facts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     since = models.DateTimeField(db_default=models.functions.Now())
     checked_at = models.DateTimeField(db_default=models.functions.Now())
     segments_per_second = models.FloatField(default=0)

@@ -12,7 +12,6 @@ from textfirst.channels.adapters.smpp.declaration import SMPP
 from textfirst.channels.adapters.smpp.settings import read_settings
 from textfirst.channels.contract import Adapter, CannotConnect, ChannelFacts
 from textfirst.channels.types import Declaration
-from textfirst.core.words import say
 
 Opener = Callable[[ChannelFacts, str], Adapter]
 
@@ -28,12 +27,9 @@ def adapter_for(facts: ChannelFacts, *, smpp_bind: str) -> Adapter:
     """The adapter of a channel. Raises CannotConnect when its kind is unknown or its settings cannot be used."""
     opener = ADAPTERS.get(facts.kind)
     if opener is None:
-        raise CannotConnect(say("This version of Textfirst has no channels of the kind “{kind}”.", kind=facts.kind), wait_for_people=True)
+        raise CannotConnect("unknown_kind", kind=facts.kind, wait_for_people=True)
     if facts.secrets is None:
-        raise CannotConnect(
-            "The channel's password was encrypted with keys that are not here. Enter it again, or restore the key file.",
-            wait_for_people=True,
-        )
+        raise CannotConnect("keys_gone", wait_for_people=True)
     return opener(facts, smpp_bind)
 
 

@@ -72,7 +72,7 @@ class Bind:
         self.pace = Pace(facts.rate, time.monotonic())
         self.lease: Lease | None = None
         self.line: Line | None = None
-        self.health = Health("off", "")
+        self.health = Health("off")
         self.due = asyncio.Event()  # something may wait in the outbox
         self.space = asyncio.Event()  # answers were stored: there may be room
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -178,9 +179,11 @@ class House(NamedTuple):
 
 
 class Health(NamedTuple):
+    """How a channel is: a code of `channels.rules.health` with its facts, told when read."""
+
     state: str  # off | connecting | bound | refused | lost | waiting
-    detail: str
     code: str = ""
+    facts: Mapping[str, str | int | float] = MappingProxyType({})
 
 
 class Work(Protocol):

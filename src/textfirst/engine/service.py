@@ -163,7 +163,7 @@ class Service:
             adapter = adapter_for(facts, smpp_bind=self._smpp_bind)
         except CannotConnect as error:
             self._unusable[facts.id] = facts.version
-            await self._engine.store.report_health(facts.workspace_id, facts.id, Health("refused", error.message, error.code), 0)
+            await self._engine.store.report_health(facts.workspace_id, facts.id, Health("refused", error.code, error.facts), 0)
             return
         worker = Worker(Bind(self._engine, facts, adapter))
         task = asyncio.create_task(self._watched_worker(facts, worker), name=f"channel {facts.id}")

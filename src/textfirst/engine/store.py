@@ -145,10 +145,13 @@ class PostgresStore:
         return [bytes(row[0]) for row in rows]
 
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:
+        facts = dict(health.facts)
         async with self.begin(workspace_id) as work:
-            rows = await work.ask(channels.health, id=channel_id, rate=rate, **health._asdict())
+            rows = await work.ask(channels.health, id=channel_id, rate=rate, state=health.state, code=health.code, facts=json.dumps(facts))
             if rows[0][0]:
-                work.announce([Fact("channel.updated", channel_id, {"health": health._asdict()})])
+                work.announce(
+                    [Fact("channel.updated", channel_id, {"health": {"state": health.state, "code": health.code, "facts": facts}})]
+                )
 
     async def listen(self, heard: Callable[[str, str], None]) -> AsyncIterator[None]:
         with _understood():

@@ -69,7 +69,7 @@ class Worker:
             await self._pause(STORE_AWAY)
             return False
         if not taken:
-            await self._report(Health("waiting", "Another node of this installation speaks for this channel."))
+            await self._report(Health("waiting", "other_node"))
             await self._pause(leases.WAIT_FOR_OTHERS)
             return False
         return True
@@ -108,7 +108,7 @@ class Worker:
         try:
             async with asyncio.timeout(1):
                 await bind.engine.store.release_lease(bind.lease, bind.settled_id)
-                await bind.engine.store.report_health(bind.facts.workspace_id, bind.facts.id, Health("off", ""), 0)
+                await bind.engine.store.report_health(bind.facts.workspace_id, bind.facts.id, Health("off"), 0)
         except (StoreAway, TimeoutError) as error:
             log.warning("lease not given back; it ends by itself: %s", error)
 
@@ -129,14 +129,14 @@ class Worker:
         if self._stopping.is_set():
             return
         self._knocking = Knocking() if time.monotonic() - began >= HEALTHY_AFTER else self._knocking.failed(wait_for_people=False)
-        await self._report(Health("lost", f"The connection was lost: {line.lost}. We connect again.", "lost"))
+        await self._report(Health("lost", "lost", {"why": line.lost or ""}))
         await self._pause(self._knocking.wait(_chance()))
 
     async def _connect(self) -> Line | None:
         """A new line, or None after telling why not and waiting as long as the carrier deserves."""
         bind = self._bind
         if bind.health.state in {"off", "waiting"}:
-            await self._report(Health("connecting", "Connecting to the carrier."))
+            await self._report(Health("connecting", "connecting"))
         try:
             await self._expect_repeats()
             line = await self._unless_stopped(bind.adapter.connect(self._recorder.ring))
@@ -147,12 +147,11 @@ class Worker:
         except CannotConnect as error:
             self._knocking = self._knocking.failed(wait_for_people=error.wait_for_people)
             wait = self._knocking.wait(_chance())
-            said = f"{error.message} We try again in {_in_words(wait)}."
-            await self._report(Health("refused" if error.refused else "lost", said, error.detail or error.code))
+            await self._report(Health("refused" if error.refused else "lost", error.code, {**error.facts, "again_in": round(wait)}))
             await self._pause(wait)
             return None
         if line is not None:
-            await self._report(Health("bound", "Connected and logged in."))
+            await self._report(Health("bound", "bound"))
         return line
 
     async def _expect_repeats(self) -> None:
@@ -219,8 +218,8 @@ class Worker:
     def _how_it_goes(self) -> Health:
         alarm = self._bind.alarm
         if alarm is None:
-            return Health("bound", "Connected and logged in.")
-        return Health("bound", f"Connected, but {alarm.words}. Look at the last messages that failed.", alarm.code)
+            return Health("bound", "bound")
+        return Health("bound", "alarm", {"why": alarm.words, "reason": alarm.code})
 
     # ── small things ────────────────────────────────────────────────────────────────────────────────────
 
@@ -228,7 +227,7 @@ class Worker:
         """Show how the channel is; a database that is away is no reason to stop."""
         bind = self._bind
         bind.health = health
-        log.info("channel %s", health.state, extra={"channel": str(bind.facts.id), "detail": health.detail, "code": health.code})
+        log.info("channel %s", health.state, extra={"channel": str(bind.facts.id), "code": health.code, "facts": dict(health.facts)})
         try:
             await bind.engine.store.report_health(bind.facts.workspace_id, bind.facts.id, health, bind.pace.measured)
         except StoreAway as error:
@@ -251,10 +250,6 @@ class Worker:
 
 def _chance() -> float:
     return random.random()  # noqa: S311 - a wait, no secret
-
-
-def _in_words(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
 
 
 async def _within(waiting: Awaitable[object], seconds: float) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from textfirst.channels.rules import check_config, check_secrets, clean_address, leads_elsewhere
+from textfirst.channels.rules.forms import check_config, check_secrets, clean_address, leads_elsewhere
 from textfirst.channels.types import Choice, Declaration, FieldSpec, FieldType
 
 FORM = Declaration(

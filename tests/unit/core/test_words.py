@@ -15,7 +15,7 @@ from textfirst.core.words import in_language, say
 
 SOURCE = Path(textfirst.__file__).parent
 SPEAKING = ("api", "accounts", "contacts", "channels", "consent", "decisions", "messages", "conversations", "campaigns", "front", "core")
-ERRORS = {"InvalidInput", "NotAllowed", "NotFound", "Conflict", "TooMany", "Unavailable", "NotSignedIn", "CannotConnect"}
+ERRORS = {"InvalidInput", "NotAllowed", "NotFound", "Conflict", "TooMany", "Unavailable", "NotSignedIn"}
 # Settings of the machine are told to its operator, in English, as its log is.
 OPERATORS = {"core/settings.py", "core/errors.py"}
 
@@ -84,6 +84,14 @@ def test_a_sentence_is_english_until_a_reader_is_known() -> None:
 
 def test_braces_in_a_value_are_left_alone() -> None:
     assert in_language(say("This API key lacks the scope {scope}.", scope="{{x}}"), "ar").endswith("{{x}}.")
+
+
+def test_how_a_channel_is_is_translated() -> None:
+    from textfirst.channels.contract import Reason
+    from textfirst.channels.rules.health import AGAIN_IN_MINUTES, AGAIN_IN_SECONDS, SENTENCES
+
+    words = {*SENTENCES.values(), AGAIN_IN_SECONDS, AGAIN_IN_MINUTES, *(reason.words for reason in Reason)}
+    assert words - ar.SENTENCES.keys() == set()
 
 
 def test_the_forms_of_channels_are_translated() -> None:

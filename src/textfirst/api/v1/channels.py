@@ -18,9 +18,10 @@ from textfirst.api.provision import attach
 from textfirst.api.router import Router
 from textfirst.api.v1.me import Name
 from textfirst.channels import actions, queries
-from textfirst.channels.models import Channel
+from textfirst.channels.models import Channel, ChannelHealth
 from textfirst.channels.registry import DECLARATIONS
-from textfirst.channels.rules import FASTEST, WIDEST
+from textfirst.channels.rules.forms import FASTEST, WIDEST
+from textfirst.channels.rules.health import in_words
 from textfirst.channels.types import Declaration, FieldSpec, FieldType
 from textfirst.conversations.models import InboxChannel
 from textfirst.core.errors import InvalidInput
@@ -38,8 +39,8 @@ Secrets = Annotated[dict[str, str], Field(max_length=10, description="Kept encry
 
 class HealthOut(Schema):
     state: Annotated[str, Field(description="off, connecting, bound, refused, lost or waiting.")]
-    detail: Annotated[str, Field(description="In a person's words.")]
-    code: str
+    detail: Annotated[str, Field(description="In a person's words, in the reader's language.")]
+    code: Annotated[str, Field(description="Stable: what the sentence says, such as bound, wrong_password, unreachable or lost.")]
     since: datetime | None
 
 
@@ -94,7 +95,7 @@ class ChannelTestOut(Schema):
     code: Annotated[
         str,
         Field(
-            description="bound, wrong_password, wrong_system_id, wrong_system_type, bound_already, refused, unreachable, tls_failed or no_answer."
+            description="bound, or as a channel's health says: wrong_password, bound_already, refused, unreachable, tls_untrusted, no_answer…"
         ),
     ]
     detail: Annotated[str, Field(description="In a person's words.")]
@@ -153,7 +154,7 @@ def test_channel(request: Request, payload: ChannelTestIn) -> ChannelTestOut:
 @needs(Role.VIEWER)
 def list_channels(request: Request, paging: Query[Paging]) -> dict[str, Any]:
     workspace_id = request.caller.workspace_id
-    return page(queries.channels(workspace_id), paging, by=("id",), shown=lambda rows: _shown(workspace_id, rows))
+    return page(queries.channels(workspace_id), paging, by=("id",), shown=lambda rows: _shown(request, rows))
 
 
 @router.post("/channels", response={201: ChannelOut})
@@ -164,14 +165,13 @@ def create_channel(request: Request, payload: ChannelIn) -> Status[ChannelOut]:
     with transaction.atomic():
         row = actions.create_channel(workspace_id=workspace_id, **payload.model_dump(exclude={"inbox_id"}))
         attach(workspace_id, row.id, payload.inbox_id)
-    return Status(201, _shown(workspace_id, [row])[0])
+    return Status(201, _shown(request, [row])[0])
 
 
 @router.get("/channels/{channel_id}", response=ChannelOut)
 @needs(Role.VIEWER)
 def read_channel(request: Request, channel_id: UUID) -> ChannelOut:
-    workspace_id = request.caller.workspace_id
-    return _shown(workspace_id, [queries.channel(workspace_id, channel_id)])[0]
+    return _shown(request, [queries.channel(request.caller.workspace_id, channel_id)])[0]
 
 
 @router.patch("/channels/{channel_id}", response=ChannelOut)
@@ -184,7 +184,7 @@ def change_channel(request: Request, channel_id: UUID, payload: ChannelChange) -
         row = actions.edit_channel(workspace_id=workspace_id, channel_id=channel_id, changes=changes)
         if payload.inbox_id is not None:
             attach(workspace_id, row.id, payload.inbox_id)
-    return _shown(workspace_id, [row])[0]
+    return _shown(request, [row])[0]
 
 
 @router.delete("/channels/{channel_id}", response={204: None})
@@ -195,17 +195,19 @@ def remove_channel(request: Request, channel_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def _shown(workspace_id: UUID, rows: list[Channel]) -> list[ChannelOut]:
+def _shown(request: Request, rows: list[Channel]) -> list[ChannelOut]:
+    workspace_id, language = request.caller.workspace_id, reader_language(request)
     ids = [row.id for row in rows]
     healths = queries.health(workspace_id, ids)
     inboxes = dict(InboxChannel.objects.of(workspace_id).filter(channel_id__in=ids).values_list("channel_id", "inbox_id"))
-    return [_channel(row, healths.get(row.id), inboxes.get(row.id)) for row in rows]
+    return [_channel(row, healths.get(row.id), inboxes.get(row.id), language) for row in rows]
 
 
-def _channel(row: Channel, health: Any, inbox_id: UUID | None) -> ChannelOut:
+def _channel(row: Channel, health: ChannelHealth | None, inbox_id: UUID | None, language: str) -> ChannelOut:
     state = HealthOut(state="off", detail="", code="", since=None)
     if health is not None and row.enabled:
-        state = HealthOut(state=health.state, detail=health.detail, code=health.code, since=health.since)
+        detail = in_words(health.code, health.facts, language)
+        state = HealthOut(state=health.state, detail=detail, code=health.code, since=health.since)
     return ChannelOut(
         id=row.id, name=row.name, kind=row.kind, address=row.address, config=row.config, has_secret=bool(bytes(row.secrets)),
         rate=row.rate, window=row.window, enabled=row.enabled, health=state, inbox_id=inbox_id,

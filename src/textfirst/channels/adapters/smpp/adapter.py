@@ -8,10 +8,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final, cast
 
 from textfirst.channels.adapters.smpp import codec
-from textfirst.channels.adapters.smpp.connection import Connection, Inbox, Ticket
+from textfirst.channels.adapters.smpp.connection import Connection, Inbox, Ticket, plainly
 from textfirst.channels.adapters.smpp.settings import Binding, SmppSettings, Tls
 from textfirst.channels.contract import CannotConnect, Cut, News, Outbound, Part, Whole
-from textfirst.core.words import say
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.status import Status
 
@@ -113,29 +112,27 @@ async def _open(settings: SmppSettings, command: Command, inbox: Inbox, number: 
                 server_hostname=settings.host if settings.tls is not Tls.OFF else None,
             )  # fmt: skip
     except TimeoutError:
-        raise CannotConnect(
-            say(
-                "Nothing answered at {where} within {seconds} seconds. Check host and port, and that the carrier allows our address.",
-                where=where,
-                seconds=int(CONNECT_TIMEOUT),
-            )
-        ) from None
+        raise CannotConnect("no_answer", where=where, seconds=int(CONNECT_TIMEOUT)) from None
     except ssl.SSLError as error:
-        raise CannotConnect(
-            say(
-                "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.",
-                where=where,
-                why=error.reason or error,
-            )
-        ) from error
+        raise CannotConnect(_mistrust(error), where=where, why=str(error.reason or error)) from error
     except OSError as error:
-        raise CannotConnect(say("Could not connect to {where}: {why}.", where=where, why=_plainly(error))) from error
+        raise CannotConnect("unreachable", where=where, why=plainly(error)) from error
     return connection
 
 
-def _plainly(error: OSError) -> str:
-    """What the system says, without its numbers."""
-    return (error.strerror or str(error)).lower()
+def _mistrust(error: ssl.SSLError) -> str:
+    """What is wrong with the other end's TLS, as far as OpenSSL tells."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _VERIFY.get(error.verify_code, "tls_untrusted")
+    return "tls_not_spoken" if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"} else "tls_failed"
+
+
+_VERIFY: Final = {  # OpenSSL's X509_V_ERR_…, include/openssl/x509_vfy.h
+    9: "tls_expired",  # not yet valid
+    10: "tls_expired",
+    62: "tls_wrong_name",  # host name
+    64: "tls_wrong_name",  # IP address
+}
 
 
 def _tls(settings: SmppSettings) -> ssl.SSLContext | None:

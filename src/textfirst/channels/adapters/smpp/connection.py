@@ -9,6 +9,8 @@ engine does not take, or the carrier does not read what we answer, the socket is
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -17,11 +19,12 @@ from typing import Final, NamedTuple, cast
 from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.settings import SmppSettings
 from textfirst.channels.contract import Accepted, Answer, Arrival, CannotConnect, NoAnswer, NotWritten, Part, Refused
-from textfirst.core.words import say
 from textfirst.protocols.smpp import build, message_ids, pdus
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.framer import Framer
 from textfirst.protocols.smpp.status import Kind, Status, meaning
+
+log = logging.getLogger(__name__)
 
 LARGEST_SEQUENCE: Final = 0x7FFFFFFF  # §3.2
 MOST_WAITING: Final = 2000  # arrivals not yet taken or acknowledged; beyond, the socket is not read
@@ -96,12 +99,7 @@ class Connection(asyncio.Protocol):
             await asyncio.wait_for(asyncio.shield(self._bound), self._settings.bind_timeout)
         except TimeoutError:
             self.abort("the carrier did not answer our bind")
-            raise CannotConnect(
-                say(
-                    "The carrier took the connection but did not answer our login within {seconds} seconds.",
-                    seconds=int(self._settings.bind_timeout),
-                )
-            ) from None
+            raise CannotConnect("login_unanswered", seconds=int(self._settings.bind_timeout)) from None
 
     def write(self, parts: Sequence[Part]) -> None:
         """All parts in one write; their answers come to the inbox."""
@@ -186,7 +184,7 @@ class Connection(asyncio.Protocol):
         self._inbox.ring()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._end(f"the connection broke: {exc}" if exc else "the carrier closed the connection")
+        self._end(plainly(exc) if isinstance(exc, OSError) else "the carrier closed the connection")
 
     # ── what the carrier says ───────────────────────────────────────────────────────────────────────────
 
@@ -269,7 +267,8 @@ class Connection(asyncio.Protocol):
 
     def _on_unframed(self, pdu: pdus.Unframed) -> None:
         self._send(build.generic_nack(0, status=Status.RINVCMDLEN))
-        self._end(f"the carrier sent bytes that are not SMPP: {pdu.reason}")
+        log.warning("unframed: %s", pdu.reason)
+        self._end("the carrier sent bytes that are not SMPP")
         if self._transport is not None:
             self._transport.close()
 
@@ -305,7 +304,7 @@ class Connection(asyncio.Protocol):
         now = self._loop.time()
         self._give_up_on_old(now - self._settings.answer_timeout)
         if self._began is not None and now - self._began > SLOW_BODY:
-            self.abort(f"the carrier began a PDU and did not end it within {SLOW_BODY:.0f} seconds")
+            self.abort("the carrier began a PDU and did not end it")
         elif self._enquired is not None and now - self._enquired[1] > self._settings.enquire_timeout:
             if self._heard < self._enquired[1]:
                 self.abort("the carrier no longer answers (enquire_link)")
@@ -374,7 +373,7 @@ class Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         if not self._bound.done():
-            self._bound.set_exception(CannotConnect(say("The connection ended before we were logged in: {why}.", why=why)))
+            self._bound.set_exception(CannotConnect("ended_early", why=why))
             self._bound.exception()  # seen: nobody may be waiting any more
         if not self._unbound.done():
             self._unbound.set_result(None)
@@ -390,22 +389,21 @@ def _refusal(part: Part, status: int) -> Refused:
 def _bind_refusal(status: int) -> CannotConnect:
     """Why the carrier does not let us in, for the channel's page."""
     said = meaning(status)
-    if said.code == Status.RALYBND:
-        return CannotConnect(
-            "The carrier says that this account is already connected. We try again shortly.", detail=f"0x{status:08X}", refused=True
-        )
     people = said.kind is Kind.CREDENTIALS
-    code = f"0x{status:08X}"
-    words = say("The carrier refused our login: {why} ({code}).", why=said.words, code=code)
-    if people:
-        words = say(
-            "The carrier refused our login: {why} ({code}). Check system id, password and system type in the channel's settings.",
-            why=said.words,
-            code=code,
-        )
-    return CannotConnect(
-        words,
-        detail=code,
-        refused=True,
-        wait_for_people=people,
-    )
+    code = _LOGIN_REFUSED.get(said.code, "refused" if people else "carrier_trouble")
+    return CannotConnect(code, refused=True, wait_for_people=people, why=said.words, status=f"0x{status:08X}")
+
+
+_LOGIN_REFUSED: Final[dict[int, str]] = {
+    Status.RINVPASWD: "wrong_password",
+    Status.RINVSYSID: "wrong_system_id",
+    Status.RINVSYSTYP: "wrong_system_type",
+    Status.RALYBND: "bound_already",
+}
+
+
+def plainly(error: OSError) -> str:
+    """What the system says, without its numbers. asyncio writes its own words over the system's; a look-up of a name has negative numbers."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno).lower()
+    return (error.strerror or str(error)).lower()

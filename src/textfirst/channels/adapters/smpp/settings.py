@@ -11,7 +11,6 @@ from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
 from textfirst.channels.contract import CannotConnect, ChannelFacts
-from textfirst.core.words import say
 from textfirst.protocols.smpp.message_ids import IdForm
 from textfirst.protocols.sms import Default
 
@@ -93,9 +92,7 @@ def read_settings(facts: ChannelFacts) -> SmppSettings:
 def _text(config: Mapping[str, Any], name: str) -> str:
     value = str(config.get(name) or "").strip()
     if not value:
-        raise CannotConnect(
-            say("The channel has no {field}. Enter it in the channel's settings.", field=name.replace("_", " ")), wait_for_people=True
-        )
+        raise CannotConnect("setting_missing", field=name.replace("_", " "), wait_for_people=True)
     return value
 
 
@@ -105,16 +102,7 @@ def _number(config: Mapping[str, Any], name: str, default: int, least: int, most
         return default
     if str(value).isascii() and str(value).isdigit() and least <= int(str(value)) <= most:
         return int(str(value))
-    raise CannotConnect(
-        say(
-            "The channel's {field} is “{value}”; it must be a number from {least} to {most}.",
-            field=name.replace("_", " "),
-            value=value,
-            least=least,
-            most=most,
-        ),
-        wait_for_people=True,
-    )
+    raise CannotConnect("setting_number", field=name.replace("_", " "), value=str(value), least=least, most=most, wait_for_people=True)
 
 
 def _maybe_number(config: Mapping[str, Any], name: str, most: int) -> int | None:
@@ -129,7 +117,4 @@ def _one_of(kind: type[E], config: Mapping[str, Any], name: str, default: E) -> 
         return kind(value)
     except ValueError:
         known = ", ".join(str(member.value) for member in kind)
-        raise CannotConnect(
-            say("The channel's {field} is “{value}”; it can be {known}.", field=name.replace("_", " "), value=value, known=known),
-            wait_for_people=True,
-        ) from None
+        raise CannotConnect("setting_choice", field=name.replace("_", " "), value=str(value), known=known, wait_for_people=True) from None

@@ -1,0 +1,1 @@
+"""What channels decide without asking anybody: whether a form is usable, and how to say how a channel is."""
