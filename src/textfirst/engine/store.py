@@ -68,6 +68,8 @@ _TRY_AGAIN: Final = (
     errors.TransactionRollback,
     errors.QueryCanceled,
     errors.LockNotAvailable,
+    errors.IdleInTransactionSessionTimeout,  # we were stopped in the middle of a transaction
+    errors.ReadOnlySqlTransaction,  # a standby that is about to become the server
 )
 
 campaigns, channels, consent = load("textfirst.campaigns"), load("textfirst.channels"), load("textfirst.consent")
