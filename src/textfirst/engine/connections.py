@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 4  # connections beside the listening one
 CONNECT_TIMEOUT: Final = 5  # seconds
+LONGEST_USE: Final = 20.0  # seconds; the server ends what takes 15, so whoever is still waiting then has lost the server
 PLANS_LIVE: Final = 2.0  # seconds
 
 # Everything the engine asks is a handful of rows by key, so no plan may scan, hash, sort or keep a whole table, however small
@@ -39,9 +40,13 @@ SETTINGS: Final = {
     "jit": "off",
     "statement_timeout": "15s",
     "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "30s",
+    "idle_in_transaction_session_timeout": "5s",  # a node that was stopped lets go of its rows well before its lease ends
     "timezone": "UTC",
 }
+
+# A machine that is gone says nothing. These make the kernel notice: after 5 quiet seconds it asks every 2, three times; the same for
+# what we sent and nobody acknowledged. A network that acknowledges and loses is noticed by LONGEST_USE.
+KEEPALIVE: Final = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 11_000}
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -84,16 +89,25 @@ class Connections:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Connection]:
-        """A connection for the length of the block. Raises StoreAway when there is no database to connect to."""
+        """A connection for the length of the block. Raises StoreAway when there is no database to connect to, or it no longer answers."""
         async with self._slots:
             connection = self._free.pop() if self._free else await self.fresh()
             try:
-                yield connection
+                async with asyncio.timeout(LONGEST_USE):
+                    yield connection
+            except TimeoutError as error:
+                await self._lost(connection)
+                raise StoreAway(f"The database has not answered for {LONGEST_USE:.0f} seconds.") from error
             finally:
                 if connection.closed or connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                     await connection.close()
                 else:
                     self._free.append(connection)
+
+    async def _lost(self, connection: Connection) -> None:
+        """The others have most likely lost the server too: better to connect anew than to wait for each of them."""
+        await connection.close()
+        await self.close()
 
     async def fresh(self) -> Connection:
         """A new connection. Raises StoreAway."""
@@ -106,13 +120,12 @@ class Connections:
         return self._plans.setdefault(connection, Plans())
 
     async def close(self) -> None:
-        for connection in self._free:
-            await connection.close()
-        self._free.clear()
+        while self._free:
+            await self._free.pop().close()
 
 
 def _with_settings(url: str) -> str:
     """The URL with our settings, beside options it may have."""
     given = conninfo_to_dict(url).get("options") or ""
     options = " ".join([str(given), *(f"-c {name}={value}" for name, value in SETTINGS.items())]).strip()
-    return make_conninfo(url, options=options, application_name="textfirst engine", connect_timeout=CONNECT_TIMEOUT)
+    return make_conninfo(url, options=options, application_name="textfirst engine", connect_timeout=CONNECT_TIMEOUT, **KEEPALIVE)
