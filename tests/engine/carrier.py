@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -120,9 +121,9 @@ class Carrier:
 
 
 @asynccontextmanager
-async def running_carrier(port: int = 0) -> AsyncIterator[Carrier]:
+async def running_carrier(port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[Carrier]:
     carrier = Carrier()
-    server = await asyncio.get_running_loop().create_server(lambda: Session(carrier), "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(lambda: Session(carrier), "127.0.0.1", port, ssl=tls)
     carrier.port = server.sockets[0].getsockname()[1]
     try:
         yield carrier

@@ -1,6 +1,6 @@
 "use strict";
 // An SMPP server built on npm's smpp: answers submits, reports on them, delivers texts; what it saw is printed as JSON lines.
-//   node server.js ['{"port": 0, "password": "secret", "id_base": 10, "receipt_delay_ms": 50, "receipts": true}']
+//   node server.js ['{"port": 0, "password": "secret", "id_base": 10, "receipt_delay_ms": 50, "receipts": true, "key": PEM, "cert": PEM}']
 // Steered by JSON lines on stdin:
 //   {"do": "type", "from": "306900000001", "to": "Riverside", "text": "hello"}   or "hex" with "esm_class" and "data_coding"
 //   {"do": "set", "status": 88, "receipts": false, …}    the status of the submits to come (0x58 is 88), or any option above
@@ -17,7 +17,7 @@ const options = Object.assign(
 const bound = new Set();
 let lastId = Date.now() * 1000;
 
-const server = smpp.createServer((session) => {
+const server = smpp.createServer({ key: options.key, cert: options.cert }, (session) => {
   let systemId = null;
   session.on("error", (error) => say("error", { message: error.message }));
   session.on("close", () => {
