@@ -10,7 +10,7 @@ from importlib import import_module
 from bench import report
 
 SHORT = ("protocols", "decisions", "campaign", "kannel", "latency", "storm", "inbound", "front", "pump")
-ALONE = ("million", "profile")
+ALONE = ("million", "costs")
 
 
 def main() -> None:

@@ -33,8 +33,7 @@ def main(argv: Sequence[str]) -> None:
     with installation() as running:
         api = Api(running.url)
         with any_carrier(running, api, bundled=options.bundled) as carrier:
-            runs = [_run(running, api, carrier, options, number) for number in range(options.runs)]
-            tell(carrier, runs, options.recipients)
+            tell(carrier, measure(running, api, carrier, runs=options.runs, recipients=options.recipients), options.recipients)
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,21 @@ class Run:
         return sum(value for name, value in self.cpu.items() if name not in {"sink", "stopwatch"})
 
 
-def _run(running: Running, api: Api, carrier: Carrier, options: argparse.Namespace, number: int) -> Run:
-    numbers = range(number * options.recipients, (number + 1) * options.recipients)
-    began = time.monotonic()
-    audience = import_contacts(api, f"run {number + 1}", numbers)
-    imported = time.monotonic() - began
-    run = send(running, api, carrier, audience, options.recipients)
-    print(
-        f"  run {number + 1}: {run.rate:,.0f} a second, {run.ours:.0f} µs of CPU a message"
-        f" ({options.recipients:,} contacts imported in {imported:.1f} s)",
-        flush=True,
-    )
-    return run
+def measure(running: Running, api: Api, carrier: Carrier, *, runs: int, recipients: int) -> list[Run]:
+    """Campaigns one after the other, each to contacts of its own; prints as it goes."""
+    done: list[Run] = []
+    for number in range(runs):
+        began = time.monotonic()
+        audience = import_contacts(api, f"run {number + 1}", range(number * recipients, (number + 1) * recipients))
+        imported = time.monotonic() - began
+        run = send(running, api, carrier, audience, recipients)
+        print(
+            f"  run {number + 1}: {run.rate:,.0f} a second, {run.ours:.0f} µs of CPU a message"
+            f" ({recipients:,} contacts imported in {imported:.1f} s)",
+            flush=True,
+        )
+        done.append(run)
+    return done
 
 
 def send(running: Running, api: Api, carrier: Carrier, audience: str | None, recipients: int) -> Run:

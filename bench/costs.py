@@ -1,4 +1,4 @@
-"""Where the microseconds of a campaign go: `python -m bench profile` (for those who make it faster; no figure from here is a result).
+"""Where the microseconds of a campaign go: `python -m bench costs` (for those who make it faster; no figure from here is a result).
 
 Runs the campaign of `bench campaign` on a server that also keeps `pg_stat_statements`, and lists PostgreSQL's statements by their cost a
 message; with `py-spy` on the path, or named by `--py-spy`, also the functions of engine and jobs by their own time and with what they call.
@@ -137,7 +137,7 @@ def _superuser(running: Running) -> Iterator[psycopg.Connection]:
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench profile", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench costs", description=__doc__)
     parser.add_argument("--recipients", type=int, default=100_000)
     parser.add_argument("--top", type=int, default=25)
     parser.add_argument("--width", type=int, default=150, help="characters of each statement")
