@@ -114,7 +114,8 @@ class TestServer:
         if account.drops:  # the account may not be able to enter our virtual environment
             found = server.keep(found, Path(tempfile.gettempdir()) / f"textfirst-test-{os.getuid()}")
         account.passage(self.folder)
-        cluster = server.Cluster(found, account, self.folder / "pg" / "data", self.folder / "run", throwaway=True)
+        more = {"track_commit_timestamp": "on"}  # the auditor of drills judges by them
+        cluster = server.Cluster(found, account, self.folder / "pg" / "data", self.folder / "run", throwaway=True, extra=more)
         cluster.create()
         with (self.folder / "postgres.log").open("wb") as log:
             _children.append(server.start(cluster, log=log, outlive_us=True).process)
