@@ -104,7 +104,7 @@ async def test_encrypted_to_a_plain_port_says_so(world: World, engine: Any, simu
     world.make(kind="smpp", config={"host": "localhost", "port": simulator.port, "system_id": "tester", "tls": "on"})
     async with engine():
         code, words = await said(world)
-        assert (code, "its port with encryption" in words) == ("tls_not_spoken", True)
+        assert (code, "its port with encryption" in words) == ("tls_ended", True)
 
 
 async def test_plain_to_an_encrypted_port_says_so(world: World, engine: Any, authority: Authority, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tls_wrong_name": "The certificate of {where} is for another name. Enter the host exactly as the carrier writes it.",
     "tls_expired": "The certificate of {where} has expired, or this machine's clock is wrong. Check the clock; else tell the carrier.",
     "tls_not_spoken": "{where} answered, but not with TLS. Ask the carrier for its port with encryption, or set Encryption to None.",
+    "tls_ended": "{where} ended the connection when TLS began. Ask the carrier for its port with encryption, and whether it allows our address.",
     "tls_failed": "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.",
     # at the login
     "login_unanswered": "The carrier took the connection but did not answer our login within {seconds} seconds.",

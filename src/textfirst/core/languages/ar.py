@@ -183,6 +183,7 @@ _CHANNELS = {
     "The certificate of {where} is for another name. Enter the host exactly as the carrier writes it.": "شهادة {where} لاسم آخر. أدخل المضيف كما تكتبه الشركة تمامًا.",
     "The certificate of {where} has expired, or this machine's clock is wrong. Check the clock; else tell the carrier.": "انتهت صلاحية شهادة {where}، أو ساعة هذا الجهاز خاطئة. تحقق من الساعة، وإلا فأخبر الشركة.",
     "{where} answered, but not with TLS. Ask the carrier for its port with encryption, or set Encryption to None.": "أجاب {where} لكن بلا TLS. اسأل الشركة عن منفذها المشفّر، أو اجعل التشفير «بلا».",
+    "{where} ended the connection when TLS began. Ask the carrier for its port with encryption, and whether it allows our address.": "أنهى {where} الاتصال عند بدء TLS. اسأل الشركة عن منفذها المشفّر، وهل تسمح بعنواننا.",
     "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.": "فشل الاتصال المشفّر بـ {where}: {why}. تحقق من إعداد TLS في القناة.",
     "Could not connect to {where}: {why}.": "تعذّر الاتصال بـ {where}: {why}.",
     "The carrier took the connection but did not answer our login within {seconds} seconds.": "قبلت الشركة الاتصال لكنها لم تجب عن تسجيل دخولنا خلال {seconds} ثانية.",

@@ -116,7 +116,8 @@ async def _open(settings: SmppSettings, command: Command, inbox: Inbox, number: 
     except ssl.SSLError as error:
         raise CannotConnect(_mistrust(error), where=where, why=str(error.reason or error)) from error
     except OSError as error:
-        raise CannotConnect("unreachable", where=where, why=plainly(error)) from error
+        begun = settings.tls is not Tls.OFF and isinstance(error, ConnectionResetError | ConnectionAbortedError)
+        raise CannotConnect("tls_ended" if begun else "unreachable", where=where, why=plainly(error)) from error
     return connection
 
 
