@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "channel": ("texting", "channel", "Connect carriers."),
     "contacts": ("texting", "contacts", "Import people."),
     "campaign": ("campaigns", "campaign", "Text a whole list."),
+    "drill": ("drill", "drill", "Break a throw-away installation on purpose, and judge what held."),
 }
 
 
