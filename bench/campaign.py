@@ -23,7 +23,7 @@ TEXT = 'Hi {{ contact.first_name | default: "there" }}, your order is ready at R
 FINAL_SQL = """
 select (select count(*) from message where campaign_id = %(campaign)s and status = 80),
   (select count(*) from receipt where channel_id = %(channel)s and message_id in (select id from message where campaign_id = %(campaign)s)),
-  (select count(*) from attempt where channel_id = %(channel)s and message_id in (select id from message where campaign_id = %(campaign)s)),
+  (select count(*) from attempt where channel_id = %(channel)s and outcome = 0 and message_id in (select id from message where campaign_id = %(campaign)s)),
   (select count(*) from outbox where campaign_id = %(campaign)s)
 """
 
@@ -102,13 +102,14 @@ def until_final(running: Running, campaign: str, recipients: int) -> None:
     until(lambda: running.ask(counted, campaign) >= recipients, 60 + recipients / 500, every=0.05)
 
 
-def agree(running: Running, api: Api, carrier: Carrier, campaign: str, recipients: int) -> None:
-    """The carrier's own counts and the database's, before any rate is believed."""
+def agree(running: Running, api: Api, carrier: Carrier, campaign: str, recipients: int, *, besides: int = 0) -> None:
+    """The carrier's own counts and the database's, before any rate is believed; `besides` are texts outside the campaign."""
+    sent = recipients + besides
     try_until = time.monotonic() + 5  # the sink writes its totals once a second
-    while (counts := carrier.counts())[:3] != (recipients,) * 3 and time.monotonic() < try_until:
+    while (counts := carrier.counts())[:3] != (sent,) * 3 and time.monotonic() < try_until:
         time.sleep(0.2)
-    if counts[:3] != (recipients,) * 3:
-        sys.exit(f"the carrier counted {counts}, not {recipients} submitted, receipts sent and receipts taken")
+    if counts[:3] != (sent,) * 3:
+        sys.exit(f"the carrier counted {counts}, not {sent} submitted, receipts sent and receipts taken")
     stored = running.rows(FINAL_SQL.replace("%(campaign)s", f"'{campaign}'").replace("%(channel)s", f"'{carrier.channel_id}'"))[0]
     shown = api.get(f"/campaigns/{campaign}")["counts"]["delivered"]
     if shown != recipients:

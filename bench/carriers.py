@@ -25,6 +25,7 @@ from bench.installation import Api, Running, free_port, until
 TOOLS = Path(__file__).resolve().parents[2] / "shared" / "tools"
 WINDOW = 500  # parts in flight, as Kannel is given beside us
 RECEIPTS_AFTER = 1  # seconds
+DELIVER_WINDOW = 1000  # texts and receipts of a carrier on their way
 
 
 class Counts(NamedTuple):
