@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textfirst.core.logs import set_up_logs
 
+if TYPE_CHECKING:
+    from procrastinate import App
+
 CONCURRENCY = 6  # jobs at once; most wait for the database
 STOP_LIMIT = 1.5  # seconds for jobs to end; what does not is taken up again at the next start
+BEGIN_AGAIN = 1.0  # seconds after the database went away from under the worker
+
+log = logging.getLogger(__name__)
 
 
 def work() -> None:
@@ -16,7 +27,39 @@ def work() -> None:
 
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # procrastinate.contrib.django sets one that has it
     with app.replace_connector(connector) as worker:
-        worker.run_worker(concurrency=CONCURRENCY, shutdown_graceful_timeout=STOP_LIMIT, delete_jobs="successful", name="textfirst")
+        asyncio.run(_until_stopped(worker))
+
+
+async def _until_stopped(worker: App) -> None:
+    """A worker stops when one of its loops loses the database; we stop only when we are told to."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        await _one_run(worker, stopping)
+        await asyncio.wait({stopping}, timeout=BEGIN_AGAIN)
+
+
+async def _one_run(worker: App, stopping: asyncio.Task[bool]) -> None:
+    """Until the worker ends, or is to be stopped."""
+    running = asyncio.create_task(_run(worker))
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if stopping.done():
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    elif error := running.exception():
+        log.warning("the worker lost the database and begins again: %s", error)
+    else:
+        log.warning("the worker stopped by itself and begins again")
+
+
+async def _run(worker: App) -> None:
+    async with worker.open_async():
+        await worker.run_worker_async(
+            concurrency=CONCURRENCY, shutdown_graceful_timeout=STOP_LIMIT, delete_jobs="successful", name="textfirst", install_signal_handlers=False
+        )  # fmt: skip
 
 
 def main() -> None:
