@@ -209,6 +209,7 @@ def test_parts_of_a_long_text_make_one_message(evidence):
 
 
 def test_a_carrier_that_died_ends_its_sessions_and_one_that_rotates_its_log_does_not(evidence):
+    evidence.sent()
     evidence.starts_carrier_again()
     assert evidence.verdict().counts["sessions lost"] == 1
     evidence.rotates_log()

@@ -37,6 +37,7 @@ class Session:
     """One connection; `cut_by_carrier` when the carrier died with it."""
 
     system_id: str = ""
+    submits: int = 0
     ended: bool = False
     cut_by_carrier: bool = False
 
@@ -89,8 +90,8 @@ class Carrier:
 
     @property
     def lost_sessions(self) -> int:
-        """Bound sessions that ended, however they did."""
-        return sum(1 for one in self.sessions if one.system_id and one.ended)
+        """Sessions that carried texts and ended, however they did."""
+        return sum(1 for one in self.sessions if one.submits and one.ended)
 
 
 def read_carrier(folder: Path) -> Carrier:
@@ -159,6 +160,7 @@ class _Reader:
         if kind == "submit_sm" and record.kind == READ:
             self._submits[key] = _submit(pdu, record.at, session)
             self.found.submits.append(self._submits[key])
+            session.submits += 1
         elif kind == "submit_sm_resp" and record.kind == WRITTEN and key in self._submits:
             submit = self._submits.pop(key)
             submit.status, submit.provider_id = pdu.status, _text(pdu.message_id)
