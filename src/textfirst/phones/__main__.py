@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -23,6 +24,8 @@ from textfirst.phones.simulator import Simulator, running_simulator
 from textfirst.phones.wall import wall
 
 logger = logging.getLogger("textfirst.phones")
+
+GARBAGE = (50_000, 20, 50)  # collector thresholds: texts and phones make no cycles, so looking for some at every 700 costs for nothing
 
 
 class _Server(uvicorn.Server):
@@ -52,6 +55,8 @@ def main() -> int:
 
 
 async def _run(settings: Settings) -> None:
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any, Protocol
 
-from textfirst.phones import personas
+from textfirst.phones import personas, reports
+from textfirst.phones.chance import AT_ONCE, NEVER, Chance
+from textfirst.phones.faults import Fault
 from textfirst.phones.handset import Handset, Handsets, State, Text
 from textfirst.phones.hub import Hub
 from textfirst.phones.knobs import Knobs
@@ -27,9 +29,8 @@ from textfirst.protocols.smpp.commands import EsmClass
 from textfirst.protocols.smpp.concat import Part, PartKey, Piece, carried, join
 from textfirst.protocols.smpp.message_ids import IdForm
 from textfirst.protocols.smpp.pdus import Address, DataSm, SubmitSm
-from textfirst.protocols.smpp.receipts import MessageState, write_text
+from textfirst.protocols.smpp.receipts import MessageState
 from textfirst.protocols.smpp.status import Status, meaning
-from textfirst.protocols.smpp.tlv import Tag
 
 __all__ = ["Account", "Counts", "Delivery", "Receiver"]
 
@@ -38,6 +39,7 @@ MOST_WAITING = 200_000  # deliveries kept for a channel that is not bound; then 
 MOST_UNFINISHED = 1000  # long texts whose parts are still coming
 REFUSED_PAUSE = 1.0  # seconds before a delivery that was refused for now is tried again
 PERSONA_FORGETS = 600.0  # seconds after which a phone answers from the beginning, at human speed
+STORM_STEP = 1000  # receipts of a storm made between two looks at everything else
 
 
 @dataclass(slots=True)
@@ -47,12 +49,15 @@ class Counts:
     submits: int = 0
     accepted: int = 0
     throttled: int = 0
+    erred: int = 0  # refused with a status of the `errors` knob
     delivered: int = 0
     failed: int = 0
     lost: int = 0
     unanswered: int = 0
     receipts: int = 0
     receipts_acked: int = 0
+    strays: int = 0  # of the receipts: for texts that were never sent
+    faults: int = 0
     typed: int = 0
     typed_acked: int = 0
     refused: int = 0
@@ -74,10 +79,8 @@ class Delivery:
 class _Taken:
     """A part we accepted, on its way to its phone."""
 
-    number: int
-    source: Address
-    destination: Address
-    wants_receipt: int
+    number: int  # of which the message id is written
+    pdu: SubmitSm | DataSm
     state: State
     at: float
     phone: Handset
@@ -103,19 +106,40 @@ class Account:
 
     def __init__(self, system_id: str, *, wheel: Wheel, hub: Hub, random: Random, knobs: Knobs) -> None:
         self.system_id = system_id
-        self.knobs = knobs
         self.counts = Counts()
         self.phones = Handsets()
         self.receivers: list[Receiver] = []
+        self.binds = 0
+        self._knobs = knobs
         self._wheel = wheel
         self._hub = hub
-        self._random = random
+        self._chance = Chance(knobs, Random(knobs.seed) if knobs.seed else random)  # noqa: S311 - faults, not secrets
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Delivery] = deque()
+        self._withheld: list[Delivery] = []
         self._unfinished: dict[PartKey, _Unfinished] = {}
-        self._last_number = time.time_ns() // 1000  # microseconds: ids of one run never meet those of another
+        self._first_number = self._last_number = time.time_ns() // 1000  # microseconds: ids of one run never meet those of another
         self._last_sender = ""
         self._pumping = False
+
+    @property
+    def knobs(self) -> Knobs:
+        return self._knobs
+
+    @knobs.setter
+    def knobs(self, knobs: Knobs) -> None:
+        anew = knobs.seed != self._knobs.seed
+        self._knobs = knobs
+        self._chance = Chance(knobs, Random(knobs.seed) if anew else self._chance.random)  # noqa: S311 - faults, not secrets
+        if not knobs.hold_receipts and self._withheld:
+            withheld, self._withheld = self._withheld, []
+            for delivery in withheld:
+                self._enqueue(delivery)
+
+    @property
+    def random(self) -> Random:
+        """The draws of this channel's faults."""
+        return self._chance.random
 
     def stats(self) -> Mapping[str, Any]:
         return asdict(self.counts) | {
@@ -127,43 +151,64 @@ class Account:
 
     # Texts to phones
 
-    def submit(self, pdu: SubmitSm | DataSm) -> tuple[int, str, bool]:
-        """Take a text or not: the status to answer, the message id, and whether to answer at all."""
-        counts, knobs = self.counts, self.knobs
-        counts.submits += 1
-        if not pdu.destination:
-            return Status.RINVDSTADR, "", True
-        if knobs.throttle_percent and self._chance(knobs.throttle_percent):
-            counts.throttled += 1
-            return Status.RTHROTTLED, "", True
-        counts.accepted += 1
-        self._last_number += 1
-        taken = self._take(pdu, self._last_number)
-        if knobs.early_percent and self._chance(knobs.early_percent):
+    def submit(self, pdu: SubmitSm | DataSm, owed: int = 0) -> tuple[int, str, Sequence[float]]:
+        """Take a text or not: the status to answer, the message id, and after how many seconds to answer, how often.
+
+        `owed` answers of the connection are still to come.
+        """
+        self.counts.submits += 1
+        status = self._refusal(pdu, owed)
+        if status:
+            return status, "", AT_ONCE
+        chance, form = self._chance, self._knobs.id_format
+        self.counts.accepted += 1
+        taken = self._take(pdu)
+        if chance.of(self._knobs.early_percent):
             self._arrive(taken)
             self.pump()
         else:
-            delay = knobs.receipt_delay_min_ms + self._random.random() * (knobs.receipt_delay_max_ms - knobs.receipt_delay_min_ms)
-            self._wheel.after(delay / 1000, self._arrive, taken)
-        if knobs.unanswered_percent and self._chance(knobs.unanswered_percent):
-            counts.unanswered += 1
-            return Status.ROK, "", False
-        return Status.ROK, _written(taken.number, knobs.id_format, in_receipt=False), True
+            self._wheel.after(chance.receipt_time(), self._arrive, taken)
+        times = chance.answer_times() if chance.answers_oddly else AT_ONCE
+        self.counts.unanswered += times is NEVER
+        return Status.ROK, reports.written_id(taken.number, form, in_receipt=False), times
 
-    def _take(self, pdu: SubmitSm | DataSm, number: int) -> _Taken:
+    def fault(self) -> Fault | None:
+        """What the connection of a submit suffers after it."""
+        found = self._chance.fault()
+        self.counts.faults += found is not None
+        return found
+
+    def _refusal(self, pdu: SubmitSm | DataSm, owed: int) -> int:
+        if not pdu.destination:
+            return Status.RINVDSTADR
+        if not self._chance.refuses:
+            return 0
+        status = self._chance.refusal(self._loop.time(), owed)
+        self.counts.throttled += status == Status.RTHROTTLED
+        self.counts.erred += bool(status) and status != Status.RTHROTTLED
+        return status
+
+    def _take(self, pdu: SubmitSm | DataSm) -> _Taken:
         now = time.time()
+        self._last_number += 1
         phone = self.phones.touch(pdu.destination.lstrip("+"))
         phone.sender = self._last_sender = pdu.source
+        text = self._text(pdu, phone, now)
+        self._hub.changed(self.system_id, phone, text)
+        return _Taken(self._message_number(), pdu, self._chance.fate(), now, phone, text)
+
+    def _text(self, pdu: SubmitSm | DataSm, phone: Handset, now: float) -> Text:
+        """What the phone shows: a text of its own, or one that this is a part of."""
         content = carried(pdu)
         if content.part:
-            text = self._part(phone, number, content.part, Piece(content.part.place, content.payload, content.data_coding), now)
-        else:
-            text = Text(number, False, coding.decode(content.payload, content.data_coding), now, State.ON_ITS_WAY)
-            self.phones.show(phone, text)
-        self._hub.changed(self.system_id, phone, text)
-        source = Address(pdu.source_ton, pdu.source_npi, pdu.source)
-        destination = Address(pdu.destination_ton, pdu.destination_npi, pdu.destination)
-        return _Taken(number, source, destination, pdu.registered_delivery & 0b11, self._fate(), now, phone, text)
+            return self._part(phone, self._last_number, content.part, Piece(content.part.place, content.payload, content.data_coding), now)
+        text = Text(self._last_number, False, coding.decode(content.payload, content.data_coding), now, State.ON_ITS_WAY)
+        self.phones.show(phone, text)
+        return text
+
+    def _message_number(self) -> int:
+        reused = self._knobs.reuse_ids
+        return self._first_number + (self._last_number - self._first_number) % reused if reused else self._last_number
 
     def _part(self, phone: Handset, number: int, part: Part, piece: Piece, now: float) -> Text:
         """The text a part belongs to, shown from its first part on and complete with its last."""
@@ -180,14 +225,6 @@ class Account:
             self._unfinished.pop(part.key, None)
         return unfinished.text
 
-    def _fate(self) -> State:
-        knobs = self.knobs
-        if knobs.lose_percent and self._chance(knobs.lose_percent):
-            return State.LOST
-        if knobs.fail_percent and self._chance(knobs.fail_percent):
-            return State.FAILED
-        return State.DELIVERED
-
     def _arrive(self, taken: _Taken) -> None:
         """The text reaches its phone, or does not; the receipt says so."""
         if taken.state is State.LOST:
@@ -198,17 +235,66 @@ class Account:
                 self.counts.failed += 1
             else:
                 self.counts.delivered += 1
-            if taken.wants_receipt == 1 or (taken.wants_receipt and failed):
-                self._report(taken)
-        if taken.text.part_done(taken.state) and self.knobs.personas:
+            wanted = taken.pdu.registered_delivery & 0b11
+            if wanted == 1 or (wanted and failed):
+                self._report(taken, delivered=not failed)
+        if taken.text.part_done(taken.state) and self._knobs.personas:
             self._let_persona_answer(taken.phone)
         self._hub.changed(self.system_id, taken.phone, taken.text)
 
-    def _report(self, taken: _Taken) -> None:
-        raw = _receipt(taken, _written(taken.number, self.knobs.id_format, in_receipt=True))
-        for _ in range(2 if self.knobs.duplicate_percent and self._chance(self.knobs.duplicate_percent) else 1):
-            self.counts.receipts += 1
+    def _report(self, taken: _Taken, *, delivered: bool) -> None:
+        if self._chance.reports_oddly:
+            for raw in self._odd_reports(taken, delivered=delivered):
+                self._send_receipt(raw)
+            return
+        message_id = reports.written_id(taken.number, self._knobs.id_format, in_receipt=True)
+        self._send_receipt(
+            reports.receipt(taken.pdu, message_id=message_id, delivered=delivered, submitted=taken.at, words=taken.text.body or "")
+        )
+
+    def _odd_reports(self, taken: _Taken, *, delivered: bool) -> list[bytes]:
+        """The receipts of a text as a careless carrier sends them, in their order."""
+        chance, knobs = self._chance, self._knobs
+        message_id = reports.written_id(taken.number, knobs.id_format, in_receipt=True)
+        if chance.of(knobs.wrong_base_percent):
+            message_id = reports.written_id(
+                taken.number, IdForm.HEX if message_id == str(taken.number) else IdForm.DECIMAL, in_receipt=True
+            )
+        if chance.of(knobs.missing_id_percent):
+            message_id = ""
+        unknown = chance.of(knobs.unknown_tlvs_percent)
+
+        def says(state: MessageState) -> bytes:
+            return reports.strange_receipt(taken.pdu, message_id=message_id, state=state, submitted=taken.at, unknown_tlvs=unknown)
+
+        final = says(MessageState.DELIVERED if delivered else MessageState.UNDELIVERABLE)
+        sent = [final] * (1 + (knobs.duplicate_copies if chance.of(knobs.duplicate_percent) else 0))
+        if chance.of(knobs.stale_percent):
+            sent.append(says(MessageState.ENROUTE))
+        if chance.of(knobs.stray_percent):
+            self.counts.strays += 1
+            sent.append(reports.stray(self._never_sent(), knobs.id_format))
+        return sent
+
+    def _never_sent(self) -> int:
+        """A number that no text has or will have."""
+        return 10**17 + self.counts.strays
+
+    def _send_receipt(self, raw: bytes) -> None:
+        self.counts.receipts += 1
+        if self._knobs.hold_receipts:
+            self._withheld.append(Delivery(raw))
+        else:
             self._enqueue(Delivery(raw))
+
+    def storm(self, receipts: int) -> None:
+        """So many receipts at once, for texts that were never sent."""
+        for _ in range(min(receipts, STORM_STEP)):
+            self.counts.strays += 1
+            self.counts.receipts += 1
+            self._enqueue(Delivery(reports.stray(self._never_sent(), self._knobs.id_format)))
+        if receipts > STORM_STEP:
+            self._loop.call_soon(self.storm, receipts - STORM_STEP)
 
     # Texts from phones
 
@@ -272,7 +358,7 @@ class Account:
 
     def waiting(self) -> list[bytes]:
         """What still has to be delivered, to be kept over a restart."""
-        return [delivery.raw for delivery in self._queue]
+        return [delivery.raw for delivery in (*self._queue, *self._withheld)]
 
     def take_up(self, deliveries: list[bytes]) -> None:
         """Deliver what an earlier run kept."""
@@ -305,54 +391,6 @@ class Account:
         self._queue.extendleft(reversed(deliveries))
         self.counts.redelivered += len(deliveries)
         self.pump()
-
-    def _chance(self, percent: float) -> bool:
-        return self._random.random() * 100 < percent
-
-
-def _receipt(taken: _Taken, message_id: str) -> bytes:
-    """deliver_sm with the receipt bit, both optional parameters and Appendix B's text."""
-    state = MessageState.UNDELIVERABLE if taken.state is State.FAILED else MessageState.DELIVERED
-    words = (taken.text.body or "")[:20]
-    text = write_text(
-        message_id=message_id,
-        state=state,
-        submitted=_stamp(taken.at),
-        done=_stamp(time.time()),
-        error="001" if state is MessageState.UNDELIVERABLE else "000",
-        text=words if words.isascii() else "",
-    )
-    return build.deliver_sm(
-        0,
-        source=taken.destination,
-        destination=taken.source,
-        esm_class=EsmClass.RECEIPT,
-        short_message=text.encode("latin-1"),
-        tlvs=((Tag.RECEIPTED_MESSAGE_ID, message_id.encode() + b"\x00"), (Tag.MESSAGE_STATE, bytes((state,)))),
-    )
-
-
-_stamps: dict[int, str] = {}
-
-
-def _stamp(at: float) -> str:
-    """YYMMDDhhmm in UTC; a minute is written once."""
-    minute = int(at) // 60
-    stamp = _stamps.get(minute)
-    if stamp is None:
-        if len(_stamps) > 100:
-            _stamps.clear()
-        stamp = _stamps[minute] = time.strftime("%y%m%d%H%M", time.gmtime(minute * 60))
-    return stamp
-
-
-def _written(number: int, form: IdForm, *, in_receipt: bool) -> str:
-    """A message id as this carrier writes it in its answers, and in its receipts."""
-    if form is IdForm.LOOSE:
-        return f"{number:x}" if in_receipt else f"{number:016X}"
-    if form is IdForm.HEX or form is (IdForm.DECIMAL_THEN_HEX if in_receipt else IdForm.HEX_THEN_DECIMAL):
-        return f"{number:X}"
-    return str(number)
 
 
 def _as_address(sender: str) -> Address:

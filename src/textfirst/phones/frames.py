@@ -7,7 +7,8 @@ It is the witness that tests and auditors ask, so it knows nothing of what the f
     u64  connection                   i64 wall clock, ns since 1970      i64 monotonic clock, ns
     u32  CRC-32 of the payload        payload: the frame as it was on the wire
 
-A BOUND record's payload is the system_id; it is written when a connection binds, and again for every bound connection at the
+A FAULT record says what the carrier does to a connection on purpose: its payload is the fault's name, a NUL, and the bytes written
+for it. Those are not WRITTEN: they answer nothing and need not be frames. A BOUND record's payload is the system_id; it is written when a connection binds, and again for every bound connection at the
 start of a file, so that a file can be read alone. A record cut short at the end of a file is where the machine died.
 """
 
@@ -35,6 +36,7 @@ class Kind(IntEnum):
     OPENED = 2
     BOUND = 3
     CLOSED = 4
+    FAULT = 5
 
 
 def record(kind: Kind, connection: int, payload: bytes, wall: int, monotonic: int) -> bytes:

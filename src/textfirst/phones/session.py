@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import socket
+import struct
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
+from textfirst.phones import faults
 from textfirst.phones.account import WINDOW, Account, Delivery
+from textfirst.phones.chance import AT_ONCE
 from textfirst.phones.commit import GroupCommit
+from textfirst.phones.faults import Fault
 from textfirst.phones.frames import Kind
+from textfirst.phones.wheel import Wheel
 from textfirst.protocols.smpp import build, pdus
 from textfirst.protocols.smpp.commands import RESPONSE, Command
 from textfirst.protocols.smpp.framer import Framer
@@ -28,12 +34,16 @@ ENQUIRE_AFTER = 30.0  # seconds of silence
 GONE_AFTER = 45.0  # seconds of silence, an enquire_link among them
 ANSWER_WITHIN = 60.0  # seconds for a deliver_sm
 LAST_SEQUENCE = 0x7FFFFFFF
+CUT_AFTER = 0.05  # seconds from half a PDU to the reset, so that the peer sees the half
+DRIP = 0.05  # seconds between two writes, at least, of a connection that is slow on purpose
+LINGER_NOT = struct.pack("ii", 1, 0)  # SO_LINGER: a close is a reset
 
 
 class Carrier(Protocol):
     """What a session asks of the simulator."""
 
     commit: GroupCommit
+    wheel: Wheel
 
     def next_connection(self) -> int: ...
     def joined(self, session: Session) -> None: ...
@@ -57,6 +67,12 @@ class Session(asyncio.Protocol):
         self._held: list[bytes] = []
         self._unanswered: dict[int, Delivery] = {}
         self._sequence = 0
+        self._owed = 0  # answers that are put off
+        self._rubbish = b""  # of a fault, after what is held
+        self._dripping = bytearray()
+        self._reset_next = False
+        self._mute = False  # a fault: nothing more is written, and what is read is only logged
+        self._deaf = False  # a fault: nothing is read either
         self._paused = False  # the peer does not read
         self._waiting = False  # the disk is behind, so we do not read
         self._acked = False
@@ -75,6 +91,8 @@ class Session(asyncio.Protocol):
         self._transport = None
         self._commit.closed(self)
         account, self._account = self._account, None
+        if account and self._bind:
+            account.binds -= 1
         if account and self in account.receivers:
             account.receivers.remove(self)
             account.unanswered(list(self._unanswered.values()))
@@ -87,22 +105,29 @@ class Session(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._paused = self._waiting = False
-        if self._transport:
-            self._transport.resume_reading()
+        self._read_on()
         if self._account:
             self._account.pump()
 
+    def _read_on(self) -> None:
+        if self._transport and not self._deaf:
+            self._transport.resume_reading()
+
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
-        record, connection = self._commit.record, self.connection
-        for event in self._framer.feed(data):
-            if self._ending:
-                return
+        events = self._framer.feed(data)
+        bound = self._bind is not None
+        if bound:  # before, one by one: the BOUND record must come after the bind and before what follows it
+            self._commit.record_all(Kind.READ, self.connection, [event.raw for event in events if not isinstance(event, pdus.Unframed)])
+        for event in events:
+            if self._ending or self._mute:
+                break
             if isinstance(event, pdus.Unframed):
-                logger.warning("a connection was closed: %s", event.reason, extra={"connection": connection})
+                logger.warning("a connection was closed: %s", event.reason, extra={"connection": self.connection})
                 self.abandon()
-                return
-            record(Kind.READ, connection, event.raw)
+                break
+            if not bound:
+                self._commit.record(Kind.READ, self.connection, event.raw)
             _HANDLERS.get(type(event), Session.on_other)(self, event)
         if not self._framer.waiting:
             self._whole = self._heard
@@ -137,23 +162,49 @@ class Session(asyncio.Protocol):
     # Output, by way of the group commit
 
     def _send(self, raw: bytes) -> None:
-        self._commit.record(Kind.WRITTEN, self.connection, raw)
+        if self._mute or self._transport is None:
+            return
+        if not self._held:
+            self._commit.release_after(self)
         self._held.append(raw)
-        self._commit.release_after(self)
 
-    def take_held(self) -> bytes:
-        held, self._held = b"".join(self._held), []
-        return held
+    def take_held(self) -> tuple[list[bytes], bytes]:
+        held, self._held = self._held, []
+        rubbish, self._rubbish = self._rubbish, b""
+        return held, rubbish
 
     def release(self, output: bytes) -> None:
         if self._transport is None or self._transport.is_closing():
             return
-        self._transport.write(output)
-        if self._ending and not self._held:
+        if self._dripping or (self._account and self._account.knobs.bytes_per_second):
+            self._drip(output)
+        else:
+            self._transport.write(output)
+        if self._reset_next and not self._held and not self._rubbish:
+            self._loop.call_later(CUT_AFTER, self._reset)
+        elif self._ending and not self._held and not self._dripping:
             self._transport.close()
         elif self._waiting and not self._paused:
             self._waiting = False
-            self._transport.resume_reading()
+            self._read_on()
+
+    def _drip(self, output: bytes) -> None:
+        """Write slowly, as the knob says."""
+        if not self._dripping:
+            self._loop.call_soon(self._drop)
+        self._dripping += output
+
+    def _drop(self) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        rate = self._account.knobs.bytes_per_second if self._account else 0
+        count = max(1, int(rate * DRIP)) if rate else len(self._dripping)
+        self._transport.write(bytes(self._dripping[:count]))
+        del self._dripping[:count]
+        if self._dripping:
+            self._loop.call_later(max(DRIP, 1 / rate), self._drop)
+        elif self._ending:
+            self._transport.close()
 
     def abandon(self) -> None:
         """Close at once, with whatever is unwritten."""
@@ -161,11 +212,42 @@ class Session(asyncio.Protocol):
         if self._transport:
             self._transport.abort()
 
+    # Faults on purpose
+
+    def suffer(self, fault: Fault) -> None:
+        """What was answered so far still leaves; then this happens."""
+        if self._transport is None or self._ending or self._mute:
+            return
+        logger.info("fault: %s", fault.value, extra={"connection": self.connection})
+        if fault is Fault.UNBIND:
+            self._send(build.unbind(self._next_sequence()))
+            self._note_fault(fault, b"")
+            return
+        self._note_fault(fault, faults.rubbish(fault, self._account.random, self._next_sequence) if self._account else b"")
+        self._ending = fault in {Fault.RESET, Fault.RESET_MID_PDU, Fault.CLOSE}
+        self._reset_next = fault in {Fault.RESET, Fault.RESET_MID_PDU}
+        self._mute = fault in faults.BROKEN
+        self._deaf = fault is Fault.HALF_OPEN
+        if self._deaf:
+            self._transport.pause_reading()
+
+    def _note_fault(self, fault: Fault, written: bytes) -> None:
+        self._commit.record(Kind.FAULT, self.connection, fault.value.encode() + b"\0" + written)
+        self._rubbish += written
+        self._commit.release_after(self)
+
+    def _reset(self) -> None:
+        """Close with RST instead of FIN."""
+        if self._transport:
+            plain = self._transport.get_extra_info("socket")
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+            self._transport.abort()
+
     # Deliveries to the peer
 
     @property
     def room(self) -> int:
-        return 0 if self._paused or self._ending else WINDOW - len(self._unanswered)
+        return 0 if self._paused or self._ending or self._mute else WINDOW - len(self._unanswered)
 
     def deliver(self, delivery: Delivery) -> None:
         sequence = self._next_sequence()
@@ -182,15 +264,16 @@ class Session(asyncio.Protocol):
 
     def on_bind(self, pdu: pdus.Bind) -> None:
         status = self._bind_status(pdu)
-        if status == Status.ROK:
+        if status == Status.ROK and self._account:
             self._bind, self.system_id = pdu, pdu.system_id
+            self._account.binds += 1
             self._commit.bound(self)
         self._send(build.bind_resp(pdu.sequence, command=pdu.command, system_id="textfirst", status=status))
         if status == Status.ROK and self._account and pdu.receives:
             self._account.receivers.append(self)
             self._account.pump()
 
-    def _bind_status(self, pdu: pdus.Bind) -> Status:
+    def _bind_status(self, pdu: pdus.Bind) -> int:
         if self._bind:
             return Status.RALYBND
         if not pdu.system_id:
@@ -198,25 +281,46 @@ class Session(asyncio.Protocol):
         account = self._carrier.account(pdu.system_id)
         if account is None:
             return Status.RBINDFAIL
-        if account.knobs.refuse_bind:
-            return Status.RINVPASWD
+        knobs = account.knobs
+        if knobs.refuse_bind or knobs.bind_error:
+            return knobs.bind_error or Status.RINVPASWD
+        if knobs.most_binds and account.binds >= knobs.most_binds:
+            return Status.RALYBND
         self._account = account
         return Status.ROK
 
     def on_submit(self, pdu: pdus.SubmitSm) -> None:
-        status, message_id, answer = self._submit(pdu)
-        if answer:
-            self._send(build.submit_sm_resp(pdu.sequence, message_id=message_id, status=status))
+        self._take(pdu, build.submit_sm_resp)
 
     def on_data(self, pdu: pdus.DataSm) -> None:
-        status, message_id, answer = self._submit(pdu)
-        if answer:
-            self._send(build.data_sm_resp(pdu.sequence, message_id=message_id, status=status))
+        self._take(pdu, build.data_sm_resp)
 
-    def _submit(self, pdu: pdus.SubmitSm | pdus.DataSm) -> tuple[int, str, bool]:
-        if self._account is None or self._bind is None or not self._bind.transmits:
-            return Status.RINVBNDSTS, "", True
-        return self._account.submit(pdu)
+    def _take(self, pdu: pdus.SubmitSm | pdus.DataSm, answer: Callable[..., bytes]) -> None:
+        account = self._account
+        if account is None or self._bind is None or not self._bind.transmits:
+            self._send(answer(pdu.sequence, status=Status.RINVBNDSTS))
+            return
+        status, message_id, times = account.submit(pdu, self._owed)
+        raw = answer(pdu.sequence, message_id=message_id, status=status)
+        if times is AT_ONCE:
+            self._send(raw)
+        else:
+            self._put_off(raw, times)
+        fault = account.fault()
+        if fault:
+            self.suffer(fault)
+
+    def _put_off(self, raw: bytes, times: Sequence[float]) -> None:
+        for after in times:
+            if after:
+                self._owed += 1
+                self._carrier.wheel.after(after, self._pay, raw)
+            else:
+                self._send(raw)
+
+    def _pay(self, raw: bytes) -> None:
+        self._owed -= 1
+        self._send(raw)
 
     def on_answer(self, pdu: pdus.DeliverSmResp | pdus.GenericNack | pdus.DataSmResp) -> None:
         delivery = self._unanswered.pop(pdu.sequence, None)

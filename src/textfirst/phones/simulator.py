@@ -15,6 +15,7 @@ from textfirst.core.errors import InvalidInput
 from textfirst.phones import kept, oracle
 from textfirst.phones.account import Account, Counts
 from textfirst.phones.commit import GroupCommit
+from textfirst.phones.faults import Fault
 from textfirst.phones.frames import FILE_SIZE, KEPT_FILES, FrameLog
 from textfirst.phones.hub import Hub
 from textfirst.phones.knobs import Knobs
@@ -41,8 +42,8 @@ class Simulator:
         self._empty.set()
         self.port = 0
         self._folder = folder
-        self._wheel = Wheel()
-        self._random = Random(seed)  # noqa: S311 - faults, not secrets
+        self.wheel = Wheel()
+        self._seed = seed
         self._knobs = knobs
         self._accounts: dict[str, Account] = {}
         self._kept_knobs = kept.kept_knobs(folder)
@@ -56,10 +57,14 @@ class Simulator:
         account = self._accounts.get(system_id)
         if account is None and len(self._accounts) < MOST_ACCOUNTS:
             knobs = self._knobs.changed(self._kept_knobs.get(system_id, {}))
-            account = Account(system_id, wheel=self._wheel, hub=self.hub, random=self._random, knobs=knobs)
+            account = Account(system_id, wheel=self.wheel, hub=self.hub, random=self._random_for(system_id), knobs=knobs)
             account.take_up(self._kept_deliveries.pop(system_id, []))
             self._accounts[system_id] = account
         return account
+
+    def _random_for(self, system_id: str) -> Random:
+        """Draws of its own for each channel, so that one does not disturb another's."""
+        return Random() if self._seed is None else Random(f"{self._seed} {system_id}")  # noqa: S311 - faults, not secrets
 
     @property
     def accounts(self) -> Mapping[str, Account]:
@@ -80,9 +85,7 @@ class Simulator:
 
     def turn(self, system_id: str, **values: Any) -> Knobs:
         """Turn knobs of a channel; raises InvalidInput that names the knob. Remembered over a restart."""
-        account = self.account(system_id)
-        if account is None:
-            raise InvalidInput(f"The simulator already serves {MOST_ACCOUNTS} channels.", code="too_many_channels")
+        account = self._served(system_id)
         account.knobs = account.knobs.changed(values)
         self._kept_knobs[system_id] = account.knobs.as_json()
         kept.keep_knobs(self._folder, self._kept_knobs)
@@ -90,10 +93,24 @@ class Simulator:
 
     def type(self, system_id: str, address: str, body: str) -> None:
         """Write a text on a phone, as its owner."""
+        self._served(system_id).type(address.lstrip("+"), body)
+
+    def suffer(self, system_id: str, fault: Fault) -> int:
+        """Do this to every connection of a channel now; how many there were."""
+        mine = [session for session in self.sessions if session.system_id == system_id]
+        for session in mine:
+            session.suffer(fault)
+        return len(mine)
+
+    def storm(self, system_id: str, receipts: int) -> None:
+        """So many receipts at once, for texts that were never sent."""
+        self._served(system_id).storm(receipts)
+
+    def _served(self, system_id: str) -> Account:
         account = self.account(system_id)
         if account is None:
             raise InvalidInput(f"The simulator already serves {MOST_ACCOUNTS} channels.", code="too_many_channels")
-        account.type(address.lstrip("+"), body)
+        return account
 
     def counts(self, system_id: str) -> Counts:
         account = self._accounts.get(system_id)
@@ -123,8 +140,8 @@ class Simulator:
         self.hub.close()
         for session in list(self.sessions):
             session.end()
-        undone = self._wheel.finish(FINISH_WITHIN)
-        self._wheel.stop()
+        undone = self.wheel.finish(FINISH_WITHIN)
+        self.wheel.stop()
         if undone:
             logger.warning("stopped before everything was delivered", extra={"undone": undone})
         with suppress(TimeoutError):

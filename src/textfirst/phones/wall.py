@@ -4,6 +4,8 @@ GET  /phones?channel_id=&after=&limit=&search=      phones, latest first
 GET  /phones/{address}?channel_id=                  one phone with its texts, oldest first
 POST /phones/{address}/texts {channel_id, text}     write a text as the phone's owner
 GET  /knobs?channel_id=      PUT /knobs?channel_id= {…}
+POST /faults {channel_id, fault}                    every connection of the channel suffers it now; see `faults.Fault`
+POST /faults {channel_id, fault: storm, count}      so many receipts at once for texts that were never sent
 GET  /events?channel_id=                            server-sent events: phones.changed, phones.many
 GET  /stats      GET /healthz
 """
@@ -25,6 +27,7 @@ from starlette.routing import Route
 
 from textfirst.core.errors import InvalidInput, NotFound, TextfirstError, Unavailable
 from textfirst.phones.account import Account
+from textfirst.phones.faults import Fault
 from textfirst.phones.handset import Handset
 from textfirst.phones.personas import persona_of
 from textfirst.phones.simulator import Simulator
@@ -36,6 +39,7 @@ LARGEST_BODY = 64 * 1024  # bytes
 MOST_PHONES = 200  # on a page
 KEEP_ALIVE = 15.0  # seconds between comments on a quiet stream
 LONGEST_CHANNEL_ID = 64
+LARGEST_STORM = 200_000  # receipts
 
 
 def wall(simulator: Simulator) -> Starlette:
@@ -46,6 +50,7 @@ def wall(simulator: Simulator) -> Starlette:
             Route("/phones/{address}", _phone),
             Route("/phones/{address}/texts", _type, methods=["POST"]),
             Route("/knobs", _knobs, methods=["GET", "PUT"]),
+            Route("/faults", _faults, methods=["POST"]),
             Route("/events", _events),
             Route("/stats", _stats),
             Route("/healthz", _healthz),
@@ -89,6 +94,21 @@ async def _knobs(request: Request) -> Response:
     if request.method == "PUT":
         _simulator(request).turn(account.system_id, **await _body(request))
     return _json(account.knobs.as_json())
+
+
+async def _faults(request: Request) -> Response:
+    body = await _body(request)
+    channel, fault, count = body.get("channel_id"), body.get("fault"), body.get("count", 1)
+    account = _account(request, channel if isinstance(channel, str) else None)
+    if fault == "storm":
+        if type(count) is not int or not 0 < count <= LARGEST_STORM:
+            raise InvalidInput("Say how many.", fields={"count": f"must be a number up to {LARGEST_STORM}."})
+        _simulator(request).storm(account.system_id, count)
+        return _json({"receipts": count})
+    names = [one.value for one in Fault]
+    if fault not in names:
+        raise InvalidInput("Say which fault.", fields={"fault": f"must be storm or one of {', '.join(names)}."})
+    return _json({"connections": _simulator(request).suffer(account.system_id, Fault(fault))})
 
 
 async def _events(request: Request) -> Response:

@@ -186,11 +186,11 @@ class _Peer:
     def __init__(self) -> None:
         self.written: list[bytes] = []
         self.abandoned = False
-        self.held = b""
+        self.held: list[bytes] = []
 
-    def take_held(self) -> bytes:
-        held, self.held = self.held, b""
-        return held
+    def take_held(self) -> tuple[list[bytes], bytes]:
+        held, self.held = self.held, []
+        return held, b"!"
 
     def release(self, output: bytes) -> None:
         self.written.append(output)
@@ -209,7 +209,7 @@ class _SlowLog:
     def append(self, records: list[bytes], _bound: object) -> None:
         if self.problem:
             raise self.problem
-        self.happened.append(f"{len(records)} on disk")
+        self.happened.append(f"{b''.join(records).count(b'frame')} read and {b''.join(records).count(b'answer')} written on disk")
 
     def close(self) -> None:
         self.happened.append("closed")
@@ -222,11 +222,11 @@ async def test_nothing_is_released_before_it_is_on_disk() -> None:
     peer.release = lambda output: happened.append(f"released {output.decode()}")  # type: ignore[method-assign]
     for number in range(3):
         commit.record(Kind.READ, 1, b"frame")
-        peer.held += str(number).encode()
+        peer.held.append(f"answer {number} ".encode())
         commit.release_after(peer)
     assert happened == []
     await commit.close()
-    assert happened == ["3 on disk", "released 012", "closed"]
+    assert happened == ["3 read and 3 written on disk", "released answer 0 answer 1 answer 2 !", "closed"]
 
 
 async def test_a_disk_that_cannot_be_written_closes_the_connection_unanswered() -> None:
