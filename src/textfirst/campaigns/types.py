@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 
 class State(StrEnum):
@@ -45,15 +44,6 @@ class Progress:
     shown: dict[str, int]
     reasons: dict[str, int]
     segments: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A recipient whose message is not made yet."""
-
-    id: UUID
-    contact_id: UUID
-    identity_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

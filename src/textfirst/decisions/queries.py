@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -17,3 +18,16 @@ def facts_for(workspace_id: UUID, identity_ids: Iterable[UUID]) -> dict[UUID, Fa
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.decisions").facts, {"workspace_id": workspace_id, "identity_ids": list(identity_ids)})
         return facts_by_identity(cursor.fetchall())
+
+
+def facts_of_each(identity: str) -> str:
+    """`sql/facts.sql` for the identity that each row of a larger statement names, to stand there as a lateral join; its columns are Facts, in order.
+
+    Row by row on purpose: joined as a set, it was read anew for each row while nobody had counted the tables.
+    """
+    statement, found = _GIVEN.subn(lambda _: identity, load("textfirst.decisions").facts)
+    assert found == 1, "facts.sql takes its identities once"
+    return statement.rstrip().removesuffix(";")
+
+
+_GIVEN = re.compile(r"any\(%\(identity_ids\)[sbt]::uuid\[\]\)")

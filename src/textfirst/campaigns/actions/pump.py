@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,32 +25,27 @@ from django.db import connection
 from django.db.models import F
 
 from textfirst.accounts.models import Workspace
+from textfirst.campaigns.actions.making import Batch, Letter, letter, make
 from textfirst.campaigns.actions.steering import cancel_waiting, lane_of
 from textfirst.campaigns.actions.tallying import Left, fold, recount, tally
 from textfirst.campaigns.actions.waking import announce
+from textfirst.campaigns.actions.writing_down import write_page
 from textfirst.campaigns.models import Campaign, CampaignTally
 from textfirst.campaigns.queries import FIRST_ID, counted, execute, sql
-from textfirst.campaigns.rules import read_audience, room, still_waiting, wait_for_room
-from textfirst.campaigns.types import State, Step, Waiting
+from textfirst.campaigns.rules import room, still_waiting, wait_for_room
+from textfirst.campaigns.types import State, Step
 from textfirst.channels.models import Channel
-from textfirst.contacts.queries.groups import audience as audience_of
-from textfirst.core.errors import InvalidInput
-from textfirst.core.ids import id_time, new_id
+from textfirst.core.ids import id_time
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.database.scope import workspace_scope
-from textfirst.decisions.queries import facts_for
-from textfirst.decisions.rules import decide
-from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
-from textfirst.messages.actions import accept_many
-from textfirst.messages.queries import people
-from textfirst.messages.rules.composing import Composed, compose
-from textfirst.messages.rules.sending import outgoing
-from textfirst.messages.rules.templates import NOBODY, Around, Person, compile_template
-from textfirst.messages.types import Encoding, Outgoing, Status
+from textfirst.messages.actions import wake
+from textfirst.messages.rules.copying import Sender
+from textfirst.messages.rules.templates import Around
+from textfirst.messages.types import Flag
 
 log = logging.getLogger(__name__)
 
-BATCH = 1_000  # messages in one transaction: about a tenth of a second, so a pause never waits longer
+BATCH = 2_000  # messages in one transaction: about a tenth of a second, so a pause never waits longer
 PAGE = 20_000  # recipients written down in one transaction
 SLICE = 20.0  # seconds of work before the job calls itself anew
 SHORT_WAIT = 1.0  # seconds worth waiting in place; anything longer gives the worker back
@@ -60,9 +54,6 @@ CHANNEL_OFF_WAIT = 5.0  # seconds between two looks at a channel that is switche
 FINISH_WAITS = (0.5,) * 10 + (5.0,)  # seconds between looks whether the last answers have come: a small campaign is done within the first
 RECOUNT_AFTER = timedelta(minutes=1)  # of silence, when the count says that something waits and the outbox says nothing does
 MOST_TALLIES = 2_000  # rows of a count before it is folded
-
-NOTHING = Composed("", Encoding.GSM7, 1, ())
-GONE = Facts(UUID(int=0), UUID(int=0), "tel", "", 0, 0, stopped=False, blocked=False)  # a recipient whose contact was erased meanwhile
 
 
 @dataclass(slots=True)
@@ -73,7 +64,7 @@ class Run:
     campaign_id: UUID
     room: int = 0  # messages that may still be added before the queue is counted again
     announced_at: datetime | None = None
-    around: Around | None = None
+    letter: Letter | None = None
     looks: int = 0  # whether it is done
 
 
@@ -129,24 +120,14 @@ def _begin(row: Campaign, now: datetime) -> Step:
 
 def _write_down(row: Campaign) -> Step:
     """The next page of the audience, in the order of contacts. People without a number cannot be recipients."""
-    fragment = audience_of(row.workspace_id, read_audience(row.audience))
-    place = {"place": row.audience_cursor or FIRST_ID, "page": PAGE}
-    statement = f"select contact_id, identity_id from ({fragment.sql}) a where contact_id > %(place)s order by contact_id limit %(page)s"  # noqa: S608 - our own fragments
-    page = execute(statement, {**fragment.params, **place})
-    reachable = [(contact_id, identity_id) for contact_id, identity_id in page if identity_id is not None]
-    columns = {
-        "ids": [new_id() for _ in reachable],
-        "contact_ids": [one[0] for one in reachable],
-        "identity_ids": [one[1] for one in reachable],
-    }
-    written = execute(sql.write_recipients, {"workspace_id": row.workspace_id, "campaign_id": row.id, **columns})[0][0]
-    over = len(page) < PAGE
+    page = write_page(row, PAGE)
+    over = page.contacts < PAGE
     _save(
-        row, recipients=F("recipients") + written, audience_cursor=page[-1][0] if page else row.audience_cursor,
+        row, recipients=F("recipients") + page.written, audience_cursor=page.last or row.audience_cursor,
         state=State.RUNNING if over else State.PREPARING,
     )  # fmt: skip
     announce(row)
-    return Step(0, written)
+    return Step(0, page.written)
 
 
 def _send(run: Run, row: Campaign, now: datetime) -> Step:
@@ -160,18 +141,18 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
         run.room = room(channel.rate, _ahead(row, channel))
     if run.room < BATCH:
         return Step(wait_for_room(channel.rate, BATCH - run.room))
-    batch = _next(row)
-    if not batch:
+    batch = make(_sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=BATCH, now=now)
+    if batch is None:
         return _finish(run, row, now)
-    messages = _made(run, row, channel, batch, now)
-    accept_many(row.workspace_id, messages)
-    tally(row.workspace_id, row.id, _sorted(messages))
-    run.room -= len(messages)
-    _save(row, cursor=batch[-1].id)
+    if any(sort.outbox for sort in batch.sorts):
+        wake([channel.id])
+    tally(row.workspace_id, row.id, _left(batch))
+    run.room -= batch.messages
+    _save(row, cursor=batch.last)
     if run.announced_at is None or now - run.announced_at >= BETWEEN_EVENTS:
         run.announced_at = now
         announce(row)
-    return Step(0, len(messages))
+    return Step(0, batch.messages)
 
 
 def _finish(run: Run, row: Campaign, now: datetime) -> Step:
@@ -205,55 +186,21 @@ def _channel_is_off(row: Campaign, channel: Channel) -> Step:
 # ---- making messages
 
 
-def _next(row: Campaign) -> list[Waiting]:
-    where = {"workspace_id": row.workspace_id, "campaign_id": row.id, "cursor": row.cursor or FIRST_ID, "limit": BATCH}
-    return [Waiting(*found) for found in execute(sql.next_recipients, where)]
-
-
-def _made(run: Run, row: Campaign, channel: Channel, batch: list[Waiting], now: datetime) -> list[Outgoing]:
-    """A message per recipient: decided, rendered, measured. Those who may not be texted get one too, which says why."""
+def _sender(row: Campaign, now: datetime) -> Sender:
     purpose = Purpose(row.purpose)
-    not_after = now + PURPOSE_RULES[purpose].validity
-    facts = facts_for(row.workspace_id, [one.identity_id for one in batch])
-    named = people(row.workspace_id, [one.contact_id for one in batch]) if compile_template(row.text).fields else {}
-    around = run.around = run.around or Around(Workspace.objects.values_list("name", flat=True).get(id=row.workspace_id))
-    made: list[Outgoing] = []
-    for one in batch:
-        known = facts.get(one.identity_id, GONE)
-        decision = decide(known, purpose, now, not_after=not_after) if known is not GONE else _blocked("no_number")
-        composed, problem = _composed(row.text, named.get(one.contact_id, NOBODY), known.address, around)
-        if problem and decision.allowed:
-            decision = _blocked(problem, decision.stamp)
-        made.append(
-            outgoing(
-                one.id, facts=known, decision=decision, composed=composed, channel_id=channel.id, purpose=purpose, not_before=now,
-                not_after=not_after, campaign_id=row.id, to=(one.contact_id, one.identity_id),
-            )
-        )  # fmt: skip
-    return made
+    rule = PURPOSE_RULES[purpose]
+    assert row.channel_id is not None  # the start settled on one
+    return Sender(row.workspace_id, row.channel_id, row.id, purpose, Flag(0), rule.lane, rule.delivery, not_after=now + rule.validity)
 
 
-def _composed(text: str, person: Person, phone: str, around: Around) -> tuple[Composed, str]:
-    """The text for one person, or why there is none: what is in their record can make it too long, empty or impossible."""
-    try:
-        return compose(text, person.at(phone), around), ""
-    except InvalidInput as error:
-        return NOTHING, {"text_too_long": "too_long", "empty": "empty"}.get(error.code, "text_failed")
+def _letter(run: Run, row: Campaign) -> Letter:
+    run.letter = run.letter or letter(row.text, Around(Workspace.objects.values_list("name", flat=True).get(id=row.workspace_id)))
+    return run.letter
 
 
-def _blocked(reason: str, stamp: Stamp | None = None) -> Decision:
-    return Decision(Verdict.BLOCK, stamp or Stamp(0, 0), reason)
-
-
-def _sorted(messages: Iterable[Outgoing]) -> list[Left]:
+def _left(batch: Batch) -> list[Left]:
     """The batch as the tally counts it."""
-    many: Counter[tuple[Status, str]] = Counter()
-    segments: Counter[tuple[Status, str]] = Counter()
-    for message in messages:
-        sort = (message.status, message.reason or "")
-        many[sort] += 1
-        segments[sort] += message.segments
-    return [Left(status, reason, number, segments[status, reason]) for (status, reason), number in many.items()]
+    return [Left(sort.status, sort.reason, sort.messages, sort.messages * sort.segments) for sort in batch.sorts]
 
 
 # ---- around the steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,11 +10,15 @@ from textfirst.core.errors import InvalidInput
 from textfirst.core.words import say
 from textfirst.messages.rules.templates import Around, Person, Template, compile_template
 from textfirst.messages.types import LONGEST_TEXT, Encoding
+from textfirst.protocols import gsm7
 from textfirst.protocols.sms import Alphabet, Segments, cut, plan
 from textfirst.protocols.text import storable
 
 MOST_SEGMENTS = 10  # what carriers join reliably; the header would allow 255
 
+# Characters of the GSM alphabet that take one septet each, as many as fit one part: the usual text is measured by one look (0.4 µs, `cut` takes 3).
+_SHORT = re.compile(f"[{re.escape(gsm7.ALPHABET.replace(chr(0xFFFE), ''))}]{{1,160}}")
+_ALONE = Encoding.GSM7, 1
 _ENCODINGS = {Alphabet.GSM7: Encoding.GSM7, Alphabet.UCS2: Encoding.UCS2}
 
 
@@ -45,10 +50,15 @@ def compose(source: str, person: Person, around: Around) -> Composed:
     """
     rendered = compile_template(source).render(person, around)
     text = storable(rendered.text)
-    if not text.strip():
-        raise _refused("empty", "There is no text to send.")
-    encoding, segments = _measure(text)
+    encoding, segments = measured(text)
     return Composed(text, encoding, segments, rendered.missing)
+
+
+def measured(text: str) -> tuple[Encoding, int]:
+    """Encoding and segments of a finished, storable text. Raises InvalidInput: `empty` or `text_too_long`."""
+    if not text or text.isspace():
+        raise _refused("empty", "There is no text to send.")
+    return _ALONE if _SHORT.fullmatch(text) else _measure(text)
 
 
 def preview(source: str, person: Person, around: Around, *, attributes: frozenset[str]) -> Preview:

@@ -14,7 +14,7 @@ A field without value or `default` leaves a gap, marked by GAP while rendering; 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -118,6 +118,21 @@ class Compiled(Template):
         named = [piece for piece in pieces if not isinstance(piece, str)]
         super().__init__(source, _once(field for field, _ in named), _once(field for field, default in named if default is None))
         self._pieces = pieces
+        self.personal = tuple(field for field in self.fields if field.startswith("contact."))
+
+    def filler(self, around: Around) -> Callable[[Sequence[str | None]], str]:
+        """From the values of `personal`, in order and None or empty where there is none, to the text: `render` for thousands."""
+        places = {field: place for place, field in enumerate(self.personal)}
+        plan = [_slot(piece, places, around) for piece in self._pieces]
+        if not self.personal:
+            text = _close_gaps("".join(piece for _, piece in plan))
+            return lambda _: text
+
+        def fill(values: Sequence[str | None]) -> str:
+            text = "".join([piece if place is None else values[place] or piece for place, piece in plan])
+            return _close_gaps(text) if GAP in text else text
+
+        return fill
 
     def render(self, person: Person, around: Around) -> Rendered:
         if not self.fields:
@@ -203,6 +218,15 @@ def _value(field: str, person: Person, around: Around) -> str:
     if name != "name":
         return ""
     return {"workspace": around.workspace, "agent": around.agent}.get(group, "")
+
+
+def _slot(piece: str | tuple[str, str | None], places: Mapping[str, int], around: Around) -> tuple[int | None, str]:
+    """Where a piece's value comes from, and what stands there without one; a literal comes from nowhere."""
+    if isinstance(piece, str):
+        return None, piece
+    field, default = piece
+    otherwise = default or GAP
+    return (places[field], otherwise) if field in places else (None, _value(field, NOBODY, around) or otherwise)
 
 
 def _otherwise(piece: tuple[str, str | None], missing: list[str]) -> str:

@@ -1,0 +1,188 @@
+"""A batch of recipients made into messages: one statement reads them, each is decided and gets its text, two COPYs write them.
+
+What is done per recipient is done in as few steps of Python as can be, for it is done a million times: ids stay bytes from the one statement to the COPY, a decision
+is looked up by what is known, a text is filled into its places, and whatever a sort of message has in common is framed once (messages/rules/copying.py). A text that
+only python-liquid can read goes the long way, through a Person each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg import Cursor
+from psycopg.types.string import ByteaBinaryLoader
+
+from textfirst.campaigns.queries import sql
+from textfirst.core.errors import InvalidInput
+from textfirst.database.scope import as_owner
+from textfirst.decisions.queries import facts_of_each
+from textfirst.decisions.rules import WHO, Verdicts
+from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
+from textfirst.messages.rules.composing import measured
+from textfirst.messages.rules.copying import MESSAGE, OUTBOX, Rows, Sender, Sort, copy_into, sort_of
+from textfirst.messages.rules.templates import ATTRIBUTES, Around, Compiled, Person, Template, compile_template
+from textfirst.messages.types import Encoding, Status
+from textfirst.protocols.text import storable
+
+FACTS = 3  # place in a row where the identity's facts begin: after the recipient's own id, contact and identity
+KNOWN = FACTS + WHO  # … and what is known of it beyond who it is
+ADDRESS = KNOWN - 1
+VALUES = FACTS + len(fields_of(Facts))  # … and what the text says of the contact
+
+STATUS = {Verdict.ALLOW: Status.QUEUED, Verdict.DEFER: Status.DEFERRED, Verdict.BLOCK: Status.SUPPRESSED}
+NOTHING = (Encoding.GSM7, 1)  # how a text is measured that could not be made
+PROBLEMS = {"text_too_long": "too_long", "empty": "empty"}  # anything else: text_failed
+BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())  # what Python's strip() takes away; there is none beyond
+
+_VALUES = {
+    "contact.first_name": "c.first_name",
+    "contact.last_name": "c.last_name",
+    "contact.name": "btrim(c.first_name || ' ' || c.last_name, %(blank)s)",
+    "contact.phone": "f.address",
+    "contact.language": "c.language",
+    "contact.birthday": "to_char(c.birthday, 'YYYY-MM-DD')",
+}
+_PERSON = ("c.first_name", "c.last_name", "f.address", "c.language", "c.birthday", "c.attributes")  # Person, in order
+
+Filler = Callable[[Sequence[Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A campaign's text made ready: the statement that brings what it says of people, and how that becomes their text, storable."""
+
+    statement: str
+    params: dict[str, Any]
+    fill: Filler
+
+
+def letter(text: str, around: Around) -> Letter:
+    """For a text that cannot be read there is one, too: it fails for each recipient."""
+    columns, params, fill = _read(text, around)
+    selected = "".join(f", {column}" for column in columns)
+    statement = sql.next_recipients.replace("{values}", selected, 2).replace("{facts}", facts_of_each("n.identity_id"), 2)
+    return Letter(statement, params, fill)
+
+
+def _read(text: str, around: Around) -> tuple[Sequence[str], dict[str, Any], Filler]:
+    """The columns a text needs, their parameters, and how they become the text."""
+    try:
+        template = compile_template(text)
+    except InvalidInput:  # accepted by an older version
+        return (), {}, lambda _: compile_template(text).source
+    return _quick(template, around) if isinstance(template, Compiled) else _slow(template, around)
+
+
+def _quick(template: Compiled, around: Around) -> tuple[Sequence[str], dict[str, Any], Filler]:
+    """The text's own places filled with values that PostgreSQL hands over as text; they come from its storage, as the text does, and so are storable."""
+    keys = {f"field{place}": field.removeprefix(ATTRIBUTES) for place, field in enumerate(template.personal)}
+    columns = [_value(field, place) for place, field in enumerate(template.personal)]
+    return columns, {**keys, "blank": BLANK}, template.filler(around)
+
+
+def _value(field: str, place: int) -> str:
+    if field.startswith(ATTRIBUTES):
+        return f"c.attributes ->> %(field{place})s"
+    return _VALUES.get(field, "null")
+
+
+def _slow(template: Template, around: Around) -> tuple[Sequence[str], dict[str, Any], Filler]:
+    return _PERSON, {}, lambda values: storable(template.render(Person(*_whole(values)), around).text)
+
+
+def _whole(values: Sequence[Any]) -> Sequence[Any]:
+    """A contact that is gone has nothing to say."""
+    first_name, last_name, phone, language, birthday, attributes = values
+    return first_name or "", last_name or "", phone or "", language or "", birthday, attributes
+
+
+# ---- the batch
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was made: how many, up to which recipient, and of which sorts."""
+
+    messages: int
+    last: UUID
+    sorts: Sequence[Sort]
+
+
+def make(sender: Sender, said: Letter, *, after: UUID, limit: int, now: datetime) -> Batch | None:
+    """Make the next `limit` recipients of a campaign into messages, in the caller's transaction; None when there are no more.
+
+    Those who may not be texted get a message too, which says why.
+    """
+    found = _next(sender, said, after, limit)
+    if not found:
+        return None
+    sorts, rows = Sorts(sender, now), Rows()
+    _add_all(found, said.fill, sorts, rows)
+    _write(rows)
+    return Batch(len(found), UUID(bytes=found[-1][0]), list(sorts.values()))
+
+
+class Sorts(dict[tuple[Any, ...], Sort]):
+    """Sorts of message by what is known of the identity, the text's measure and what is wrong with it; each made when first met."""
+
+    def __init__(self, sender: Sender, now: datetime) -> None:
+        super().__init__()
+        self._sender = sender
+        self._now = now
+        self._verdicts = Verdicts(sender.purpose, now, not_after=sender.not_after)
+
+    def __missing__(self, key: tuple[tuple[Any, ...], tuple[Encoding, int], str]) -> Sort:
+        known, (encoding, segments), problem = key
+        decision = _blocked("no_number") if known[0] is None else self._verdicts[known]
+        if problem and decision.allowed:
+            decision = _blocked(problem, decision.stamp)
+        sort = self[key] = sort_of(
+            self._sender, status=STATUS[decision.verdict], reason=decision.reason, encoding=encoding, segments=segments, stamp=decision.stamp,
+            not_before=decision.until or self._now,
+        )  # fmt: skip
+        return sort
+
+
+def _add_all(found: Sequence[Sequence[Any]], fill: Filler, sorts: Sorts, rows: Rows) -> None:
+    """The hot loop: about three microseconds a recipient."""
+    for row in found:
+        problem = ""
+        try:
+            text = fill(row[VALUES:])
+            measure = measured(text)
+        except InvalidInput as error:  # what is in their record can make a text too long, empty or impossible
+            text, measure, problem = "", NOTHING, PROBLEMS.get(error.code, "text_failed")
+        rows.add(row[:FACTS], sorts[row[KNOWN:VALUES], measure, problem], row[ADDRESS] or "", text)
+
+
+def _blocked(reason: str, stamp: Stamp | None = None) -> Decision:
+    return Decision(Verdict.BLOCK, stamp or Stamp(0, 0), reason)
+
+
+def _next(sender: Sender, said: Letter, after: UUID, limit: int) -> list[tuple[Any, ...]]:
+    """Straight through psycopg and in binary: Django's cursor would write every parameter into the text and read every id as text."""
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        cursor.adapters.register_loader("uuid", ByteaBinaryLoader)  # as their bytes, which is what goes back
+        where = {"workspace_id": sender.workspace_id, "campaign_id": sender.campaign_id, "cursor": after, "limit": limit}
+        return cursor.execute(said.statement, {**said.params, **where}, binary=True).fetchall()
+
+
+def _write(rows: Rows) -> None:
+    """Row-level security refuses COPY, so it runs as the owner; every row names its workspace."""
+    outbox = rows.outbox
+    with as_owner(), connection.cursor() as cursor:
+        _copy(cursor, copy_into("message", MESSAGE), rows.messages)
+        if outbox:
+            _copy(cursor, copy_into("outbox", OUTBOX), outbox)
+
+
+def _copy(cursor: Any, statement: str, content: bytes) -> None:
+    with cursor.copy(statement) as copy:
+        copy.write(content)

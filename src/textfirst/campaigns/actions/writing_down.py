@@ -1,0 +1,39 @@
+"""An audience written down as recipients, a page at a time, inside PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from textfirst.campaigns.models import Campaign
+from textfirst.campaigns.queries import FIRST_ID, execute, sql
+from textfirst.campaigns.rules import read_audience
+from textfirst.contacts.queries.groups import audience as audience_of
+from textfirst.core.ids import new_id
+
+COUNTER = 20  # low bits of an id that number the recipients of a page; the bits above are those of a fresh id, which rise from page to page
+MOST_ON_A_PAGE = (1 << COUNTER) - 1
+
+
+class Page(NamedTuple):
+    """What one page came to."""
+
+    contacts: int
+    last: UUID | None  # contact
+    written: int  # recipients that were not there before
+
+
+def write_page(row: Campaign, size: int) -> Page:
+    """Write the next `size` contacts of the campaign's audience down, in the caller's transaction."""
+    assert size <= MOST_ON_A_PAGE
+    fragment = audience_of(row.workspace_id, read_audience(row.audience))
+    stem, first = _ids()
+    where = {"workspace_id": row.workspace_id, "campaign_id": row.id, "after": row.audience_cursor or FIRST_ID, "page": size}
+    statement = sql.write_recipients.replace("{audience}", fragment.sql)
+    return Page(*execute(statement, {**fragment.params, **where, "stem": stem, "first": first})[0])
+
+
+def _ids() -> tuple[bytes, int]:
+    """A fresh id in two halves, its lowest bits cleared for counting; the second half as PostgreSQL's signed number."""
+    fresh = new_id().bytes
+    return fresh[:8], int.from_bytes(fresh[8:], signed=True) >> COUNTER << COUNTER
