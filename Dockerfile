@@ -2,7 +2,7 @@
 FROM node:22-slim AS pages
 WORKDIR /build
 COPY web web
-RUN npm --prefix web install --no-save --ignore-scripts --no-audit --no-fund && npm --prefix web run build
+RUN cd web && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 FROM python:3.12-slim
 RUN useradd --create-home --uid 10001 textfirst && mkdir /data && chown textfirst: /data

@@ -34,7 +34,7 @@ check: $(STAMPS)/dev web/node_modules/.package-lock.json web/openapi.json ## lin
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	tools/with-node npm --prefix web run check
+	tools/with-node npm run check
 
 bench: $(STAMPS)/dev $(PAGES) ## messages a second end to end, CPU per message; writes bench/results
 	@$(BIN)/python -m bench
@@ -85,5 +85,5 @@ web/openapi.json: $(API_SOURCES) | $(STAMPS)/run
 
 $(PAGES): web/node_modules/.package-lock.json web/openapi.json $(WEB_SOURCES)
 	@echo "Building the pages"
-	@tools/with-node npm --prefix web run --silent build -- --logLevel warn
+	@tools/with-node npm run --silent build -- --logLevel warn
 	@touch $@

@@ -16,4 +16,4 @@ class PagesHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leav
         if version == "editable" or (root / "src/textfirst/front/app/index.html").is_file():
             return
         subprocess.run([str(root / "tools/install-pages-tools")], cwd=root, check=True)
-        subprocess.run([str(root / "tools/with-node"), "npm", "--prefix", "web", "run", "build"], cwd=root, check=True)
+        subprocess.run([str(root / "tools/with-node"), "npm", "run", "build"], cwd=root, check=True)
