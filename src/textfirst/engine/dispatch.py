@@ -23,6 +23,7 @@ from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Decision, Verdict
 from textfirst.engine.bind import Bind, Flight
 from textfirst.engine.leases import may_speak
+from textfirst.engine.metrics import note_claim
 from textfirst.engine.ports import AttemptRow, Claimed, Standing, StoreAway, Work
 from textfirst.engine.progress import Report, advance
 from textfirst.engine.record import Recorder, Withheld
@@ -98,7 +99,7 @@ class Dispatcher:
     async def _claim(self, limit: int) -> tuple[Ready, bool]:
         bind, lease = self._bind, self._bind.lease
         assert lease is not None
-        claimed_at = committed_at = time.monotonic()
+        began = claimed_at = committed_at = time.monotonic()
         parts: list[Part] = []
         try:
             async with bind.engine.store.begin(bind.facts.workspace_id) as work:
@@ -115,6 +116,8 @@ class Dispatcher:
         except StoreAway:
             self._take_back(parts)  # the commit itself may have been done or not
             raise
+        if claimed:
+            note_claim(bind.engine.counts, time.monotonic() - began)
         bind.engine.counts["claimed"] += len(claimed)
         return Ready(parts, claimed_at, committed_at), bool(claimed)
 

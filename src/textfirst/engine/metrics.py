@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -28,13 +30,21 @@ COUNTED: Final = {
     "loops_broken": "loops that broke and were begun again",
 }
 REFUSED: Final = "refused "
+CLAIM: Final = "claim "
+CLAIM_BOUNDS: Final = (0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1.0)  # seconds
+
+
+def note_claim(counts: Counter[str], seconds: float) -> None:
+    """How long a claim took: claim, check and attempts in one transaction, committed."""
+    counts[f"{CLAIM}{bisect_left(CLAIM_BOUNDS, seconds)}"] += 1
+    counts[f"{CLAIM}microseconds"] += int(seconds * 1e6)
 
 
 def write_metrics(path: Path, engine: Engine, binds: Iterable[Bind]) -> None:
     """Replace the file at once, so that a reader never sees half of it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
-    beside.write_text("\n".join([*_counts(engine), *_binds(list(binds))]) + "\n")
+    beside.write_text("\n".join([*_counts(engine), *_claims(engine.counts), *_binds(list(binds))]) + "\n")
     os.replace(beside, path)  # noqa: PTH105 - one system call
 
 
@@ -48,6 +58,17 @@ def _counts(engine: Engine) -> Iterable[str]:
     for name, count in engine.counts.items():
         if name.startswith(REFUSED):
             yield f'textfirst_engine_refused_total{{reason="{name.removeprefix(REFUSED)}"}} {count}'
+
+
+def _claims(counts: Counter[str]) -> Iterable[str]:
+    yield "# HELP textfirst_engine_claim_seconds how long claims took, their checks and attempts committed"
+    yield "# TYPE textfirst_engine_claim_seconds histogram"
+    so_far = 0
+    for place, bound in enumerate((*CLAIM_BOUNDS, "+Inf")):
+        so_far += counts[f"{CLAIM}{place}"]
+        yield f'textfirst_engine_claim_seconds_bucket{{le="{bound}"}} {so_far}'
+    yield f"textfirst_engine_claim_seconds_sum {counts[f'{CLAIM}microseconds'] / 1e6}"
+    yield f"textfirst_engine_claim_seconds_count {so_far}"
 
 
 GAUGES: Final[Mapping[str, tuple[str, Callable[[Bind], float]]]] = {
