@@ -16,6 +16,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.state import ProjectState
 
+from textfirst.core import failpoints
 from textfirst.database.fields import WorkspaceKey
 from textfirst.database.partitions import create_partitions_sql
 from textfirst.database.roles import APP_ROLE
@@ -39,6 +40,8 @@ class WorkspaceTable(CreateModel):
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
         self._create(model, schema_editor)
+        if failpoints.armed:
+            failpoints.reach("migration.table")
         for statement in [*_foreign_keys(model), *row_security_sql(model._meta.db_table), *self._extra(model)]:  # noqa: SLF001 - Django's own name
             schema_editor.execute(statement)
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from textfirst.channels.contract import Answer, NotWritten, Outbound, Part
+from textfirst.core import failpoints
 from textfirst.core.errors import InvalidInput
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
@@ -111,6 +112,8 @@ class Dispatcher:
                     work.attempt(lease, [AttemptRow(part.attempt_id, part.message.id, part.number) for part in parts])
                     work.requeue(bind.facts.id, decided.later)
                     await self._end(work, decided)
+                    if failpoints.armed and parts:
+                        failpoints.reach("claim.before_commit")
                 committed_at = time.monotonic()
                 bind.opened([part.attempt_id for part in parts])
         except StoreAway:
@@ -118,6 +121,8 @@ class Dispatcher:
             raise
         if claimed:
             note_claim(bind.engine.counts, time.monotonic() - began)
+        if failpoints.armed and parts:
+            failpoints.reach("claim.committed")
         bind.engine.counts["claimed"] += len(claimed)
         return Ready(parts, claimed_at, committed_at), bool(claimed)
 
@@ -227,6 +232,8 @@ class Dispatcher:
             line.abort()  # the lease may be another node's: not a byte more
         if parts and line is not None:
             line.write(parts)
+            if failpoints.armed:
+                failpoints.reach("submit.written")
             bind.pace.spend(len(parts), now)
             bind.engine.counts["written"] += len(parts)
         if back:

@@ -24,6 +24,7 @@ from textfirst.consent.rules.answers import CONFIRM_WITHIN, answer
 from textfirst.consent.rules.words import ConsentWords, HelpWords, StartWords, StopWords, read_words
 from textfirst.consent.types import Changed, Word
 from textfirst.conversations.types import Said
+from textfirst.core import failpoints
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.decisions.types import Stamp
@@ -113,6 +114,8 @@ class Intake:
             self._repeats.in_doubt(now)
             self.refuse(line, arrivals)
             return
+        if failpoints.armed:
+            failpoints.reach("inbound.before_ack")
         line.acknowledge(_tickets(arrivals))
         self._repeats.acknowledged(len(arrivals), now, line.proven)
 
@@ -159,6 +162,12 @@ class Intake:
             for garbled in (one for one in arrivals if isinstance(one, Garbled)):
                 work.reject(bind.facts.id, garbled.pdu, garbled.problem, now)
             work.announce(engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
+            if failpoints.armed and receipts:
+                failpoints.reach("receipt.before_commit")
+            if failpoints.armed and heard:
+                failpoints.reach("text.before_commit")
+        if failpoints.armed and receipts:
+            failpoints.reach("receipt.committed")
         engine.campaigns.moved(bind.facts.workspace_id, moved)
         for address in stopped:
             engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from textfirst.channels.contract import Accepted, Answer, Arrival, Line, NoAnswer, NotWritten, Outbound, Part, Reason, Refused
+from textfirst.core import failpoints
 from textfirst.core.purposes import Delivery
 from textfirst.engine.bind import Bind
 from textfirst.engine.intake import Intake, receipt_report
@@ -190,6 +191,8 @@ class Recorder:
         """One transaction; False while the database is away."""
         bind = self._bind
         now = datetime.now(UTC)
+        if failpoints.armed:
+            failpoints.reach("answer.arrived")
         try:
             async with bind.engine.store.begin(bind.facts.workspace_id) as work:
                 work.refs(bind.facts.id, plan.refs)
@@ -201,9 +204,13 @@ class Recorder:
                 if bind.orphans and plan.refs:
                     moved |= await self._adopt(work, [ref.provider_id for ref in plan.refs], now)
                 work.announce(bind.engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
+                if failpoints.armed:
+                    failpoints.reach("answer.before_commit")
         except StoreAway as error:
             log.warning("answers wait: %s", error, extra={"channel": str(bind.facts.id)})
             return False
+        if failpoints.armed:
+            failpoints.reach("answer.committed")
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
         bind.answered(plan.attempts)
         if plan.requeued:

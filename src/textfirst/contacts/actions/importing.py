@@ -31,6 +31,7 @@ from textfirst.contacts.rules.merging import FIELDS, Held, Outcome, lay
 from textfirst.contacts.rules.names import label_key
 from textfirst.contacts.rules.rows import broken_row, is_blank, read_row
 from textfirst.contacts.types import ImportState, Reading, ReadRow, RowProblem
+from textfirst.core import failpoints
 from textfirst.core.addresses import Address, address_hash
 from textfirst.core.ids import new_id
 from textfirst.database.scope import workspace_scope
@@ -176,6 +177,8 @@ def _lay_batch(found: ContactImport, batch: _Batch, reading: Reading, *, tell: b
     _write(current.workspace_id, outcome, list_id)
     _write_problems(current, [*batch.problems, *outcome.problems])
     _move(current, batch, outcome)
+    if failpoints.armed:
+        failpoints.reach("import.batch")
     if tell:
         announce(current)
     found.rows_done = current.rows_done
