@@ -190,7 +190,8 @@ class CannotConnect(TextfirstError):
     """The carrier cannot be reached or does not let us in: a code of `rules.health` with its facts; the message is their English sentence.
 
     `refused` tells a carrier that said no from one that was not there; `wait_for_people` that it will go on saying no until somebody
-    changes a setting, so that asking often only gets the account blocked.
+    changes a setting, so that asking often only gets the account blocked; `occupied` that the account is bound to somebody already, most
+    likely to a node that is gone and that the carrier has not missed yet.
     """
 
     def __init__(self, code: str, *, refused: bool = False, wait_for_people: bool = False, **facts: Fact) -> None:
@@ -198,6 +199,7 @@ class CannotConnect(TextfirstError):
         self.facts = facts
         self.refused = refused
         self.wait_for_people = wait_for_people
+        self.occupied = code == "bound_already"
 
 
 class Whole(NamedTuple):
@@ -251,5 +253,8 @@ class Adapter(Protocol):
     def join(self, pdus: Sequence[bytes], total: int) -> Whole:
         """A long text from the frames of the parts that came, in any order."""
 
-    async def connect(self, ring: Callable[[], None]) -> Line:
-        """Open a line; `ring` is called whenever there is something to take or the line is lost. Raises CannotConnect."""
+    async def connect(self, ring: Callable[[], None], may_speak: Callable[[], bool]) -> Line:
+        """Open a line; `ring` is called whenever there is something to take or the line is lost. Raises CannotConnect.
+
+        `may_speak` is asked before every write, whatever is written: after a no the line ends without another byte.
+        """

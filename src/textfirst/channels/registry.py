@@ -35,5 +35,5 @@ def adapter_for(facts: ChannelFacts, *, smpp_bind: str) -> Adapter:
 
 async def probe(facts: ChannelFacts, *, smpp_bind: str) -> None:
     """Connect, log in and leave again: the channel page's test. Raises CannotConnect with what to mend."""
-    line = await adapter_for(facts, smpp_bind=smpp_bind).connect(lambda: None)
+    line = await adapter_for(facts, smpp_bind=smpp_bind).connect(lambda: None, lambda: True)
     await line.close()

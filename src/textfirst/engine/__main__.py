@@ -55,8 +55,10 @@ def build(settings: Settings) -> Service:
             return None
         return opened
 
-    store = PostgresStore(settings.database_url, address_key=derived_key(settings.keys_file, "address"), open_secrets=open_secrets)
     node = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    store = PostgresStore(
+        settings.database_url, address_key=derived_key(settings.keys_file, "address"), open_secrets=open_secrets, node=node
+    )
     return Service(Engine(store, node), smpp_bind=settings.smpp_bind, metrics_file=settings.run / "engine.prom")
 
 

@@ -79,6 +79,7 @@ class Bind:
         self.flights: dict[UUID, Flight] = {}
         self.orphans = True  # receipts may be waiting for their message
         self.settled: UUID | None = None
+        self.inherited: Lease | None = None  # as it was taken from a holder that vanished, until its last attempts are settled
         self.alarm: Reason | None = None  # something the carrier said that somebody must look at
 
     @property

@@ -40,7 +40,7 @@ SETTINGS: Final = {
     "jit": "off",
     "statement_timeout": "15s",
     "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "5s",  # a node that was stopped lets go of its rows well before its lease ends
+    "idle_in_transaction_session_timeout": "30s",
     "timezone": "UTC",
 }
 
@@ -81,8 +81,8 @@ class Plans:
 class Connections:
     """Hands out connections, at most `MOST` at a time."""
 
-    def __init__(self, url: str) -> None:
-        self._conninfo = _with_settings(url)
+    def __init__(self, url: str, node: str = "") -> None:
+        self._conninfo = _with_settings(url, node)
         self._free: list[Connection] = []
         self._slots = asyncio.Semaphore(MOST)
         self._plans: WeakKeyDictionary[Connection, Plans] = WeakKeyDictionary()
@@ -124,8 +124,13 @@ class Connections:
             await self._free.pop().close()
 
 
-def _with_settings(url: str) -> str:
+def session_name(node: str) -> str:
+    """What the sessions of a node are called at the server, whose names have at most 63 characters."""
+    return f"textfirst engine {node[-46:]}".strip()
+
+
+def _with_settings(url: str, node: str) -> str:
     """The URL with our settings, beside options it may have."""
     given = conninfo_to_dict(url).get("options") or ""
     options = " ".join([str(given), *(f"-c {name}={value}" for name, value in SETTINGS.items())]).strip()
-    return make_conninfo(url, options=options, application_name="textfirst engine", connect_timeout=CONNECT_TIMEOUT, **KEEPALIVE)
+    return make_conninfo(url, options=options, application_name=session_name(node), connect_timeout=CONNECT_TIMEOUT, **KEEPALIVE)

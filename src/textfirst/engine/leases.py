@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from textfirst.channels.contract import Outbound
 from textfirst.core.purposes import Delivery
@@ -21,6 +22,7 @@ from textfirst.messages.types import Flag, Outcome, Status
 
 RENEW_EVERY: Final = 4.0  # seconds; a lease holds for fifteen
 WAIT_FOR_OTHERS: Final = 3.0  # seconds between two tries to take a lease that another node holds
+STRAGGLE: Final = 30.0  # seconds; by then the server has ended every transaction of a node that lost its lease (engine/connections.py)
 
 
 def boot_time() -> float:
@@ -33,6 +35,11 @@ def may_speak(lease: Lease | None) -> bool:
     return lease is not None and boot_time() < lease.before
 
 
+def left(lease: Lease | None) -> float:
+    """Seconds for which the lease certainly is ours."""
+    return max(0.0, lease.before - boot_time()) if lease is not None else 0.0
+
+
 async def take(bind: Bind) -> bool:
     """Take the lease and settle what earlier holders left open; False while another node holds it."""
     facts, engine = bind.facts, bind.engine
@@ -41,6 +48,7 @@ async def take(bind: Bind) -> bool:
         return False
     await settle(bind, await engine.store.open_attempts(lease))
     bind.lease, bind.settled = lease, lease.settled_id
+    bind.inherited = lease if lease.idle_since is not None else None
     return True
 
 
@@ -48,8 +56,22 @@ async def renew(bind: Bind) -> bool:
     """Hold the lease for longer; False when it is lost."""
     if bind.lease is None:
         return False
-    bind.lease = await bind.engine.store.renew_lease(bind.lease, bind.settled_id)
+    bind.lease = await bind.engine.store.renew_lease(bind.lease, settled_id(bind))
     return bind.lease is not None
+
+
+def settled_id(bind: Bind) -> UUID | None:
+    """Up to where whoever comes after us need not look: nothing new until we have looked for stragglers ourselves."""
+    return bind.settled_id if bind.inherited is None else None
+
+
+async def settle_stragglers(bind: Bind) -> None:
+    """A holder that vanished in the middle of a commit may have committed attempts after we had settled what it left: look once more."""
+    lease = bind.inherited
+    if lease is None or boot_time() < lease.before + STRAGGLE:
+        return
+    await settle(bind, await bind.engine.store.open_attempts(lease))
+    bind.inherited = None
 
 
 async def settle(bind: Bind, attempts: Sequence[OpenAttempt]) -> None:

@@ -88,6 +88,9 @@ FIRST_KNOCK: Final = 1.0  # seconds
 LAST_KNOCK: Final = 60.0
 FIRST_SLOW_KNOCK: Final = 60.0  # a carrier that refuses our login blocks accounts that hammer
 LAST_SLOW_KNOCK: Final = 900.0
+RETURN: Final = 2.0  # seconds; a carrier misses a node that is gone within its own time-out, and we want to be there
+LAST_RETURN: Final = 15.0
+PATIENT_RETURNS: Final = 30  # after a minute it is more likely somebody else's program
 HEALTHY_AFTER: Final = 60.0  # seconds bound; only then is a lost connection a first failure again
 
 
@@ -97,12 +100,20 @@ class Knocking:
 
     failures: int = 0
     refusals: int = 0
+    occupied: int = 0
 
-    def failed(self, *, wait_for_people: bool) -> Knocking:
-        return Knocking(0, self.refusals + 1) if wait_for_people else Knocking(self.failures + 1, 0)
+    def failed(self, *, wait_for_people: bool = False, occupied: bool = False) -> Knocking:
+        if wait_for_people:
+            return Knocking(refusals=self.refusals + 1)
+        return Knocking(occupied=self.occupied + 1) if occupied else Knocking(failures=self.failures + 1)
 
     def wait(self, chance: float) -> float:
-        """Seconds until the next try: full jitter up to a doubling bound (at least 60 s, up to 15 minutes, when the login is refused)."""
+        """Seconds until the next try: full jitter up to a doubling bound (60 s doubling to 15 minutes when the login is refused).
+
+        An account that is bound already is asked for every two seconds, after a minute every fifteen.
+        """
+        if self.occupied:
+            return RETURN if self.occupied <= PATIENT_RETURNS else LAST_RETURN
         if self.refusals:
             return min(FIRST_SLOW_KNOCK * float(2 ** min(self.refusals - 1, 10)), LAST_SLOW_KNOCK)
         bound = min(FIRST_KNOCK * float(2 ** min(max(0, self.failures - 1), 10)), LAST_KNOCK)

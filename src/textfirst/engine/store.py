@@ -31,7 +31,7 @@ from textfirst.database.named_sql import load
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, texts, uuids
-from textfirst.engine.connections import Connection, Connections, Plans
+from textfirst.engine.connections import Connection, Connections, Plans, session_name
 from textfirst.engine.ports import (
     AttemptRow,
     Claimed,
@@ -87,8 +87,8 @@ def boot_time() -> float:
 class PostgresStore:
     """`address_key` is the key of suppressed addresses; `open_secrets` makes a dict of a channel's encrypted secrets, None when it cannot."""
 
-    def __init__(self, url: str, *, address_key: bytes, open_secrets: Callable[[bytes], dict[str, Any] | None]) -> None:
-        self._connections = Connections(url)
+    def __init__(self, url: str, *, address_key: bytes, open_secrets: Callable[[bytes], dict[str, Any] | None], node: str = "") -> None:
+        self._connections = Connections(url, node)
         self._address_key = address_key
         self._open_secrets = open_secrets
 
@@ -121,7 +121,9 @@ class PostgresStore:
             rows = await work.ask(channels.take_lease, id=new_id(), channel_id=channel_id, slot=slot, node=node, seconds=LEASE_SECONDS)
         if not rows:
             return None
-        epoch, settled_id, idle_since = rows[0]
+        epoch, settled_id, idle_since, holder = rows[0]
+        if idle_since is not None and holder != node:
+            await self._as_owner(channels.end_stopped, {"session": session_name(holder)})
         return Lease(workspace_id, channel_id, slot, node, epoch, asked + LEASE_SECONDS - LEASE_MARGIN, settled_id, idle_since)
 
     async def renew_lease(self, lease: Lease, settled_id: UUID | None) -> Lease | None:
@@ -137,7 +139,11 @@ class PostgresStore:
     async def open_attempts(self, lease: Lease) -> list[OpenAttempt]:
         async with self.begin(lease.workspace_id) as work:
             rows = await work.ask(
-                messages.ambiguous, channel_id=lease.channel_id, settled_id=lease.settled_id or UUID(int=0), epoch=lease.epoch
+                messages.ambiguous,
+                channel_id=lease.channel_id,
+                slot=lease.slot,
+                settled_id=lease.settled_id or UUID(int=0),
+                epoch=lease.epoch,
             )
         return [_open_attempt(row) for row in rows]
 

@@ -69,7 +69,9 @@ class Worker:
             await self._pause(STORE_AWAY)
             return False
         if not taken:
-            await self._report(Health("waiting", "other_node"))
+            if self._bind.health.code != "other_node":
+                log.info("another node speaks for this channel", extra={"channel": str(self._bind.facts.id)})
+            self._bind.health = Health("waiting", "other_node")  # how the channel is, its holder says
             await self._pause(leases.WAIT_FOR_OTHERS)
             return False
         return True
@@ -89,10 +91,11 @@ class Worker:
         """Renew in time; when that fails the line is closed without another byte."""
         bind = self._bind
         while True:
-            await asyncio.sleep(leases.RENEW_EVERY)
+            await asyncio.sleep(min(leases.RENEW_EVERY, leases.left(bind.lease)))
             try:
-                kept = await leases.renew(bind)
-            except StoreAway as error:
+                async with asyncio.timeout(leases.left(bind.lease)):
+                    kept = await leases.renew(bind)
+            except (StoreAway, TimeoutError) as error:
                 log.warning("lease not renewed: %s", error, extra={"channel": str(bind.facts.id)})
                 kept = leases.may_speak(bind.lease)
             if not kept:
@@ -107,7 +110,7 @@ class Worker:
             return
         try:
             async with asyncio.timeout(1):
-                await bind.engine.store.release_lease(bind.lease, bind.settled_id)
+                await bind.engine.store.release_lease(bind.lease, leases.settled_id(bind))
                 await bind.engine.store.report_health(bind.facts.workspace_id, bind.facts.id, Health("off"), 0)
         except (StoreAway, TimeoutError) as error:
             log.warning("lease not given back; it ends by itself: %s", error)
@@ -139,20 +142,26 @@ class Worker:
             await self._report(Health("connecting", "connecting"))
         try:
             await self._expect_repeats()
-            line = await self._unless_stopped(bind.adapter.connect(self._recorder.ring))
+            connecting = bind.adapter.connect(self._recorder.ring, lambda: leases.may_speak(bind.lease))
+            line = await self._unless_stopped(connecting)
         except StoreAway as error:
             log.warning("not connecting: %s", error)
             await self._pause(STORE_AWAY)
             return None
         except CannotConnect as error:
-            self._knocking = self._knocking.failed(wait_for_people=error.wait_for_people)
-            wait = self._knocking.wait(_chance())
-            await self._report(Health("refused" if error.refused else "lost", error.code, {**error.facts, "again_in": round(wait)}))
-            await self._pause(wait)
+            await self._not_let_in(error)
             return None
         if line is not None:
             await self._report(Health("bound", "bound"))
         return line
+
+    async def _not_let_in(self, error: CannotConnect) -> None:
+        """Say why, and wait as long as the carrier deserves. That the account is bound already is no failure: whoever held it goes soon."""
+        self._knocking = self._knocking.failed(wait_for_people=error.wait_for_people, occupied=error.occupied)
+        wait = self._knocking.wait(_chance())
+        state = "waiting" if error.occupied else "refused" if error.refused else "lost"
+        await self._report(Health(state, error.code, {**error.facts, "again_in": round(wait)}))
+        await self._pause(wait)
 
     async def _expect_repeats(self) -> None:
         """What may come again: after our own last session, or that of whoever held the bind before us."""
@@ -174,6 +183,7 @@ class Worker:
         stopping = asyncio.create_task(self._stopping.wait(), name=f"stop {bind.facts.id}")
         try:
             await asyncio.wait([reading, *beside, stopping], return_when=asyncio.FIRST_COMPLETED)
+            await self._end_turn(beside[0])
             await _end(beside)
             dispatcher.give_up()
             if self._stopping.is_set():
@@ -187,6 +197,14 @@ class Worker:
         for task in (reading, *beside):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
+
+    async def _end_turn(self, sending: asyncio.Task[None]) -> None:
+        """Let a claim that is under way end by itself, and take back what it took: interrupted, its commit would leave us in doubt."""
+        bind = self._bind
+        bind.line = None
+        bind.due.set()
+        bind.space.set()
+        await asyncio.wait([sending], timeout=PATIENCE)
 
     async def _say_goodbye(self, line: Line) -> None:
         """Answers in flight come first, for a moment; then unbind."""
@@ -205,6 +223,7 @@ class Worker:
             await asyncio.sleep(HEALTH_EVERY)
             try:
                 await self._report(self._how_it_goes())
+                await leases.settle_stragglers(bind)
                 if time.monotonic() >= chores_at:
                     chores_at = time.monotonic() + CHORES_EVERY
                     await self._recorder.adopt_all()

@@ -156,9 +156,10 @@ class MemoryStore:
         held = self.leases.get((channel_id, slot), Held("", 0, None, None))
         if held.until is not None and held.until >= now and held.node != node:
             return None
-        self.leases[channel_id, slot] = Held(node, held.epoch + 1, now + LEASE_SECONDS, held.settled_id)
+        epoch = (held.epoch // 64 + 1) * 64 + slot  # as channels/sql/take_lease.sql
+        self.leases[channel_id, slot] = Held(node, epoch, now + LEASE_SECONDS, held.settled_id)
         idle = None if held.until is None else datetime.now(UTC) - timedelta(seconds=now - held.until + LEASE_SECONDS)
-        return Lease(workspace_id, channel_id, slot, node, held.epoch + 1, now + LEASE_SECONDS - LEASE_MARGIN, held.settled_id, idle)
+        return Lease(workspace_id, channel_id, slot, node, epoch, now + LEASE_SECONDS - LEASE_MARGIN, held.settled_id, idle)
 
     async def renew_lease(self, lease: Lease, settled_id: UUID | None) -> Lease | None:
         self._there()
@@ -179,7 +180,7 @@ class MemoryStore:
         return [
             _open_attempt(one, state.messages[one.message_id])
             for one in sorted(state.attempts.values(), key=lambda one: one.id)
-            if one.channel_id == lease.channel_id and one.epoch < lease.epoch and one.outcome == Outcome.OPEN
+            if one.channel_id == lease.channel_id and one.epoch % 64 == lease.slot and one.epoch < lease.epoch and one.outcome == Outcome.OPEN
             and one.id > (lease.settled_id or UUID(int=0)) and one.id not in state.refs
         ]  # fmt: skip
 

@@ -1,11 +1,12 @@
 -- Take the lease of a bind when nobody holds it: one row with the new epoch, or none. `seconds` is how long it holds.
--- Columns: epoch, settled_id, when the holder before was last heard of.
+-- An epoch is a turn times 64 plus the slot, so that an attempt's epoch also tells of which of a channel's binds it was.
+-- Columns: epoch, settled_id, when a holder that did not give it back was last heard of, and its node.
 with before as (
-  select held_until from bind_lease where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and slot = %(slot)s
+  select node, held_until from bind_lease where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and slot = %(slot)s
 )
 insert into bind_lease as l (workspace_id, id, channel_id, slot, node, epoch, held_until)
-values (%(workspace_id)s, %(id)s, %(channel_id)s, %(slot)s, %(node)s, 1, now() + make_interval(secs => %(seconds)s))
+values (%(workspace_id)s, %(id)s, %(channel_id)s, %(slot)s, %(node)s, 64 + %(slot)s, now() + make_interval(secs => %(seconds)s))
 on conflict (workspace_id, channel_id, slot) do update
-set node = excluded.node, epoch = l.epoch + 1, held_until = excluded.held_until
+set node = excluded.node, epoch = (l.epoch / 64 + 1) * 64 + %(slot)s, held_until = excluded.held_until
 where l.held_until is null or l.held_until < now() or l.node = excluded.node
-returning epoch, settled_id, (select held_until from before) - make_interval(secs => %(seconds)s);
+returning epoch, settled_id, (select held_until from before) - make_interval(secs => %(seconds)s), (select node from before);

@@ -34,9 +34,9 @@ class SmppAdapter:
     def join(self, pdus: Sequence[bytes], total: int) -> Whole:
         return codec.join(pdus, total, self._settings)
 
-    async def connect(self, ring: Callable[[], None]) -> SmppLine:
+    async def connect(self, ring: Callable[[], None], may_speak: Callable[[], bool]) -> SmppLine:
         """Connect and bind, one connection or two. Raises CannotConnect."""
-        inbox = Inbox(ring)
+        inbox = Inbox(ring, may_speak)
         connections: list[Connection] = []
         try:
             for number, command in enumerate(_COMMANDS[self._settings.binding]):

@@ -41,12 +41,13 @@ class Ticket(NamedTuple):
 
 
 class Inbox:
-    """What the connections of one line have brought and nobody has taken yet."""
+    """What the connections of one line have brought and nobody has taken yet, and what they ask the line's owner."""
 
-    def __init__(self, ring: Callable[[], None]) -> None:
+    def __init__(self, ring: Callable[[], None], may_speak: Callable[[], bool]) -> None:
         self.answers: list[Answer] = []
         self.arrivals: list[Arrival] = []
         self.ring = ring
+        self.may_speak = may_speak
 
 
 class Connection(asyncio.Protocol):
@@ -103,7 +104,7 @@ class Connection(asyncio.Protocol):
 
     def write(self, parts: Sequence[Part]) -> None:
         """All parts in one write; their answers come to the inbox."""
-        if self.lost is not None:
+        if self.lost is not None or not self._may_speak():
             self._inbox.answers.extend(NotWritten(part) for part in parts)
             self._inbox.ring()
             return
@@ -155,6 +156,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
+        if not self._inbox.may_speak():
+            self._hear_answers(data)
+            return
         events = self._framer.feed(data)
         for event in events:
             kind = type(event)
@@ -173,6 +177,13 @@ class Connection(asyncio.Protocol):
         if self._inbox.answers or self._inbox.arrivals:
             self._inbox.ring()
         self._breathe()
+
+    def _hear_answers(self, data: bytes) -> None:
+        """The bind is another's by now. Answers to what we wrote are still ours; whatever else came will come again, to whom it belongs."""
+        for event in self._framer.feed(data):
+            if isinstance(event, pdus.SubmitSmResp):
+                self._on_answer(event)
+        self.abort("closed by us")
 
     def pause_writing(self) -> None:
         self._peer_reads = False
@@ -337,8 +348,15 @@ class Connection(asyncio.Protocol):
         return self._sequence
 
     def _send(self, frames: bytes) -> None:
-        if frames and self.lost is None and self._transport is not None:
+        if frames and self.lost is None and self._transport is not None and self._may_speak():
             self._transport.write(frames)
+
+    def _may_speak(self) -> bool:
+        """Whether the bind is ours; when it is not, the connection has ended."""
+        if self._inbox.may_speak():
+            return True
+        self.abort("closed by us")
+        return False
 
     def _note_request(self, sequence: int) -> None:
         """Remember how many acknowledgements stand before this request: its answer proves that the carrier read them."""
