@@ -115,11 +115,10 @@ class Meter:
         while True:
             moved, wait = self._step(phase)
             memory.append(psutil.Process().memory_info().rss)
-            if phase is phases["write_down"] and not moved and phase.recipients:
-                break
-            if phase is phases["write_down"] and self._state() == "running":
-                phase, before_send = phases["send"], self._server_cpu()
-            elif phase is phases["send"] and not moved:
+            if phase is phases["write_down"]:
+                if self._state() == "running":
+                    phase, before_send = phases["send"], self._server_cpu()
+            elif not moved:
                 if not self._drain():
                     break
                 dead.append(self._dead())
@@ -261,6 +260,8 @@ def _furnish(url: str, options: argparse.Namespace) -> Place:
         )
         if options.audience == "list":
             connection.execute(MEMBERS, given)
+        if options.try_out:
+            connection.execute(options.try_out)
         connection.execute("vacuum analyze")
     _campaign(place, channel_id, audience, options.text)
     return place
@@ -285,6 +286,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--recipients", type=int, default=100_000)
     parser.add_argument("--audience", choices=("everyone", "list", "segment"), default="everyone")
     parser.add_argument("--text", default=TEXT)
+    parser.add_argument("--try-out", help="statements run on the tables first, to see what a change of them would bring")
     return parser.parse_args(argv)
 
 

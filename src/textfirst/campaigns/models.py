@@ -41,16 +41,16 @@ class Campaign(WorkspaceModel):
 
 
 class Recipient(WorkspaceModel):
-    """One person of a campaign, written before the first send; its id becomes the message's."""
+    """One person of a campaign, written before the first send; its id becomes the message's. Without foreign keys: docs/adr/0003."""
 
-    campaign = WorkspaceKey(Campaign, on_delete=models.CASCADE)
+    campaign_id = models.UUIDField()
     contact_id = models.UUIDField()
     identity_id = models.UUIDField()
 
     class Meta:
         db_table = "recipient"
-        constraints = (models.UniqueConstraint(fields=("workspace_id", "campaign", "identity_id"), name="recipient_once"),)
-        indexes = (models.Index(fields=("workspace_id", "campaign", "id"), name="recipient_list"),)
+        constraints = (models.UniqueConstraint(fields=("workspace_id", "campaign_id", "identity_id"), name="recipient_once"),)
+        indexes = (models.Index(fields=("workspace_id", "campaign_id", "id"), name="recipient_list"),)
 
 
 class CampaignTally(WorkspaceModel):
