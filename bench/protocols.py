@@ -1,9 +1,12 @@
-"""Microseconds per operation of the wire formats: `python bench/protocols.py`."""
+"""Microseconds per operation of the wire formats: `python -m bench protocols`."""
 
 from __future__ import annotations
 
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from bench import report
+from bench.report import Row
 
 from textfirst.protocols import gsm7, sms
 from textfirst.protocols.smpp import build, receipts
@@ -19,7 +22,7 @@ BODY = gsm7.encode(TEXT)
 BATCH = 100
 
 
-def main() -> None:
+def main(argv: Sequence[str]) -> None:  # noqa: ARG001 - it has no options
     receipt = build.deliver_sm(
         7,
         source=PHONE,
@@ -34,28 +37,27 @@ def main() -> None:
     answer = build.submit_sm_resp(7, message_id="0123456789")
     [read] = Framer().feed(receipt)
     assert isinstance(read, DeliverSm)
-    show("encode GSM-7, 115 characters", lambda: gsm7.encode(TEXT))
-    show("decode GSM-7", lambda: gsm7.decode(BODY))
-    show("cut, one GSM-7 part", lambda: sms.cut(TEXT))
-    show("cut, two GSM-7 parts", lambda: sms.cut(TEXT * 2))
-    show("cut, one Unicode part", lambda: sms.cut(GREEK))
-    show("cut, three Unicode parts", lambda: sms.cut(GREEK * 3))
-    show("plan, one GSM-7 part", lambda: sms.plan(TEXT))
-    show("build submit_sm", lambda: build.submit_sm(7, source=SENDER, destination=PHONE, short_message=BODY, registered_delivery=1))
-    show("build submit_sm_resp", lambda: build.submit_sm_resp(7, message_id="0123456789"))
-    show("build deliver_sm_resp (of 100)", lambda: build.deliver_sm_resps(range(BATCH)), BATCH)
-    show("frame + read submit_sm_resp", lambda: Framer().feed(answer * BATCH), BATCH)
-    show("frame + read deliver_sm", lambda: Framer().feed(inbound * BATCH), BATCH)
-    show("frame + read receipt PDU", lambda: Framer().feed(receipt * BATCH), BATCH)
-    show("receipt out of its PDU", lambda: receipts.read(read))
-    show("carried() of a plain text", lambda: carried(read))
+    rows = [
+        timed("encode GSM-7, 115 characters", lambda: gsm7.encode(TEXT)),
+        timed("decode GSM-7", lambda: gsm7.decode(BODY)),
+        timed("cut, one GSM-7 part", lambda: sms.cut(TEXT)),
+        timed("cut, two GSM-7 parts", lambda: sms.cut(TEXT * 2)),
+        timed("cut, one Unicode part", lambda: sms.cut(GREEK)),
+        timed("cut, three Unicode parts", lambda: sms.cut(GREEK * 3)),
+        timed("plan, one GSM-7 part", lambda: sms.plan(TEXT)),
+        timed("build submit_sm", lambda: build.submit_sm(7, source=SENDER, destination=PHONE, short_message=BODY, registered_delivery=1)),
+        timed("build submit_sm_resp", lambda: build.submit_sm_resp(7, message_id="0123456789")),
+        timed("build deliver_sm_resp (of 100)", lambda: build.deliver_sm_resps(range(BATCH)), BATCH),
+        timed("frame + read submit_sm_resp", lambda: Framer().feed(answer * BATCH), BATCH),
+        timed("frame + read deliver_sm", lambda: Framer().feed(inbound * BATCH), BATCH),
+        timed("frame + read receipt PDU", lambda: Framer().feed(receipt * BATCH), BATCH),
+        timed("receipt out of its PDU", lambda: receipts.read(read)),
+        timed("carried() of a plain text", lambda: carried(read)),
+    ]
+    report.write("protocols", rows)
 
 
-def show(name: str, run: Callable[[], object], batch: int = 1) -> None:
+def timed(name: str, run: Callable[[], object], batch: int = 1) -> Row:
     """Best of five, in microseconds for one."""
     number = max(2000 // batch, 20)
-    print(f"{name:34} {min(timeit.repeat(run, number=number, repeat=5)) / number / batch * 1e6:7.2f} µs")
-
-
-if __name__ == "__main__":
-    main()
+    return Row(name, min(timeit.repeat(run, number=number, repeat=5)) / number / batch * 1e6, "µs")
