@@ -11,12 +11,19 @@ from playwright.sync_api import Page
 SETTLED = """() => document.querySelector('main h1, main h2') && !document.querySelector('[aria-busy=true], .mantine-Skeleton-root, .mantine-Loader-root')
     && document.getAnimations().every((one) => one.playState !== 'running')"""
 
+# The router's own word on it (it puts itself on the window): until then the page before is still the one that is shown.
+ARRIVED = """() => {
+    const { status, location: wanted, resolvedLocation: shown } = window.__TSR_ROUTER__.state
+    return status === 'idle' && wanted.href === location.pathname + location.search && shown?.href === wanted.href
+}"""
+
 _axe = Axe()
 
 
 def go(page: Page, path: str) -> None:
     """To another address as a link within the app goes there, until it has nothing more to fetch."""
     page.evaluate("(path) => history.pushState({}, '', path)", path)
+    page.wait_for_function(ARRIVED)
     settle(page)
 
 

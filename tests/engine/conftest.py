@@ -26,14 +26,14 @@ TABLES = (
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
+def world(module_database_url: str) -> Iterator[World]:
     """Empty before each test, as the owner and past the ledger's triggers: deleting a few rows is faster than copying a database."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(module_database_url, autocommit=True) as connection:
         with connection.transaction():
             connection.execute("set local session_replication_role = replica")
             for table in TABLES:
                 connection.execute(f"delete from {table}")
-        yield World(database_url, connection)
+        yield World(module_database_url, connection)
 
 
 @pytest.fixture

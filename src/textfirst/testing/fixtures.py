@@ -1,7 +1,8 @@
 """Fixtures that ship: a migrated database for every worker, and fresh ones for tests that run whole processes.
 
 db, transactional_db     as pytest-django knows them, on this worker's copy of the template
-database_url             URL of that copy, for tests without Django
+database_url             URL of that copy, for tests without Django; what they commit there they remove
+module_database_url      URL of a copy for this file alone; use it when its tests commit as they like
 fresh_database_url       URL of a copy for this test alone; use it when other processes commit to it
 """
 
@@ -22,6 +23,8 @@ select oid::regclass::text from pg_class
 where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace and relname <> all (%s)
 """
 
+SHARED = pytest.StashKey[str]()  # URL of the worker's database, once there is one
+
 _numbers = itertools.count(1)
 
 
@@ -35,11 +38,29 @@ def test_server(request: pytest.FixtureRequest, django_db_blocker: Any) -> TestS
 
 
 @pytest.fixture(scope="session")
-def database_url(test_server: TestServer) -> Iterator[str]:
+def database_url(test_server: TestServer, request: pytest.FixtureRequest) -> Iterator[str]:
     """The migrated database of this worker. Tests that commit to it clean up after themselves."""
     name = database_name(test_server)
-    yield test_server.clone(name)
+    request.config.stash[SHARED] = url = test_server.clone(name)
+    yield url
+    del request.config.stash[SHARED]
     _close_django()
+    test_server.drop(name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rows that a file leaves in the worker's database are an error there, rather than a riddle in the file after it."""
+    yield
+    if (url := request.config.stash.get(SHARED, None)) and (left := _tables_with_rows(url)):
+        pytest.fail(f"{request.path.name} left rows behind in {', '.join(left)}: remove them, or use module_database_url")
+
+
+@pytest.fixture(scope="module")
+def module_database_url(test_server: TestServer) -> Iterator[str]:
+    """A migrated database for the tests of one file: what they leave in it disturbs nobody else."""
+    name = f"{database_name(test_server)}_{next(_numbers)}"
+    yield test_server.clone(name)
     test_server.drop(name)
 
 
@@ -86,6 +107,16 @@ def _empty_tables(_: object) -> None:
         cursor.execute(FILLED_BY_TESTS, [list(FILLED_BY_MIGRATIONS)])
         cursor.execute(f"truncate {', '.join(row[0] for row in cursor.fetchall())} cascade")
     connection.close()
+
+
+def _tables_with_rows(url: str) -> list[str]:
+    """What a test filled and did not empty."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        tables = [name for (name,) in connection.execute(FILLED_BY_TESTS, [list(FILLED_BY_MIGRATIONS)])]
+        asked = " union all ".join(f"select '{name}' where exists (select from {name})" for name in tables)  # noqa: S608 - names from the catalogue
+        return [name for (name,) in connection.execute(asked)]
 
 
 def _close_django() -> None:
