@@ -116,7 +116,7 @@ class Dispatcher:
                         failpoints.reach("claim.before_commit")
                 committed_at = time.monotonic()
                 bind.opened([part.attempt_id for part in parts])
-        except StoreAway:
+        except (StoreAway, asyncio.CancelledError):
             self._take_back(parts)  # the commit itself may have been done or not
             raise
         if claimed:

@@ -138,7 +138,7 @@ class Worker:
     async def _connect(self) -> Line | None:
         """A new line, or None after telling why not and waiting as long as the carrier deserves."""
         bind = self._bind
-        if bind.health.state in {"off", "waiting"}:
+        if bind.health.code in {"", "other_node"}:
             await self._report(Health("connecting", "connecting"))
         try:
             await self._expect_repeats()
