@@ -192,7 +192,7 @@ async def test_a_stream_ends_with_its_session(open_page, front, monkeypatch, dat
 async def test_a_session_that_vanished_without_a_word_is_noticed(open_page, front, monkeypatch):
     monkeypatch.setattr(sessions, "LOOK_EVERY", 0.05)
     page = await open_page()
-    watcher = asyncio.create_task(sessions.watch(front.pool, front.hub))
+    watcher = asyncio.create_task(sessions.watch(front.database, front.hub))
     async with asyncio.timeout(PATIENCE):
         while not page.ended:
             await asyncio.sleep(0.01)
@@ -201,7 +201,7 @@ async def test_a_session_that_vanished_without_a_word_is_noticed(open_page, fron
 
 async def test_a_ticket_opens_nothing_once_the_session_is_over(front, ticket):
     with pytest.raises(NotAllowed) as refused:
-        await sessions.confirm(front.pool, ticket)
+        await sessions.confirm(front.database, ticket)
     assert refused.value.code == "session_ended"
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from textfirst.core.ids import id_time, new_id
 from textfirst.events.types import Cursor, Event, Fact
 
@@ -53,5 +55,5 @@ def record_params(workspace_id: UUID, facts: Iterable[Fact]) -> dict[str, Any]:
         "ids": [new_id() for _ in listed],
         "kinds": [fact.kind for fact in listed],
         "subject_ids": [fact.subject_id for fact in listed],
-        "data": [json.dumps(fact.data, default=str) for fact in listed],
+        "data": [orjson.dumps(fact.data, default=str).decode() for fact in listed],
     }

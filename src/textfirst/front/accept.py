@@ -1,4 +1,4 @@
-"""POST /messages with a key: read, checked, committed together with whoever else is sending, answered after the commit."""
+"""POST /messages and /messages/batch with a key: read, checked, committed together with whoever else is sending, answered after the commit."""
 
 from __future__ import annotations
 
@@ -9,72 +9,100 @@ from typing import Any
 
 import orjson
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
-from pydantic import ValidationError
-from starlette.requests import Request
+from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
 from starlette.responses import Response
 
+from textfirst.core import failpoints
 from textfirst.core.addresses import Address, read_urn
-from textfirst.core.errors import BadRequest, InvalidInput, TextfirstError
-from textfirst.core.faults import INVALID, by_field
+from textfirst.core.errors import InvalidInput, TextfirstError, Unavailable
 from textfirst.core.ids import new_id
-from textfirst.core.strict_json import UNREADABLE, read_json
+from textfirst.database.keys import derived_key
 from textfirst.front.callers import Caller
-from textfirst.front.database import connection
-from textfirst.front.group_commit import GroupCommit
-from textfirst.front.sending import Asked, accept_batch
+from textfirst.front.errors import foreseen
+from textfirst.front.group_commit import AT_ONCE, GroupCommit
+from textfirst.front.sending import Answer, Asked, accept_batch
+from textfirst.front.work import Works
+from textfirst.messages.rules.batches import problem_at, read_body, read_list, read_one
 from textfirst.messages.rules.composing import compose
-from textfirst.messages.rules.sending import bounds, check_key, fingerprint, read_purpose
-from textfirst.messages.rules.templates import Around, Person
-from textfirst.messages.types import SendRequest
+from textfirst.messages.rules.sending import bounds, check_key, fingerprint, in_flight, read_purpose
+from textfirst.messages.rules.templates import Around, Person, has_fields
+from textfirst.messages.types import BatchItem, SendRequest
 
-LONGEST_BODY = 64 * 1024  # bytes
+LONGEST_BODY = 64 * 1024  # bytes of one message
+BUSY = "Somebody else is writing to the same place. Come back in a moment."
+ASKED_AGAIN = 3  # times that a commit is begun anew because another process kept one of its keys meanwhile
 
 
 class Accept:
     """Sends of programs, by group commit."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[TupleRow]], keys_file: Path, registry: CollectorRegistry) -> None:
-        self._pool = pool
-        self._keys_file = keys_file
-        self._group: GroupCommit[Asked, dict[str, Any]] = GroupCommit(self._commit)
+    def __init__(self, url: str, keys_file: Path, registry: CollectorRegistry) -> None:
+        self._works = Works(url, most=AT_ONCE)
+        self._address_key = derived_key(keys_file, "address")
+        self._group: GroupCommit[Asked, bytes] = GroupCommit(self._commit)
         self._accepted = Counter("textfirst_messages_accepted", "Messages accepted by the API", registry=registry)
-        self._batches = Histogram("textfirst_accept_batch", "Messages in one commit", buckets=(1, 5, 20, 100, 500), registry=registry)
+        self._batches = Histogram("textfirst_accept_batch", "Messages in one commit", buckets=(1, 5, 20, 100, 500, 1000), registry=registry)
 
     async def run(self) -> None:
         """Commit until cancelled."""
-        await self._group.run()
+        try:
+            await self._group.run()
+        finally:
+            await self._works.close()
 
-    async def one(self, request: Request, caller: Caller) -> Response | None:
-        """202 with the message; the errors of the API otherwise. None for a text with merge fields: the console fills those."""
+    async def one(self, body: bytes, caller: Caller, key: str | None) -> Response:
+        """202 with the message; raises the errors of the API otherwise."""
         caller.needs("messages:send")
-        sent = await read_body(request)
-        if "{{" in sent.text or "{%" in sent.text:
-            return None
-        asked = ready(sent, caller, request.headers.get("idempotency-key"), datetime.now(UTC))
-        return Response(orjson.dumps(await self._group.submit(asked)), status_code=202, media_type="application/json")
+        [answer] = await self._group.submit([ready(read_one(SendRequest, read_body(body)), caller, key, datetime.now(UTC))])
+        if isinstance(answer, Exception):
+            raise answer
+        return Response(answer, status_code=202, media_type="application/json")
 
-    async def _commit(self, batch: Sequence[Asked]) -> Sequence[dict[str, Any] | Exception]:
-        async with connection(self._pool) as connected:
-            answers = await accept_batch(connected, batch, keys_file=self._keys_file, now=datetime.now(UTC))
+    async def batch(self, body: bytes, caller: Caller, language: str) -> Response:
+        """200 with what became of each, in order. Raises for a request that cannot be read as a whole, or when nothing could be saved."""
+        caller.needs("messages:send")
+        now = datetime.now(UTC)
+        checked = [_checked(item, caller, now) for item in read_list(read_body(body))]
+        fit = [one for one in checked if isinstance(one, Asked)]
+        answers = iter(await self._group.submit(fit) if fit else ())
+        results = [next(answers) if isinstance(one, Asked) else one for one in checked]
+        away = next((result for result in results if isinstance(result, Unavailable)), None)
+        if away is not None and not any(isinstance(result, bytes) for result in results):
+            raise away
+        return Response(_results(results, language), media_type="application/json")
+
+    async def _commit(self, batch: Sequence[Asked]) -> Sequence[Answer]:
+        """Raises Conflict when somebody has held one of the keys for long: then the batch is halved until that one is alone."""
+        for _ in range(ASKED_AGAIN):
+            try:
+                async with self._works.begin() as work:
+                    answers = await accept_batch(work, batch, address_key=self._address_key, now=datetime.now(UTC))
+                    if failpoints.armed:
+                        failpoints.reach("front.before_commit")
+                break
+            except LockNotAvailable as held:
+                raise (in_flight() if any(one.key for one in batch) else Unavailable(BUSY, code="busy")) from held
+            except (UniqueViolation, DeadlockDetected) as raced:
+                lost = raced
+        else:
+            raise lost
+        if failpoints.armed:
+            failpoints.reach("front.committed")
         self._batches.observe(len(batch))
-        self._accepted.inc(sum(isinstance(answer, dict) for answer in answers))
+        self._accepted.inc(sum(isinstance(answer, bytes) for answer in answers))
         return answers
 
 
-async def read_body(request: Request) -> SendRequest:
-    """What is asked; raises InvalidInput naming the fields that cannot be used."""
-    body = await request.body()
-    if len(body) > LONGEST_BODY:
-        raise InvalidInput("This request is larger than 64 kB.", code="too_large")
+# ---- what is asked
+
+
+def _checked(item: Any, caller: Caller, now: datetime) -> Asked | TextfirstError:
+    """One message of a batch, or what is wrong with it."""
     try:
-        return SendRequest.model_validate(read_json(body))
-    except ValidationError as error:
-        raise InvalidInput(INVALID, fields=by_field(error.errors(include_url=False))) from error
-    except ValueError as error:
-        raise BadRequest(UNREADABLE) from error
+        sent = read_one(BatchItem, item)
+        return ready(sent, caller, sent.idempotency_key, now)
+    except TextfirstError as error:
+        return error
 
 
 def ready(sent: SendRequest, caller: Caller, key: str | None, now: datetime) -> Asked:
@@ -87,11 +115,11 @@ def ready(sent: SendRequest, caller: Caller, key: str | None, now: datetime) -> 
         request=sent,
         address=_address(sent, caller),
         purpose=purpose,
-        composed=compose(sent.text, Person(), Around()),
+        composed=None if has_fields(sent.text) else compose(sent.text, Person(), Around()),
         not_before=not_before,
         not_after=not_after,
         key=check_key(key),
-        fingerprint=fingerprint(sent.model_dump(mode="json")),
+        fingerprint=fingerprint(sent.model_dump(mode="json", exclude={"idempotency_key"})) if key else b"",
     )
 
 
@@ -102,3 +130,20 @@ def _address(sent: SendRequest, caller: Caller) -> Address | None:
         return read_urn(sent.to, caller.country)
     except TextfirstError as error:
         raise InvalidInput(error.message, code=error.code, fields={"to": error.message}) from error
+
+
+# ---- what is answered
+
+
+def _results(results: Sequence[Answer], language: str) -> bytes:
+    """What became of each message, in order; fields name their place, as `messages[3].to`."""
+    items = [_result(place, result, language) for place, result in enumerate(results)]
+    accepted = sum(isinstance(result, bytes) for result in results)
+    return orjson.dumps({"accepted": accepted, "refused": len(results) - accepted, "items": items})
+
+
+def _result(place: int, result: Answer, language: str) -> dict[str, Any]:
+    if isinstance(result, bytes):
+        return {"status": 202, "message": orjson.Fragment(result), "error": None}
+    known = foreseen(result)
+    return {"status": known.status, "message": None, "error": problem_at(place, known, language[:2].lower())}

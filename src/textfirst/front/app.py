@@ -22,14 +22,17 @@ from textfirst.core.settings import Settings
 from textfirst.core.tickets import Ticket, read_ticket
 from textfirst.database.keys import derived_key
 from textfirst.front import notices, sessions
-from textfirst.front.accept import Accept
+from textfirst.front.accept import LONGEST_BODY, Accept
 from textfirst.front.callers import Callers
-from textfirst.front.database import make_pool
+from textfirst.front.database import Database
 from textfirst.front.errors import problem, problem_from
 from textfirst.front.health import Health
 from textfirst.front.live import Hub
 from textfirst.front.pages import page
 from textfirst.front.passthrough import Passthrough
+from textfirst.front.quick import Call, Quick
+from textfirst.front.quick import Route as QuickRoute
+from textfirst.messages.rules.batches import LONGEST_BATCH
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -41,13 +44,13 @@ class Front:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.pool = make_pool(settings.database_url)
-        self.hub = Hub(self.pool)
-        self.callers = Callers(self.pool)
+        self.database = Database(settings.database_url)
+        self.hub = Hub(self.database)
+        self.callers = Callers(self.database)
         self.console = Passthrough(settings.console_socket)
         self.registry = CollectorRegistry()
-        self.accept = Accept(self.pool, settings.keys_file, self.registry)
-        self.health = Health(settings, self.pool, self.registry)
+        self.accept = Accept(settings.database_url, settings.keys_file, self.registry)
+        self.health = Health(settings, self.database, self.registry)
         self._ticket_key = derived_key(settings.keys_file, "ticket")
 
     def app(self) -> ASGIApp:
@@ -55,22 +58,25 @@ class Front:
             Route("/healthz", self.health.healthz),
             Route("/readyz", self.health.readyz),
             Route("/metrics", self.health.metrics),
-            Route("/api/v1/messages", self.messages, methods=METHODS),
             Route("/api/v1/events", self.events),
             Route("/api/v1/simulator/events", self.simulator_events),
             *(Route(prefix + "{rest:path}", self.console.answer, methods=METHODS) for prefix in ("/api/", "/_allauth/", "/static/")),
             Route("/{path:path}", page),
         ]
-        return HostCheck(Starlette(routes=routes, lifespan=self.lifespan, exception_handlers={TextfirstError: _as_answer}), self.settings)
+        quick = {
+            "/api/v1/messages": QuickRoute(self.message, LONGEST_BODY, needs=b"authorization"),
+            "/api/v1/messages/batch": QuickRoute(self.batch, LONGEST_BATCH, needs=b"authorization"),
+        }
+        whole = Starlette(routes=routes, lifespan=self.lifespan, exception_handlers={TextfirstError: _as_answer})
+        return HostCheck(Quick(whole, quick), self.settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Loops with a name each; a loop that dies by a fault of ours ends the process, and the supervisor starts it anew."""
-        await self.pool.open(wait=False)
         handlers = {"textfirst_events": self._news, "textfirst_keys": self._key_revoked, "textfirst_sessions": self.hub.end_session}
         loops = [
-            asyncio.create_task(notices.listen(self.settings.database_url, handlers, after_gap=self.hub.wake_all), name="notices"),
-            asyncio.create_task(sessions.watch(self.pool, self.hub), name="sessions"),
+            asyncio.create_task(notices.listen(self.database.url, handlers, after_gap=self.hub.wake_all), name="notices"),
+            asyncio.create_task(sessions.watch(self.database, self.hub), name="sessions"),
             asyncio.create_task(self.accept.run(), name="group commit"),
         ]
         for loop in loops:
@@ -80,15 +86,17 @@ class Front:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
         await self.console.close()
-        await self.pool.close()
+        await self.database.close()
 
-    async def messages(self, request: Request) -> Response:
+    async def message(self, call: Call) -> Response:
         """A send with a key is accepted here, by group commit; everything else about messages is the console's."""
-        if request.method == "POST" and "authorization" in request.headers:
-            answer = await self.accept.one(request, await self.callers.find(request.headers["authorization"]))
-            if answer is not None:
-                return answer
-        return await self.console.answer(request)
+        caller = await self.callers.find(call.header(b"authorization"))
+        return await self.accept.one(call.body, caller, call.headers.get(b"idempotency-key", b"").decode("latin-1") or None)
+
+    async def batch(self, call: Call) -> Response:
+        """Many sends with a key, each with its own answer."""
+        caller = await self.callers.find(call.header(b"authorization"))
+        return await self.accept.batch(call.body, caller, call.header(b"accept-language") or "en")
 
     async def events(self, request: Request) -> Response:
         ticket = await self._ticket(request)
@@ -98,13 +106,13 @@ class Front:
     async def simulator_events(self, request: Request) -> Response:
         """What happens on the wall of phones, from the phones process."""
         ticket = await self._ticket(request)
-        channel_id = await sessions.simulator_channel(self.pool, ticket, request.query_params.get("channel_id", ""))
+        channel_id = await sessions.simulator_channel(self.database, ticket, request.query_params.get("channel_id", ""))
         stream = _phones_stream(self.settings, channel_id)
         return StreamingResponse(stream, media_type="text/event-stream", headers=STREAM_HEADERS)
 
     async def _ticket(self, request: Request) -> Ticket:
         ticket = read_ticket(request.query_params.get("ticket", ""), key=self._ticket_key, now=datetime.now(UTC))
-        await sessions.confirm(self.pool, ticket)
+        await sessions.confirm(self.database, ticket)
         return ticket
 
     def _news(self, payload: str) -> None:

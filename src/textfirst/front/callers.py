@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, class_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg.rows import class_row
 
 from textfirst.core.errors import NotAllowed, TextfirstError
 from textfirst.core.words import say
 from textfirst.database.named_sql import load
-from textfirst.front.database import as_owner, connection
+from textfirst.front.database import Database, as_owner
 
 REMEMBERED = 5.0  # seconds; a revoked key is also dropped at once by notification
 MOST_REMEMBERED = 10_000  # answers kept, wrong keys included
@@ -43,8 +41,8 @@ class NotSignedIn(TextfirstError):
 class Callers:
     """Keys by hash, each answer good for `REMEMBERED` seconds."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[TupleRow]]) -> None:
-        self._pool = pool
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._known: dict[bytes, tuple[float, Caller | None]] = {}
 
     def forget(self) -> None:
@@ -73,7 +71,7 @@ class Callers:
 
     async def _read(self, hashed: bytes) -> Caller | None:
         sql = load("textfirst.accounts")
-        async with connection(self._pool) as connected, connected.transaction():
+        async with self._database.one() as connected, connected.transaction():
             await as_owner(connected)
             cursor = connected.cursor(row_factory=class_row(Caller))
             caller = await (await cursor.execute(sql.find_key, {"secret_hash": hashed})).fetchone()

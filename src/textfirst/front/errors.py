@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from textfirst.core.errors import TextfirstError
-from textfirst.core.words import in_language
+from textfirst.core.ids import new_id
+from textfirst.core.words import in_language, say
+
+log = logging.getLogger(__name__)
+
+COME_BACK = 2  # seconds that whoever meets a temporary error should wait
 
 
 def problem(status: int, code: str, message: str, *, fields: dict[str, str] | None = None, retry_after: int | None = None) -> Response:
@@ -19,7 +26,21 @@ def problem(status: int, code: str, message: str, *, fields: dict[str, str] | No
 
 def problem_from(request: Request, error: TextfirstError) -> Response:
     """One of our own errors in the reader's language; what is temporary says when to come back."""
-    language = request.headers.get("accept-language", "en")[:2].lower()
-    fields = {name: in_language(sentence, language) for name, sentence in error.fields.items()}
-    retry_after = 2 if error.status in {429, 503} else None
-    return problem(error.status, error.code, in_language(error.message, language), fields=fields, retry_after=retry_after)
+    return problem_in(request.headers.get("accept-language", "en"), error)
+
+
+def problem_in(language: str, error: Exception) -> Response:
+    """An error as an answer; `language` is an Accept-Language header."""
+    known, reader = foreseen(error), language[:2].lower()
+    fields = {name: in_language(sentence, reader) for name, sentence in known.fields.items()}
+    retry_after = COME_BACK if known.status in {429, 503} else None
+    return problem(known.status, known.code, in_language(known.message, reader), fields=fields, retry_after=retry_after)
+
+
+def foreseen(error: Exception) -> TextfirstError:
+    """The error itself when we raised it on purpose; else one that says nothing but the number it is logged under."""
+    if isinstance(error, TextfirstError):
+        return error
+    number = str(new_id())
+    log.error("request failed", exc_info=error, extra={"error_id": number})
+    return TextfirstError(say("Something went wrong on our side. Give your administrator this number: {number}.", number=number))

@@ -1,7 +1,7 @@
 """Many requests, one commit: whoever arrives while a commit is under way shares the next one.
 
-Each caller is answered only after the commit that carries its own item. Nothing waits on purpose: an idle front commits a lone request at once,
-a busy one commits hundreds together.
+A request brings one item or many (a batch), and is answered only after the commit that carries them all. Nothing waits on purpose: an idle front
+commits a lone request at once, a busy one commits hundreds together. What waits is bounded: beyond `LONGEST_QUEUE` a caller is told to come back.
 """
 
 from __future__ import annotations
@@ -16,27 +16,29 @@ from textfirst.core.errors import Unavailable
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-BATCH = 500  # items in one transaction: beyond, latency grows faster than throughput
+BATCH = 1000  # items in one transaction, what one request may bring: beyond, latency grows faster than throughput
 AT_ONCE = 2  # commits under way: one computes while the other waits for the disk
-LONGEST_QUEUE = 20_000  # items; beyond, a caller is told to come back rather than made to wait
+LONGEST_QUEUE = 10_000  # items, about a second's worth at full speed
 
 
 class GroupCommit(Generic[Item, Answer]):
-    """`submit` an item, get its answer; `commit` takes a batch and returns an answer or an exception for each, in order."""
+    """`submit` items, get their answers; `commit` takes a batch and returns an answer or an exception for each, in order."""
 
     def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Answer | Exception]]]) -> None:
         self._commit = commit
-        self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
+        self._waiting: deque[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]] = deque()
+        self._queued = 0  # items in `_waiting`
         self._arrived = asyncio.Event()
 
-    async def submit(self, item: Item) -> Answer:
-        """The answer to `item`, after its commit; raises what the commit said of it, or Unavailable when too many wait."""
-        if len(self._waiting) >= LONGEST_QUEUE:
+    async def submit(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
+        """What the commit said of each of `items`, at most `BATCH`, after it; raises Unavailable when too many wait already."""
+        if self._queued >= LONGEST_QUEUE:
             raise Unavailable("Too many requests are waiting. Come back in a moment.", code="busy")
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, answer))
+        answers: asyncio.Future[Sequence[Answer | Exception]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((items, answers))
+        self._queued += len(items)
         self._arrived.set()
-        return await answer
+        return await answers
 
     async def run(self) -> None:
         """Commit batches until cancelled."""
@@ -45,22 +47,31 @@ class GroupCommit(Generic[Item, Answer]):
     async def _loop(self) -> None:
         while True:
             await self._arrived.wait()
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            if not self._waiting:
-                self._arrived.clear()
+            batch = self._next()
             if batch:
                 await self._settle(batch)
 
-    async def _settle(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
-        for (_, future), answer in zip(batch, await self._answers([item for item, _ in batch]), strict=True):
-            if future.done():  # the caller went away
-                continue
-            if isinstance(answer, Exception):
-                future.set_exception(answer)
-            else:
-                future.set_result(answer)
+    def _next(self) -> list[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]]:
+        """The requests of the next commit: as many as fit, whole."""
+        batch: list[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]] = []
+        size = 0
+        while self._waiting and (not batch or size + len(self._waiting[0][0]) <= BATCH):
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1][0])
+        self._queued -= size
+        if not self._waiting:
+            self._arrived.clear()
+        return batch
 
-    async def _answers(self, items: list[Item]) -> Sequence[Answer | Exception]:
+    async def _settle(self, batch: list[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]]) -> None:
+        answers = await self._answers([item for items, _ in batch for item in items])
+        place = 0
+        for items, future in batch:
+            if not future.done():  # else the caller went away
+                future.set_result(answers[place : place + len(items)])
+            place += len(items)
+
+    async def _answers(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
         """Answers of one commit. An unforeseen failure is looked for by halving, so that one bad item fails alone."""
         try:
             return await self._commit(items)

@@ -9,15 +9,12 @@ from pathlib import Path
 
 import orjson
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from textfirst.core.errors import Unavailable
 from textfirst.core.settings import Settings
-from textfirst.front.database import as_owner, connection
+from textfirst.front.database import Database, as_owner
 from textfirst.front.errors import problem
 
 PATIENCE = 2.0  # seconds for each part to answer
@@ -29,9 +26,9 @@ BINDS = "select state, count(*) from channel_health group by state"
 class Health:
     """Answers /healthz, /readyz and /metrics."""
 
-    def __init__(self, settings: Settings, pool: AsyncConnectionPool[AsyncConnection[TupleRow]], registry: CollectorRegistry) -> None:
+    def __init__(self, settings: Settings, database: Database, registry: CollectorRegistry) -> None:
         self._settings = settings
-        self._pool = pool
+        self._database = database
         self._registry = registry
         self._outbox = Gauge("textfirst_outbox_messages", "Messages waiting to be sent", ["lane"], registry=registry)
         self._channels = Gauge("textfirst_channels", "Channels by state of their bind", ["state"], registry=registry)
@@ -42,7 +39,7 @@ class Health:
 
     async def readyz(self, _: Request) -> Response:
         """200 when the database answers and the console takes connections; else 503 and which part is missing."""
-        database, console = await asyncio.gather(self._database(), self._console())
+        database, console = await asyncio.gather(self._database_answers(), self._console())
         body = orjson.dumps({"ready": database and console, "parts": {"database": database, "console": console}})
         return Response(body, status_code=200 if database and console else 503, media_type="application/json")
 
@@ -59,9 +56,9 @@ class Health:
         text = generate_latest(self._registry) + _written_by_others(self._settings.run)
         return Response(text, media_type="text/plain; version=0.0.4")
 
-    async def _database(self) -> bool:
+    async def _database_answers(self) -> bool:
         try:
-            async with asyncio.timeout(PATIENCE), connection(self._pool) as connected:
+            async with asyncio.timeout(PATIENCE), self._database.one() as connected:
                 await connected.execute("select 1 from workspace limit 1")
         except (Unavailable, TimeoutError):
             return False
@@ -77,7 +74,7 @@ class Health:
         return True
 
     async def _count(self) -> None:
-        async with connection(self._pool) as connected, connected.transaction():
+        async with self._database.one() as connected, connected.transaction():
             await as_owner(connected)  # the operator's figures are of the whole installation
             for gauge, query in ((self._outbox, OUTBOX), (self._channels, BINDS)):
                 gauge.clear()

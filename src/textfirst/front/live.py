@@ -15,16 +15,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
 
 from textfirst.core.errors import Unavailable
 from textfirst.core.tickets import Ticket
 from textfirst.database.named_sql import load
 from textfirst.events.rules import cursor_text, first_cursor, is_too_old, read_cursor
 from textfirst.events.types import Cursor
-from textfirst.front.database import bind_workspace, connection
+from textfirst.front.database import Connection, Database, bind_workspace
 
 log = logging.getLogger(__name__)
 
@@ -84,12 +81,12 @@ class Stream:
 class Feed:
     """What happens in one workspace, read once for all who watch it."""
 
-    def __init__(self, workspace_id: UUID, pool: AsyncConnectionPool[AsyncConnection[TupleRow]]) -> None:
+    def __init__(self, workspace_id: UUID, database: Database) -> None:
         self.workspace_id = workspace_id
         self.streams: set[Stream] = set()
         self.news = asyncio.Event()
         self.cursor: Cursor | None = None
-        self._pool = pool
+        self._database = database
 
     async def run(self) -> None:
         """Read and hand on until cancelled."""
@@ -113,7 +110,7 @@ class Feed:
 
     async def _read_on(self) -> bool:
         """Rows after the cursor to every stream; says whether there were any."""
-        async with connection(self._pool) as connected, connected.transaction():
+        async with self._database.one() as connected, connected.transaction():
             await bind_workspace(connected, self.workspace_id)
             if self.cursor is None:
                 self.cursor = await _head(connected)
@@ -127,7 +124,7 @@ class Feed:
     async def join(self, stream: Stream, since: Cursor | None) -> None:
         """Let a page listen; with a cursor it first gets what it missed, or a reset when that is too much."""
         self.streams.add(stream)
-        async with connection(self._pool) as connected, connected.transaction():
+        async with self._database.one() as connected, connected.transaction():
             await bind_workspace(connected, self.workspace_id)
             self.cursor = self.cursor or await _head(connected)
             missed = [] if since is None else await _after(connected, self.workspace_id, since, LONGEST_BACKLOG + 1)
@@ -137,13 +134,13 @@ class Feed:
             stream.caught_up(missed, missed[-1][0] if missed else since)
 
 
-async def _head(connected: AsyncConnection[TupleRow]) -> Cursor:
+async def _head(connected: Connection) -> Cursor:
     row = await (await connected.execute(load("textfirst.events").horizon)).fetchone()
     assert row is not None
     return first_cursor(row[0])
 
 
-async def _after(connected: AsyncConnection[TupleRow], workspace_id: UUID, cursor: Cursor, limit: int) -> list[tuple[Cursor, bytes]]:
+async def _after(connected: Connection, workspace_id: UUID, cursor: Cursor, limit: int) -> list[tuple[Cursor, bytes]]:
     sql = load("textfirst.events").after
     rows = await connected.execute(sql, {"workspace_id": workspace_id, "xid": cursor.xid, "id": cursor.id, "limit": limit})
     return [_block(*row) async for row in rows]
@@ -158,8 +155,8 @@ def _block(xid: int, identifier: UUID, kind: str, subject_id: UUID, data: dict[s
 class Hub:
     """Every feed that somebody watches; a feed lives while it has listeners."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[TupleRow]]) -> None:
-        self._pool = pool
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._feeds: dict[UUID, tuple[Feed, asyncio.Task[None]]] = {}
 
     def wake(self, workspace_id: UUID) -> None:
@@ -200,7 +197,7 @@ class Hub:
 
     def _feed(self, workspace_id: UUID) -> Feed:
         if workspace_id not in self._feeds:
-            feed = Feed(workspace_id, self._pool)
+            feed = Feed(workspace_id, self._database)
             self._feeds[workspace_id] = (feed, asyncio.create_task(feed.run(), name=f"feed {workspace_id}"))
         return self._feeds[workspace_id][0]
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 import psycopg
 
-from textfirst.front.database import SESSION_OPTIONS
-
 log = logging.getLogger(__name__)
 
 COME_BACK = 0.5  # seconds between tries to reach the database
@@ -19,7 +17,7 @@ async def listen(url: str, handlers: dict[str, Callable[[str], None]], *, after_
     """Call `handlers[channel](payload)` for each notification, until cancelled; `after_gap` whenever some may have been missed."""
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(url, autocommit=True, options=SESSION_OPTIONS, connect_timeout=5) as connected:
+            async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connected:
                 for channel in handlers:
                     await connected.execute(f"listen {channel}")
                 after_gap()

@@ -1,21 +1,19 @@
 """A batch of sends in one transaction: who it is for, whether we may, and the rows.
 
-The same statements and rules as the console's own action run here (`messages/actions.py`); only the driver differs, and the batch.
+The same statements and rules as the console's own action run here (`messages/actions.py`); only the driver differs, and the batch: each
+question is asked once for everybody in it, whatever their number, so that a commit costs half a dozen round trips.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
+import orjson
 
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.conversations.rules import open_params, threads_of
@@ -24,19 +22,32 @@ from textfirst.core.addresses import Address
 from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
-from textfirst.database.keys import derived_key
 from textfirst.database.named_sql import load
 from textfirst.decisions.rules import decide, facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
 from textfirst.front.callers import Caller
-from textfirst.front.database import bind_workspace
+from textfirst.front.work import Work
 from textfirst.messages.rules.accepting import accept_params
-from textfirst.messages.rules.composing import Composed
+from textfirst.messages.rules.composing import Composed, compose
 from textfirst.messages.rules.reasons import REASONS
 from textfirst.messages.rules.sending import outgoing, refusal, repeated, shown_outgoing
+from textfirst.messages.rules.templates import Around, Person
 from textfirst.messages.types import Flag, Outgoing, SendRequest
+
+messages = load("textfirst.messages")
+contacts = load("textfirst.contacts")
+
+SIMULATOR = "simulator"  # the kind of channel that cannot leave the machine
+TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
+
+Answer = bytes | Exception  # the message as the API writes it, or why there is none
+
+CHANNELS = (
+    "select id, kind, enabled from channel where workspace_id = %(workspace_id)s and removed_at is null"
+    " order by kind = 'simulator', not enabled, id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class Asked:
     request: SendRequest
     address: Address | None
     purpose: Purpose
-    composed: Composed
+    composed: Composed | None  # None: it has merge fields, and is made when its contact is known
     not_before: datetime
     not_after: datetime
     key: str | None
@@ -72,25 +83,24 @@ class Sender:
     enabled: bool
 
 
-SIMULATOR = "simulator"  # the kind of channel that cannot leave the machine
-TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was learnt about everybody in a batch."""
 
-Answers = dict[UUID, dict[str, Any] | Exception]  # by the id of what was asked
+    channels: list[Sender]
+    aims: dict[UUID, Aim]  # by the id of what was asked
+    facts: dict[UUID, Facts]  # by identity
+    last_channels: dict[UUID, UUID]  # by contact
+    people: dict[UUID, Person]  # by contact; only of those whose text has merge fields
+    around: Around
 
-CHANNELS = (
-    "select id, kind, enabled from channel where workspace_id = %s and removed_at is null order by kind = 'simulator', not enabled, id"
-)
 
-
-async def accept_batch(
-    connected: AsyncConnection[TupleRow], batch: Sequence[Asked], *, keys_file: Path, now: datetime
-) -> list[dict[str, Any] | Exception]:
-    """An answer or an error for each, in order; all that is accepted is committed when this returns."""
-    answers: Answers = {}
-    async with connected.transaction():
-        for workspace_id, asked in _by_workspace(batch).items():
-            await bind_workspace(connected, workspace_id)
-            answers |= await _Send(connected, workspace_id, asked, derived_key(keys_file, "address"), now).run()
+async def accept_batch(work: Work, batch: Sequence[Asked], *, address_key: bytes, now: datetime) -> list[Answer]:
+    """An answer or an error for each, in order; true once `work` is committed. A key that another transaction kept meanwhile is a UniqueViolation."""
+    answers: dict[UUID, Answer] = {}
+    for workspace_id, asked in _by_workspace(batch).items():
+        work.enter(workspace_id)
+        answers |= await _Send(work, workspace_id, asked, address_key, now).run()
     return [answers[asked.id] for asked in batch]
 
 
@@ -104,169 +114,170 @@ def _by_workspace(batch: Iterable[Asked]) -> dict[UUID, list[Asked]]:
 class _Send:
     """What one workspace sends in one transaction."""
 
-    def __init__(
-        self, connected: AsyncConnection[TupleRow], workspace_id: UUID, asked: list[Asked], address_key: bytes, now: datetime
-    ) -> None:
-        self._connected = connected
+    def __init__(self, work: Work, workspace_id: UUID, asked: list[Asked], address_key: bytes, now: datetime) -> None:
+        self._work = work
         self._workspace_id = workspace_id
         self._asked = asked
         self._address_key = address_key
         self._now = now
-        self._answers: Answers = {}
+        self._answers: dict[UUID, Answer] = {}
         self._happened: list[Fact] = []
 
-    async def run(self) -> Answers:
-        fresh = self._first_of_each_key(await self._without_known_keys(self._asked))
-        ready = await self._decide(fresh)
-        kept = await self._keep_keys(fresh, ready)
-        written = await self._write([ready[asked.id] for asked in kept])
-        for asked, message in zip(kept, written, strict=True):
-            self._answers[asked.id] = shown_outgoing(message)
-        await self._answer_keys(kept)
+    async def run(self) -> dict[UUID, Answer]:
+        fresh = _first_of_each_key(await self._without_known_keys())
+        if fresh:
+            known = await self._learn(fresh)
+            ready = self._decide(fresh, known)
+            self._write(await self._place(list(ready.values())), {asked.id: asked for asked in fresh})
         self._answer_repeats()
         return self._answers
 
     # ---- Idempotency-Keys (D1)
 
-    async def _without_known_keys(self, asked: list[Asked]) -> list[Asked]:
-        """Answer from memory what was asked before under the same key."""
-        keys = [one.key for one in asked if one.key]
+    async def _without_known_keys(self) -> list[Asked]:
+        """Answer from memory what was asked before under the same key; the rest is to be done."""
+        keys = list({one.key for one in self._asked if one.key})
         if not keys:
-            return asked
-        rows = await self._connected.execute(load("textfirst.messages").key, {"workspace_id": self._workspace_id, "keys": keys})
-        known = {key: (bytes(fingerprint), response) async for key, fingerprint, _, response in rows}
-        for one in asked:
+            return self._asked
+        rows = await self._work.ask(messages.key, keys=keys)
+        known = {key: (bytes(fingerprint), response) for key, fingerprint, _, response in rows}
+        for one in self._asked:
             if one.key in known:
                 self._answers[one.id] = _remembered(one, *known[one.key])
-        return [one for one in asked if one.key not in known]
-
-    def _first_of_each_key(self, asked: list[Asked]) -> list[Asked]:
-        seen: set[str] = set()
-        return [one for one in asked if not one.key or not (one.key in seen or seen.add(one.key))]  # type: ignore[func-returns-value]
+        return [one for one in self._asked if one.key not in known]
 
     def _answer_repeats(self) -> None:
         """The same key twice in one batch: the first was sent, the others get its answer."""
-        first = {one.key: one for one in reversed(self._asked) if one.key and one.id in self._answers}
+        first = {one.key: one for one in reversed(self._asked) if one.key is not None and one.id in self._answers}
         for one in self._asked:
-            if one.id not in self._answers and one.key:
-                original = first[one.key]
-                answer = self._answers[original.id]
-                self._answers[one.id] = _remembered(one, original.fingerprint, answer) if isinstance(answer, dict) else answer
+            if one.id not in self._answers:
+                original = first[one.key or ""]
+                self._answers[one.id] = (
+                    self._answers[original.id] if one.fingerprint == original.fingerprint else _remembered(one, b"", None)
+                )
 
-    async def _keep_keys(self, fresh: list[Asked], ready: dict[UUID, Outgoing]) -> list[Asked]:
-        """Reserve the keys of what will be sent; whoever lost a race for a key is answered with the winner's answer."""
-        sent = [one for one in fresh if one.id in ready]
-        keyed = [one for one in sent if one.key]
-        if not keyed:
-            return sent
-        rows = await self._connected.execute(load("textfirst.messages").keep_key, self._key_rows(keyed))
-        reserved = {key async for (key,) in rows}
-        lost = [one for one in keyed if one.key not in reserved]
-        await self._without_known_keys(lost)
-        return [one for one in sent if not one.key or one.key in reserved]
-
-    def _key_rows(self, keyed: list[Asked]) -> dict[str, object]:
-        return {
-            "workspace_id": self._workspace_id,
-            "ids": [new_id() for _ in keyed],
-            "keys": [one.key for one in keyed],
-            "fingerprints": [one.fingerprint for one in keyed],
-            "message_ids": [one.id for one in keyed],
-            "responses": [None for _ in keyed],
-        }
-
-    async def _answer_keys(self, kept: list[Asked]) -> None:
+    def _keep_keys(self, keyed: list[Asked]) -> None:
         """Keep what is answered, for whoever asks again."""
-        answered = {one.key: json.dumps(self._answers[one.id]) for one in kept if one.key}
-        if answered:
-            params = {"workspace_id": self._workspace_id, "keys": list(answered), "responses": list(answered.values())}
-            await self._connected.execute(load("textfirst.messages").answer_keys, params)
+        if keyed:
+            self._work.tell(
+                messages.keep_keys,
+                ids=[new_id() for _ in keyed],
+                keys=[one.key for one in keyed],
+                fingerprints=[one.fingerprint for one in keyed],
+                message_ids=[one.id for one in keyed],
+                responses=[self._answers[one.id].decode() for one in keyed],  # type: ignore[union-attr]  # what was written has no error
+            )
 
     # ---- who, whether, by what
 
-    async def _decide(self, fresh: list[Asked]) -> dict[UUID, Outgoing]:
+    async def _learn(self, fresh: list[Asked]) -> Known:
+        """Everything the decisions need, each question asked once for all."""
+        work = self._work
+        addresses = [one.address for one in fresh if one.address]
+        contact_ids = [one.request.contact_id for one in fresh if one.request.contact_id]
+        channels, made, reached = await work.ask_all(
+            (CHANNELS, {}),
+            (contacts.find_or_make, find_or_make_params(self._workspace_id, addresses, self._address_key)) if addresses else None,
+            (contacts.reach, {"contact_ids": contact_ids}) if contact_ids else None,
+        )
+        senders = [Sender(*row) for row in channels]
+        aims = self._aims(fresh, made, reached)
+        usable = [sender.id for sender in senders if sender.enabled]
+        undecided = list({aims[one.id].contact_id for one in fresh if one.id in aims and one.request.channel_id is None})
+        facts, last = await work.ask_all(
+            (load("textfirst.decisions").facts, {"identity_ids": list({aim.identity_id for aim in aims.values() if aim.identity_id})}),
+            (messages.last_channels, {"contact_ids": undecided, "channel_ids": usable}) if undecided and len(usable) > 1 else None,
+        )
+        people, around = await self._persons([aims[one.id].contact_id for one in fresh if one.composed is None and one.id in aims])
+        return Known(senders, aims, facts_by_identity(facts), dict(last), people, around)
+
+    def _aims(self, fresh: list[Asked], made: Iterable[Sequence[Any]], reached: Iterable[Sequence[Any]]) -> dict[UUID, Aim]:
+        """Whom each send goes to, where there is such a person."""
+        found = [identity_of(row) for row in made]
+        self._happened += [Fact("contact.updated", fact.contact_id, {}) for fact in found if fact.created]
+        by_address = {fact.address: Aim(fact.contact_id, fact.identity_id) for fact in found}
+        by_contact = {contact_id: Aim(contact_id, identity_id) for contact_id, identity_id in reached}
+        aims = {one.id: by_address[one.address] if one.address else by_contact.get(one.request.contact_id) for one in fresh}
+        return {asked: aim for asked, aim in aims.items() if aim}
+
+    async def _persons(self, contact_ids: list[UUID]) -> tuple[dict[UUID, Person], Around]:
+        """What texts with merge fields may say."""
+        if not contact_ids:
+            return {}, Around()
+        people, house = await self._work.ask_all((messages.people, {"contact_ids": list(set(contact_ids))}), (messages.house, {}))
+        return {row[0]: Person(row[1], row[2], "", row[3], row[4], row[5]) for row in people}, Around(workspace=house[0][0])
+
+    def _decide(self, fresh: list[Asked], known: Known) -> dict[UUID, Outgoing]:
         """What will be sent, by the id of what was asked; whatever may not be sent gets its error."""
-        aims = await self._aims(fresh)
-        facts = await self._facts(aim.identity_id for aim in aims.values() if aim.identity_id)
-        channels = await self._channels()
-        last = await self._last_channels([aim.contact_id for aim in aims.values()], channels)
         ready = {}
         for asked in fresh:
             try:
-                known = _known(aims.get(asked.id), facts)
-                ready[asked.id] = _outgoing(asked, known, _choose_channel(asked, channels, last.get(known.contact_id)), self._now)
+                ready[asked.id] = _outgoing(asked, known, self._now)
             except TextfirstError as error:
                 self._answers[asked.id] = error
         return ready
 
-    async def _aims(self, fresh: list[Asked]) -> dict[UUID, Aim]:
-        """Whom each send goes to, where there is such a person."""
-        by_address = await self._made([asked.address for asked in fresh if asked.address])
-        by_contact = await self._reached([asked.request.contact_id for asked in fresh if asked.request.contact_id])
-        found = {asked.id: by_address[asked.address] if asked.address else by_contact.get(asked.request.contact_id) for asked in fresh}
-        return {asked: aim for asked, aim in found.items() if aim}
-
-    async def _made(self, addresses: list[Address]) -> dict[Address, Aim]:
-        if not addresses:
-            return {}
-        params = find_or_make_params(self._workspace_id, addresses, self._address_key)
-        rows = await self._connected.execute(load("textfirst.contacts").find_or_make, params)
-        facts = [identity_of(row) async for row in rows]
-        self._happened += [Fact("contact.updated", fact.contact_id, {}) for fact in facts if fact.created]
-        return {fact.address: Aim(fact.contact_id, fact.identity_id) for fact in facts}
-
-    async def _reached(self, contact_ids: list[UUID]) -> dict[UUID | None, Aim]:
-        if not contact_ids:
-            return {}
-        params = {"workspace_id": self._workspace_id, "contact_ids": contact_ids}
-        rows = await self._connected.execute(load("textfirst.contacts").reach, params)
-        return {contact_id: Aim(contact_id, identity_id) async for contact_id, identity_id in rows}
-
-    async def _facts(self, identity_ids: Iterable[UUID]) -> dict[UUID, Facts]:
-        params = {"workspace_id": self._workspace_id, "identity_ids": list(identity_ids)}
-        rows = await self._connected.execute(load("textfirst.decisions").facts, params)
-        return dict(facts_by_identity(await rows.fetchall()))
-
-    async def _channels(self) -> list[Sender]:
-        return [Sender(*row) async for row in await self._connected.execute(CHANNELS, [self._workspace_id])]
-
-    async def _last_channels(self, contact_ids: list[UUID], channels: list[Sender]) -> dict[UUID, UUID]:
-        usable = [channel.id for channel in channels if channel.enabled]
-        params = {"workspace_id": self._workspace_id, "contact_ids": contact_ids, "channel_ids": usable}
-        rows = await self._connected.execute(load("textfirst.messages").last_channels, params)
-        return {contact_id: channel_id async for contact_id, channel_id in rows}
-
     # ---- the rows
 
-    async def _write(self, messages: list[Outgoing]) -> list[Outgoing]:
-        """Messages in their conversations, outbox, events; one notification a channel. Returns them with their conversations."""
-        if not messages:
-            return []
-        placed = await self._place(messages)
-        await self._connected.execute(load("textfirst.messages").accept, accept_params(self._workspace_id, placed))
-        for channel_id in {message.channel_id for message in placed}:
-            await self._connected.execute("select pg_notify('textfirst_outbox', %s)", [str(channel_id)])
-        facts = [
-            Fact("message.sent", message.conversation_id or message.id, {"message_id": message.id, "contact_id": message.contact_id})
-            for message in placed
-        ]
-        await self._connected.execute(load("textfirst.events").record, record_params(self._workspace_id, [*self._happened, *facts]))
-        return placed
-
-    async def _place(self, messages: list[Outgoing]) -> list[Outgoing]:
+    async def _place(self, ready: list[Outgoing]) -> list[Outgoing]:
         """Each in the thread of its contact. A notice neither opens nor reopens one; an answer to a customer does."""
-        said = [Said(m.contact_id, m.channel_id, m.id, self._now, opens=m.purpose in TALKING) for m in messages]
-        rows = await self._connected.execute(load("textfirst.conversations").open, open_params(self._workspace_id, said))
-        threads = threads_of(await rows.fetchall(), len(said))
-        return [replace(m, conversation_id=thread.conversation_id if thread else None) for m, thread in zip(messages, threads, strict=True)]
+        if not ready:
+            return []
+        said = [Said(m.contact_id, m.channel_id, m.id, self._now, opens=m.purpose in TALKING) for m in ready]
+        threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), len(said))
+        return [m.within(thread.conversation_id) if thread else m for m, thread in zip(ready, threads, strict=True)]
+
+    def _write(self, placed: list[Outgoing], asked: dict[UUID, Asked]) -> None:
+        """Messages, outbox, keys, events; one notification a channel."""
+        for message in placed:
+            self._answers[message.id] = orjson.dumps(shown_outgoing(message))
+        if placed:
+            self._keep_keys([asked[message.id] for message in placed if asked[message.id].key])
+            self._work.tell(messages.accept, **accept_params(self._workspace_id, placed))
+            for channel_id in {message.channel_id for message in placed}:
+                self._work.tell(messages.wake_outbox, channel_id=channel_id)
+        happened = [*self._happened, *(Fact("message.sent", m.conversation_id or m.id, _of(m)) for m in placed)]
+        if happened:
+            self._work.tell(load("textfirst.events").record, **record_params(self._workspace_id, happened))
 
 
-def _known(aim: Aim | None, facts: dict[UUID, Facts]) -> Facts:
+def _of(message: Outgoing) -> dict[str, Any]:
+    return {"message_id": message.id, "contact_id": message.contact_id}
+
+
+def _first_of_each_key(asked: list[Asked]) -> list[Asked]:
+    seen: set[str] = set()
+    first = []
+    for one in asked:
+        if one.key is None or one.key not in seen:
+            first.append(one)
+        if one.key is not None:
+            seen.add(one.key)
+    return first
+
+
+def _outgoing(asked: Asked, known: Known, now: datetime) -> Outgoing:
+    """The message as it will be written; raises TextfirstError with the reason when it may not be sent."""
+    aim = known.aims.get(asked.id)
+    facts = _facts(aim, known)
+    channel_id = _choose_channel(asked, known.channels, known.last_channels.get(facts.contact_id))
+    decision = decide(facts, asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
+    refused = refusal(decision)
+    if refused is not None:
+        raise refused
+    composed = asked.composed or compose(asked.request.text, known.people[facts.contact_id].at(facts.address), known.around)
+    return outgoing(
+        asked.id, facts=facts, decision=decision, composed=composed, channel_id=channel_id, purpose=asked.purpose, not_before=asked.not_before,
+        not_after=asked.not_after, api_key_id=asked.caller.key_id, flags=Flag(0) if asked.caller.live else Flag.TEST,
+    )  # fmt: skip
+
+
+def _facts(aim: Aim | None, known: Known) -> Facts:
     if aim is None:
         raise NotFound("There is no such contact in this workspace.")
     if aim.identity_id is None:
         raise InvalidInput(REASONS["no_number"], code="no_number", fields={"contact_id": REASONS["no_number"]})
-    return facts[aim.identity_id]
+    return known.facts[aim.identity_id]
 
 
 def _choose_channel(asked: Asked, channels: list[Sender], last: UUID | None) -> UUID:
@@ -296,20 +307,8 @@ def _wrong_channel(code: str, sentence: str) -> InvalidInput:
     return InvalidInput(sentence, code=code, fields={"channel_id": sentence})
 
 
-def _outgoing(asked: Asked, facts: Facts, channel_id: UUID, now: datetime) -> Outgoing:
-    """The message as it will be written; raises InvalidInput with the reason when it may not be sent."""
-    decision = decide(facts, asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
-    refused = refusal(decision)
-    if refused is not None:
-        raise refused
-    return outgoing(
-        asked.id, facts=facts, decision=decision, composed=asked.composed, channel_id=channel_id, purpose=asked.purpose,
-        not_before=asked.not_before, not_after=asked.not_after, api_key_id=asked.caller.key_id, flags=Flag(0) if asked.caller.live else Flag.TEST,
-    )  # fmt: skip
-
-
-def _remembered(asked: Asked, stored_fingerprint: bytes, response: dict[str, Any] | None) -> dict[str, Any] | Exception:
+def _remembered(one: Asked, stored_fingerprint: bytes, response: dict[str, Any] | None) -> Answer:
     try:
-        return repeated(stored_fingerprint, response, asked.fingerprint)
+        return orjson.dumps(repeated(stored_fingerprint, response, one.fingerprint))
     except TextfirstError as error:
         return error

@@ -6,13 +6,9 @@ import asyncio
 import logging
 from uuid import UUID
 
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
-
 from textfirst.core.errors import NotAllowed, NotFound, Unavailable
 from textfirst.core.tickets import Ticket
-from textfirst.front.database import bind_workspace, connection
+from textfirst.front.database import Database, bind_workspace
 from textfirst.front.live import Hub
 
 log = logging.getLogger(__name__)
@@ -24,9 +20,9 @@ SIMULATOR = "select id from channel where workspace_id = %s and kind = 'simulato
 MEMBER = "select 1 from membership where workspace_id = %s and user_id = %s"
 
 
-async def confirm(pool: AsyncConnectionPool[AsyncConnection[TupleRow]], ticket: Ticket) -> None:
+async def confirm(database: Database, ticket: Ticket) -> None:
     """Raises NotAllowed unless the ticket's session is alive and its user still belongs to the workspace."""
-    async with connection(pool) as connected, connected.transaction():
+    async with database.one() as connected, connected.transaction():
         await bind_workspace(connected, ticket.workspace_id)
         alive = await (await connected.execute(LIVING, [[ticket.session_key]])).fetchone()
         member = await (await connected.execute(MEMBER, [ticket.workspace_id, ticket.user_id])).fetchone()
@@ -34,9 +30,9 @@ async def confirm(pool: AsyncConnectionPool[AsyncConnection[TupleRow]], ticket: 
         raise NotAllowed("This session has ended. Sign in again.", code="session_ended")
 
 
-async def simulator_channel(pool: AsyncConnectionPool[AsyncConnection[TupleRow]], ticket: Ticket, channel_id: str) -> UUID:
+async def simulator_channel(database: Database, ticket: Ticket, channel_id: str) -> UUID:
     """The simulator channel of the ticket's workspace that goes by this id; raises NotFound when it has none such."""
-    async with connection(pool) as connected, connected.transaction():
+    async with database.one() as connected, connected.transaction():
         await bind_workspace(connected, ticket.workspace_id)
         row = await (await connected.execute(SIMULATOR, [ticket.workspace_id, channel_id])).fetchone()
     if row is None:
@@ -44,7 +40,7 @@ async def simulator_channel(pool: AsyncConnectionPool[AsyncConnection[TupleRow]]
     return UUID(str(row[0]))
 
 
-async def watch(pool: AsyncConnectionPool[AsyncConnection[TupleRow]], hub: Hub) -> None:
+async def watch(database: Database, hub: Hub) -> None:
     """End the streams of sessions that are gone, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_EVERY)
@@ -52,7 +48,7 @@ async def watch(pool: AsyncConnectionPool[AsyncConnection[TupleRow]], hub: Hub) 
         if not watched:
             continue
         try:
-            async with connection(pool) as connected:
+            async with database.one() as connected:
                 living = {row[0] async for row in await connected.execute(LIVING, [list(watched)])}
         except Unavailable:
             log.warning("sessions wait for the database")

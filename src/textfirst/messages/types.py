@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import Annotated
@@ -14,6 +14,8 @@ from textfirst.core.purposes import Delivery, Lane, Purpose
 from textfirst.decisions.types import Stamp
 
 LONGEST_TEXT = 4000  # characters; about 26 parts, more than any carrier joins
+LONGEST_KEY = 255  # characters of an Idempotency-Key
+MOST_AT_ONCE = 1000  # messages in one request
 
 
 class Direction(IntEnum):
@@ -108,6 +110,15 @@ class SendRequest(BaseModel):
         return self
 
 
+class BatchItem(SendRequest):
+    """One message of POST /messages/batch."""
+
+    idempotency_key: Annotated[
+        str | None,
+        Field(description="Up to 255 characters. The same message with the same key is sent once and answered alike, for 48 hours."),
+    ] = None
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message about to be taken in, whole: what its row and its outbox row will say."""
@@ -133,3 +144,7 @@ class Outgoing:
     not_before: datetime
     not_after: datetime
     stamp: Stamp
+
+    def within(self, conversation_id: UUID) -> Outgoing:
+        """The same message in its conversation."""
+        return replace(self, conversation_id=conversation_id)

@@ -31,30 +31,38 @@ async def group():
     task.cancel()
 
 
+async def one(group, item):
+    """The answer to a lone item, or what it raised."""
+    [answer] = await group.submit([item])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 async def test_a_lone_item_is_committed_at_once(group):
-    assert await group.submit("a") == "A"
+    assert await one(group, "a") == "A"
     assert group.ledger.batches == [["a"]]
 
 
 async def test_items_that_arrive_meanwhile_share_a_commit(group):
-    answers = await asyncio.gather(*(group.submit(f"m{i}") for i in range(200)))
+    answers = await asyncio.gather(*(one(group, f"m{i}") for i in range(200)))
     assert answers == [f"M{i}" for i in range(200)]
     assert len(group.ledger.batches) <= 3
 
 
 async def test_an_item_that_is_refused_fails_alone(group):
-    answers = await asyncio.gather(*(group.submit(x) for x in ["a", "bad", "b"]), return_exceptions=True)
+    answers = await asyncio.gather(*(one(group, x) for x in ["a", "bad", "b"]), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["A", "odd", "B"]
 
 
 async def test_an_item_that_breaks_the_commit_is_found_by_halving(group):
-    answers = await asyncio.gather(*(group.submit(x) for x in ["a", "b", "poison", "c", "d"]), return_exceptions=True)
+    answers = await asyncio.gather(*(one(group, x) for x in ["a", "b", "poison", "c", "d"]), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["A", "B", "poison", "C", "D"]
 
 
 async def test_a_caller_that_goes_away_does_not_stop_the_others(group):
-    leaver = asyncio.create_task(group.submit("gone"))
-    stayer = asyncio.create_task(group.submit("here"))
+    leaver = asyncio.create_task(one(group, "gone"))
+    stayer = asyncio.create_task(one(group, "here"))
     await asyncio.sleep(0)
     leaver.cancel()
     assert await stayer == "HERE"
@@ -63,8 +71,15 @@ async def test_a_caller_that_goes_away_does_not_stop_the_others(group):
 async def test_a_queue_that_is_full_says_so(monkeypatch):
     monkeypatch.setattr(group_commit, "LONGEST_QUEUE", 1)
     group = GroupCommit(Ledger())  # nobody runs it
-    waiting = asyncio.create_task(group.submit("a"))
+    waiting = asyncio.create_task(group.submit(["a"]))
     await asyncio.sleep(0)
     with pytest.raises(Unavailable):
-        await group.submit("b")
+        await group.submit(["b"])
     waiting.cancel()
+
+
+async def test_what_comes_together_is_committed_together_and_answered_in_order(group):
+    many, few = await asyncio.gather(group.submit([f"m{i}" for i in range(900)]), group.submit([f"f{i}" for i in range(200)]))
+    assert many == [f"M{i}" for i in range(900)]
+    assert few == [f"F{i}" for i in range(200)]
+    assert sorted(len(batch) for batch in group.ledger.batches) == [200, 900]  # more than one commit carries

@@ -19,15 +19,16 @@ from textfirst.api.router import Router
 from textfirst.contacts.queries.groups import merge_fields
 from textfirst.conversations.actions import send
 from textfirst.conversations.queries import whom
-from textfirst.core.errors import InvalidInput, NotFound
+from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import id_time
 from textfirst.core.words import in_language
 from textfirst.messages import queries
 from textfirst.messages.models import Message
+from textfirst.messages.rules.batches import problem_at, read_body, read_list, read_one
 from textfirst.messages.rules.composing import Preview, preview
 from textfirst.messages.rules.sending import check_key
 from textfirst.messages.rules.templates import ATTRIBUTES, NOBODY, Around, Person
-from textfirst.messages.types import LONGEST_TEXT, SendRequest
+from textfirst.messages.types import LONGEST_TEXT, MOST_AT_ONCE, BatchItem, SendRequest
 from textfirst.messages.types import Status as MessageStatus
 
 router = Router(tags=["messages"])
@@ -39,6 +40,24 @@ IdempotencyKey = Annotated[
         description="Up to 255 characters. The same request with the same key is sent once and answered alike, for 48 hours.",
     ),
 ]
+
+
+# Described here, read one by one: a message that cannot be used must not stop the others.
+BATCH_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["messages"],
+                "additionalProperties": False,
+                "properties": {
+                    "messages": {"type": "array", "minItems": 1, "maxItems": MOST_AT_ONCE, "items": BatchItem.model_json_schema()},
+                },
+            }
+        }
+    },
+}
 
 
 class ReasonOut(Schema):
@@ -93,6 +112,24 @@ class MessageDetailOut(MessageOut):
     receipts: list[ReceiptOut]
 
 
+class ProblemOut(Schema):
+    code: str
+    message: str
+    fields: Annotated[dict[str, str], Field(description="By place, as `messages[3].to`.")]
+
+
+class BatchItemOut(Schema):
+    status: Annotated[int, Field(description="What the message alone would have been answered with: 202, 422, 404, 409 or 503.")]
+    message: MessageOut | None
+    error: ProblemOut | None
+
+
+class BatchOut(Schema):
+    accepted: int
+    refused: int
+    items: Annotated[list[BatchItemOut], Field(description="What became of each message, in the order they were given.")]
+
+
 class ListIn(Schema):
     contact_id: UUID | None = None
     campaign_id: UUID | None = None
@@ -126,6 +163,17 @@ def send_message(request: Request, payload: SendRequest, idempotency_key: Idempo
     """Sends one text to a number or a contact. The answer carries the decision: 202, or 422 with `stopped`, `blocked`, `no_number`, …"""
     answer = send(caller=request.caller, request=payload, key=check_key(idempotency_key), now=datetime.now(UTC))
     return Status(202, translated(answer, reader_language(request)))
+
+
+@router.post("/messages/batch", response=BatchOut, openapi_extra={"requestBody": BATCH_BODY})
+@needs(Role.AGENT, scope=Scope.MESSAGES_SEND)
+def send_messages(request: Request) -> dict[str, Any]:
+    """Sends up to 1,000 texts, each with its own `idempotency_key`. A message that cannot be sent gets its error and does not stop the others."""
+    language, now = reader_language(request), datetime.now(UTC)
+    listed = read_list(read_body(request.body))
+    items = [_sent(request, place, item, language, now) for place, item in enumerate(listed)]
+    accepted = sum(item["message"] is not None for item in items)
+    return {"accepted": accepted, "refused": len(items) - accepted, "items": items}
 
 
 @router.post("/messages/preview", response=PreviewOut)
@@ -191,6 +239,16 @@ def _person(workspace_id: UUID, contact_id: UUID) -> Person:
         raise NotFound("There is no such contact in this workspace.")
     person = known[contact_id]
     return person.at(reached[contact_id].address or "")
+
+
+def _sent(request: Request, place: int, given: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
+    """One message of a batch, sent by itself."""
+    try:
+        item = read_one(BatchItem, given)
+        answer = send(caller=request.caller, request=item, key=check_key(item.idempotency_key), now=now)
+    except TextfirstError as error:
+        return {"status": error.status, "message": None, "error": problem_at(place, error, language)}
+    return {"status": 202, "message": translated(answer, language), "error": None}
 
 
 def _listed(workspace_id: UUID, wanted: ListIn) -> QuerySet[Message]:

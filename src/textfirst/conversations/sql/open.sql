@@ -8,8 +8,8 @@ with given as (
     (select ic.inbox_id from inbox_channel ic where ic.workspace_id = %(workspace_id)s and ic.channel_id = g.channel_id),
     (select i.id from inbox i where i.workspace_id = %(workspace_id)s order by i.id limit 1)
   ) as inbox_id
-  from unnest(%(conversation_ids)s::uuid[], %(contact_ids)s::uuid[], %(channel_ids)s::uuid[], %(message_ids)s::uuid[], %(ats)s::timestamptz[],
-    %(unread)s::integer[], %(opens)s::boolean[]) with ordinality
+  from unnest(%(conversation_ids)b::uuid[], %(contact_ids)b::uuid[], %(channel_ids)b::uuid[], %(message_ids)b::uuid[], %(ats)b::timestamptz[],
+    %(unread)b::integer[], %(opens)b::boolean[]) with ordinality
     as g (conversation_id, contact_id, channel_id, message_id, at, unread, opens, place)
 ), wanted as (
   select inbox_id, contact_id, (array_agg(conversation_id order by place))[1] as id, sum(unread)::integer as unread, bool_or(opens) as opens,

@@ -4,4 +4,4 @@ from contact_identity i
 join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
 join workspace w on w.id = i.workspace_id
 left join suppression s on s.workspace_id = i.workspace_id and s.address_hash = i.address_hash and s.scope = 'all'
-where i.workspace_id = %(workspace_id)s and i.id = any(%(identity_ids)s::uuid[]);
+where i.workspace_id = %(workspace_id)s and i.id = any(%(identity_ids)b::uuid[]);

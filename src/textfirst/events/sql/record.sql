@@ -3,7 +3,7 @@
 with recorded as (
   insert into event (workspace_id, id, kind, subject_id, data)
   select %(workspace_id)s, e.id, e.kind, e.subject_id, e.data
-  from unnest(%(ids)s::uuid[], %(kinds)s::text[], %(subject_ids)s::uuid[], %(data)s::jsonb[]) as e (id, kind, subject_id, data)
+  from unnest(%(ids)b::uuid[], %(kinds)b::text[], %(subject_ids)b::uuid[], %(data)b::jsonb[]) as e (id, kind, subject_id, data)
   returning id
 )
 select pg_notify('textfirst_events', %(workspace_id)s::text) where exists (select from recorded);

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.core.ids import id_time
@@ -17,10 +18,16 @@ from textfirst.decisions.types import Decision, Facts, Verdict
 from textfirst.messages.rules.composing import Composed
 from textfirst.messages.rules.reasons import REASONS, read_reason
 from textfirst.messages.rules.status import shown
-from textfirst.messages.types import Direction, Encoding, Flag, Outgoing, Status
+from textfirst.messages.types import LONGEST_KEY, Direction, Encoding, Flag, Outgoing, Status
 
 FURTHEST = timedelta(days=366)  # how far ahead a text can be planned
-LONGEST_KEY = 255  # characters of an Idempotency-Key
+
+# The words of numbers, made once: an answer has five, and thousands are written a second.
+_DIRECTIONS = {int(direction): direction.name.lower() for direction in Direction}
+_PURPOSES = {int(purpose): purpose.word for purpose in Purpose}
+_STATUSES = {int(status): status.word for status in Status}
+_SHOWN = {int(status): shown(status).word for status in Status}
+_ENCODINGS = {int(encoding): encoding.name.lower() for encoding in Encoding}
 
 
 def read_purpose(word: str) -> Purpose:
@@ -88,13 +95,14 @@ def refusal(decision: Decision) -> InvalidInput | None:
 
 def fingerprint(request: Mapping[str, Any]) -> bytes:
     """What makes two requests with one Idempotency-Key the same request (D1)."""
-    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(orjson.dumps(request, default=str, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def check_key(key: str | None) -> str | None:
-    """An Idempotency-Key as it came in the header. Raises InvalidInput when it cannot be one."""
+    """An Idempotency-Key as it came. Raises InvalidInput when it cannot be one."""
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-        raise InvalidInput(say("An Idempotency-Key has 1 to {most} visible characters.", most=LONGEST_KEY), code="idempotency_key_invalid")
+        words = say("An Idempotency-Key has 1 to {most} visible characters.", most=LONGEST_KEY)
+        raise InvalidInput(words, code="idempotency_key_invalid", fields={"idempotency_key": words})
     return key
 
 
@@ -108,10 +116,13 @@ def repeated(stored_fingerprint: bytes, stored_response: dict[str, Any] | None, 
             "This Idempotency-Key was used for another request. Take a new key for each message.", code="idempotency_key_reused"
         )
     if stored_response is None:
-        raise Conflict(
-            "The first request with this Idempotency-Key is still under way. Ask again shortly.", code="idempotency_key_in_flight"
-        )
+        raise in_flight()
     return stored_response
+
+
+def in_flight() -> Conflict:
+    """What to raise while the first request with an Idempotency-Key has no answer yet."""
+    return Conflict("The first request with this Idempotency-Key is still under way. Ask again shortly.", code="idempotency_key_in_flight")
 
 
 def shown_outgoing(message: Outgoing) -> dict[str, Any]:
@@ -144,27 +155,27 @@ def shown_message(
     status_at: datetime | None,
 ) -> dict[str, Any]:
     """A message as the API writes it, reason in English; plain JSON values."""
-    why = read_reason(reason)
-    made = id_time(id)
+    why = read_reason(reason) if reason else None
+    made = _instant(id_time(id))
     return {
         "id": str(id),
-        "direction": Direction(direction).name.lower(),
+        "direction": _DIRECTIONS[direction],
         "address": address,
         "contact_id": str(contact_id),
         "conversation_id": conversation_id and str(conversation_id),
         "campaign_id": campaign_id and str(campaign_id),
         "channel_id": str(channel_id),
-        "purpose": Purpose(purpose).word,
+        "purpose": _PURPOSES[purpose],
         "text": body,
-        "status": Status(status).word,
-        "shown": shown(Status(status)).word,
+        "status": _STATUSES[status],
+        "shown": _SHOWN[status],
         "reason": {"code": why.code, "message": why.text, "detail": why.detail} if why else None,
         "segments": segments,
-        "encoding": Encoding(encoding).name.lower(),
-        "flags": [str(flag.name).lower() for flag in Flag if flag & flags],
+        "encoding": _ENCODINGS[encoding],
+        "flags": [str(flag.name).lower() for flag in Flag if flag & flags] if flags else [],
         "author_id": author_id and str(author_id),
-        "created_at": _instant(made),
-        "status_at": _instant(status_at or made),
+        "created_at": made,
+        "status_at": _instant(status_at) if status_at else made,
     }
 
 

@@ -2,11 +2,11 @@
 -- Arrays of one length, a column each. The caller notifies textfirst_outbox once per channel.
 with given as (
   select * from unnest(
-    %(ids)s::uuid[], %(contact_ids)s::uuid[], %(identity_ids)s::uuid[], %(channel_ids)s::uuid[], %(conversation_ids)s::uuid[],
-    %(campaign_ids)s::uuid[], %(author_ids)s::uuid[], %(api_key_ids)s::uuid[], %(purposes)s::smallint[], %(statuses)s::smallint[],
-    %(flags)s::smallint[], %(segments)s::smallint[], %(encodings)s::smallint[], %(reasons)s::text[], %(addresses)s::text[], %(bodies)s::text[],
-    %(lanes)s::smallint[], %(deliveries)s::smallint[], %(not_before)s::timestamptz[], %(not_after)s::timestamptz[],
-    %(identity_versions)s::bigint[], %(workspace_versions)s::bigint[]
+    %(ids)b::uuid[], %(contact_ids)b::uuid[], %(identity_ids)b::uuid[], %(channel_ids)b::uuid[], %(conversation_ids)b::uuid[],
+    %(campaign_ids)b::uuid[], %(author_ids)b::uuid[], %(api_key_ids)b::uuid[], %(purposes)b::smallint[], %(statuses)b::smallint[],
+    %(flags)b::smallint[], %(segments)b::smallint[], %(encodings)b::smallint[], %(reasons)b::text[], %(addresses)b::text[], %(bodies)b::text[],
+    %(lanes)b::smallint[], %(deliveries)b::smallint[], %(not_before)b::timestamptz[], %(not_after)b::timestamptz[],
+    %(identity_versions)b::bigint[], %(workspace_versions)b::bigint[]
   ) as g (
     id, contact_id, identity_id, channel_id, conversation_id, campaign_id, author_id, api_key_id, purpose, status, flags, segments, encoding,
     reason, address, body, lane, delivery, not_before, not_after, identity_version, workspace_version

@@ -2,7 +2,7 @@
 -- Arrays of one length: ids, keys, fingerprints, message_ids, responses (JSON). Returns the keys that are new; read the others with sql/key.
 insert into idempotency_key (workspace_id, id, key, fingerprint, message_id, response)
 select %(workspace_id)s, k.id, k.key, k.fingerprint, k.message_id, k.response
-from unnest(%(ids)s::uuid[], %(keys)s::text[], %(fingerprints)s::bytea[], %(message_ids)s::uuid[], %(responses)s::jsonb[])
+from unnest(%(ids)b::uuid[], %(keys)b::text[], %(fingerprints)b::bytea[], %(message_ids)b::uuid[], %(responses)b::jsonb[])
   as k (id, key, fingerprint, message_id, response)
 order by k.key
 on conflict (workspace_id, key) do nothing

@@ -1,0 +1,143 @@
+"""Several statements of one connection in one round trip: one write, one wait, all answers.
+
+The driver's own pipeline writes to the socket, looks for answers and wakes the server once for every statement; with a dozen small statements in
+a transaction that is most of what the transaction costs on both sides. Here they leave together. Each statement is prepared once and every
+value travels in binary; how values become bytes and back is still the driver's business.
+
+    trips = RoundTrips(connection)
+    _, rows = await trips.ask([("begin", None), ("select 1 where %(name)s = any(%(names)b::text[])", {"name": …, "names": […]})])
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
+
+Statement = tuple[str, Mapping[str, Any] | None]  # as for a cursor; without parameters it is sent as it stands
+Rows = list[tuple[Any, ...]]
+
+_PARAMETER = re.compile(r"%\((\w+)\)([sb])|%%")
+_FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
+
+
+class RoundTrips:
+    """The statements prepared on one connection. Use nothing else of the connection while a trip is under way."""
+
+    def __init__(self, connected: AsyncConnection[Any]) -> None:
+        self._connected = connected
+        self._pgconn = connected.pgconn
+        self._values = Transformer(connected)
+        self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        self._named = count()
+
+    async def ask(self, statements: Sequence[Statement]) -> list[Rows]:
+        """The rows of each. Raises the first error; what follows it was not done, and a transaction is left for the caller to end."""
+        fresh: list[tuple[bytes, tuple[int, ...]]] = []
+        self._pgconn.enter_pipeline_mode()
+        try:
+            awaited = [self._send(sql, params, fresh) for sql, params in statements]
+            self._pgconn.pipeline_sync()
+            results = await self._answers()
+            self._pgconn.exit_pipeline_mode()
+        except BaseException:  # nobody knows what is still on its way: this connection is of no more use
+            self._pgconn.finish()
+            raise
+        failed = next((result for result in results if result.status in _FAILED), None)
+        if failed is not None:
+            for key in fresh:
+                self._prepared.pop(key, None)  # it may not have come to that
+            raise error_from_result(failed)
+        return self._rows(results, awaited)
+
+    def _send(self, sql: str, params: Mapping[str, Any] | None, fresh: list[tuple[bytes, tuple[int, ...]]]) -> int:
+        """Queue one statement; says how many answers it will have."""
+        query, names, formats = _compiled(sql)
+        values = self._values.dump_sequence([params[name] for name in names], formats) if params else []
+        types = self._values.types if params and names else ()
+        key = (query, tuple(types or ()))
+        name = self._prepared.get(key)
+        wire = [Format.BINARY if form is PyFormat.BINARY else Format.TEXT for form in formats]
+        if values:
+            wire = list(self._values.formats or wire)
+        if name is not None:
+            self._pgconn.send_query_prepared(name, values, wire, Format.BINARY)
+            return 1
+        name = self._prepared[key] = b"trip_%d" % next(self._named)
+        fresh.append(key)
+        self._pgconn.send_prepare(name, query, key[1])
+        self._pgconn.send_query_prepared(name, values, wire, Format.BINARY)
+        return 2
+
+    async def _answers(self) -> list[PGresult]:
+        """Every result up to the end of the trip."""
+        pgconn = self._pgconn
+        results: list[PGresult] = []
+        unsent = bool(pgconn.flush())
+        while True:
+            if pgconn.is_busy():
+                await _until_ready(pgconn.socket, writing=unsent)
+                unsent = unsent and bool(pgconn.flush())
+                pgconn.consume_input()
+            elif (result := pgconn.get_result()) is not None:
+                if result.status == ExecStatus.PIPELINE_SYNC:
+                    return results
+                results.append(result)
+
+    def _rows(self, results: list[PGresult], awaited: Sequence[int]) -> list[Rows]:
+        found, place = [], -1
+        for number in awaited:
+            place += number
+            result = results[place]
+            if result.ntuples:
+                self._values.set_pgresult(result)
+                found.append(self._values.load_rows(0, result.ntuples, tuple))
+            else:
+                found.append([])
+        return found
+
+
+async def _until_ready(socket: int, *, writing: bool) -> None:
+    """Until the server has said something, or (`writing`) takes more."""
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+
+    def ring() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    loop.add_reader(socket, ring)
+    if writing:
+        loop.add_writer(socket, ring)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(socket)
+        if writing:
+            loop.remove_writer(socket)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(sql: str) -> tuple[bytes, list[str], list[PyFormat]]:
+    """The statement as PostgreSQL numbers its parameters, their names and how each travels."""
+    names: list[str] = []
+    formats: list[PyFormat] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        if found[1] not in names:
+            names.append(found[1])
+            formats.append(PyFormat.BINARY if found[2] == "b" else PyFormat.AUTO)
+        return f"${names.index(found[1]) + 1}"
+
+    return _PARAMETER.sub(number, sql).encode(), names, formats

@@ -1,0 +1,173 @@
+"""POST /messages/batch: many messages, each answered for itself."""
+
+import asyncio
+
+import psycopg
+import pytest
+from django.db import connections
+from django.test import Client
+from tests.factories import make_contact
+
+from textfirst.core.ids import new_id
+from textfirst.front import work
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+def bearer(shop, **more):
+    return {"Authorization": f"Bearer {shop.live}", **more}
+
+
+def text(number, **more):
+    return {"to": f"+3069100{number:05}", "text": f"Order {number} is ready.", **more}
+
+
+@pytest.fixture
+def send(client, shop):
+    async def send(*messages, **headers):
+        return await client.post("/messages/batch", json={"messages": messages}, headers=bearer(shop, **headers))
+
+    return send
+
+
+async def test_each_message_is_answered_in_its_place(send, shop, count):
+    answer = await send(text(1), {"to": "12", "text": "Hi"}, text(2), {"contact_id": str(new_id()), "text": "Hi"}, "what", text(3))
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    assert (said["accepted"], said["refused"]) == (3, 3)
+    assert [item["status"] for item in said["items"]] == [202, 422, 202, 404, 422, 202]
+    assert [item["message"] and item["message"]["address"] for item in said["items"]] == [
+        "+306910000001", None, "+306910000002", None, None, "+306910000003",
+    ]  # fmt: skip
+    assert said["items"][1]["error"]["code"] == "number_too_short"
+    assert list(said["items"][1]["error"]["fields"]) == ["messages[1].to"]
+    assert list(said["items"][4]["error"]["fields"]) == ["messages[4]"]
+    assert count("message") == count("outbox") == 3
+
+
+async def test_a_thousand_are_taken_whole(send, count):
+    said = (await send(*(text(number, idempotency_key=f"order-{number}") for number in range(1000)))).json()
+    assert said["accepted"] == count("message") == count("outbox") == count("idempotency_key") == 1000
+    assert [item["message"]["text"] for item in said["items"]] == [f"Order {number} is ready." for number in range(1000)]
+
+
+async def test_the_same_batch_again_sends_nothing_and_is_answered_alike(send, count):
+    batch = [text(number, idempotency_key=f"order-{number}") for number in range(5)]
+    first = (await send(*batch)).json()
+    assert (await send(*batch)).json() == first
+    assert count("message") == 5
+
+
+async def test_a_batch_that_crosses_itself_sends_once(send, count):
+    batch = [text(number, idempotency_key=f"order-{number}") for number in range(20)]
+    answers = await asyncio.gather(*(send(*batch[place:], *batch[:place]) for place in range(20)))
+    sent = [{item["message"]["id"] for item in answer.json()["items"]} for answer in answers]
+    assert all(ids == sent[0] for ids in sent)
+    assert count("message") == 20
+
+
+async def test_a_key_for_something_else_is_refused_for_that_message_alone(send, count):
+    await send(text(1, idempotency_key="one"))
+    again = (
+        await send(
+            text(1, idempotency_key="one"), text(2, idempotency_key="one"), text(3, idempotency_key="two"), text(3, idempotency_key="two")
+        )
+    ).json()
+    assert [item["status"] for item in again["items"]] == [202, 422, 202, 202]
+    assert again["items"][1]["error"]["code"] == "idempotency_key_reused"
+    assert again["items"][2] == again["items"][3]
+    assert count("message") == 2
+
+
+async def test_the_same_key_alone_and_in_a_batch_is_one_message(client, send, shop, count):
+    alone = await client.post("/messages", json=text(1), headers=bearer(shop, **{"Idempotency-Key": "one"}))
+    assert (await send(text(1, idempotency_key="one"))).json()["items"][0]["message"] == alone.json()
+    assert count("message") == 1
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setitem(work.SETTINGS, "lock_timeout", "50ms")
+
+
+async def test_a_key_that_another_process_holds_is_in_flight(impatient, send, shop, database_url, count):
+    """Only that message is told to come back; the rest of its batch is sent."""
+    with psycopg.connect(database_url) as other:
+        other.execute(
+            "insert into idempotency_key (workspace_id, id, key, fingerprint, message_id) values (%s, %s, 'held', 'x', %s)",
+            [shop.workspace.id, new_id(), new_id()],
+        )
+        said = (await send(text(1), text(2, idempotency_key="held"), text(3), text(4))).json()
+        other.rollback()
+    assert [item["status"] for item in said["items"]] == [202, 409, 202, 202]
+    assert said["items"][1]["error"]["code"] == "idempotency_key_in_flight"
+    assert count("message") == 3
+
+
+async def test_merge_fields_are_filled_for_each_contact(send, shop):
+    maria = await asyncio.to_thread(_made, shop.workspace, first_name="Maria")
+    said = await send(
+        {"contact_id": str(maria), "text": "Hi {{ contact.first_name }}!"}, text(2, text="Hi {{ contact.first_name | default: 'there' }}")
+    )
+    assert [item["message"]["text"] for item in said.json()["items"]] == ["Hi Maria!", "Hi there"]
+
+
+def _made(workspace, **fields):
+    try:
+        return make_contact(workspace, **fields).id
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 400, "bad_request"),
+        (b'{"messages": 5}', 422, "invalid"),
+        (b'{"messages": []}', 422, "invalid"),
+        (b'{"messages": [{}], "colour": 1}', 422, "invalid"),
+        (b'{"messages": [' + b",".join([b"{}"] * 1001) + b"]}", 422, "too_many"),
+        (b'{"messages": ["' + b"x" * 8 * 1024 * 1024 + b'"]}', 413, "too_large"),
+    ],
+)
+async def test_a_request_that_cannot_be_used_as_a_whole_is_one_error(client, shop, count, body, status, code):
+    answer = await client.post("/messages/batch", content=body, headers=bearer(shop))
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert count("message") == 0
+
+
+async def test_whoever_may_not_send_may_not_send_many(client, shop):
+    answer = await client.post("/messages/batch", json={"messages": [text(1)]}, headers={"Authorization": "Bearer tf_live_wrong"})
+    assert answer.status_code == 401
+
+
+async def test_front_and_console_answer_alike(client, shop):
+    batch = {"messages": [text(1), {"to": "12", "text": "Hi"}, {"text": "Hi"}, text(2, colour="red"), text(3, idempotency_key="\n")]}
+    front = (await client.post("/messages/batch", json=batch, headers=bearer(shop))).json()
+    console = (await asyncio.to_thread(_ask_console, batch, bearer(shop))).json()
+    assert front.keys() == console.keys()
+    assert [(item["status"], item["error"]) for item in front["items"]] == [(item["status"], item["error"]) for item in console["items"]]
+    assert front["items"][0]["message"].keys() == console["items"][0]["message"].keys()
+
+
+def _ask_console(body, headers):
+    try:
+        return Client().post("/api/v1/messages/batch", body, content_type="application/json", headers=headers)
+    finally:
+        connections.close_all()
+
+
+async def test_the_description_asks_for_what_is_read():
+    from textfirst.messages.types import BatchItem
+
+    document = (await asyncio.to_thread(_document))["paths"]["/api/v1/messages/batch"]["post"]["requestBody"]["content"][
+        "application/json"
+    ]["schema"]
+    assert document["properties"]["messages"]["items"]["properties"].keys() == BatchItem.model_fields.keys()
+
+
+def _document():
+    try:
+        return Client().get("/api/v1/openapi.json").json()
+    finally:
+        connections.close_all()
