@@ -13,9 +13,11 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name generated -prune -o -name openapi.json -o -type f -print 2>/dev/null)
 API_SOURCES := $(shell find src/textfirst/api src/textfirst/*/types.py -name '*.py' 2>/dev/null)
 TESTS  ?=
+MINUTES ?= 60
+BENCH  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench web lock clean openapi browser format
+.PHONY: help run dev test check bench fuzz web lock clean openapi browser format
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -36,8 +38,11 @@ check: $(STAMPS)/dev web/node_modules/.package-lock.json web/openapi.json ## lin
 	$(BIN)/lint-imports
 	tools/with-node npm run check
 
-bench: $(STAMPS)/dev $(PAGES) ## messages a second end to end, CPU per message; writes bench/results
-	@$(BIN)/python -m bench
+bench: $(STAMPS)/dev $(PAGES) ## how fast it is, against what it must reach; writes bench/results (BENCH=campaign for one part)
+	@$(BIN)/python -m bench $(BENCH)
+
+fuzz: $(STAMPS)/fuzz ## decoders against arbitrary bytes, guided by coverage; an hour, or MINUTES=n
+	@$(BIN)/python -m fuzz --minutes $(MINUTES)
 
 web: $(PAGES) ## build the pages
 
@@ -74,6 +79,11 @@ $(STAMPS)/dev: requirements/dev.lock pyproject.toml | $(STAMPS)/run
 	@$(PIP) install --require-hashes --no-deps -r requirements/dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/run $@
+
+$(STAMPS)/fuzz: requirements/fuzz.lock | $(STAMPS)/dev
+	@echo "Installing what fuzzing needs"
+	@$(PIP) install --require-hashes --no-deps -r requirements/fuzz.lock
+	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json web/package.json | $(BIN)/python
 	@echo "Installing what the pages are built with"

@@ -14,6 +14,7 @@ from typing import Final
 __all__ = ["IdForm", "from_receipt", "from_response"]
 
 _DECIMAL: Final = re.compile(r"[0-9]{1,64}", re.ASCII)
+_LEADING: Final = re.compile(r"^[0\s]+")
 _HEX: Final = re.compile(r"(?:0x)?([0-9a-f]{1,64})", re.ASCII | re.IGNORECASE)
 
 
@@ -57,5 +58,5 @@ def _normal(message_id: str, base: int, form: IdForm) -> str:
     if base == 16 and (found := _HEX.fullmatch(written)):
         return str(int(found[1], 16))
     if form is IdForm.LOOSE:
-        return written.lower().lstrip("0") or written[:1]
+        return _LEADING.sub("", written.lower()) or written[:1]
     return written
