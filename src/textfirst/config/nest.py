@@ -27,7 +27,7 @@ from textfirst.database.server import Binaries
 from textfirst.database.server.process import die_with_parent
 
 STOP_LIMIT = 2.0  # seconds for console and jobs to end
-LONGEST_PAUSE = 30.0  # seconds between two starts of a process that keeps dying
+LONGEST_PAUSE = float(os.environ.get("TEXTFIRST_LONGEST_PAUSE", "30"))  # seconds between two starts of a process that keeps dying
 GOOD_RUN = 60.0  # seconds after which a start counts as a success
 
 log = logging.getLogger(__name__)

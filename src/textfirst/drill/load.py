@@ -10,10 +10,11 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import httpx
+import psycopg
 
 from textfirst.drill.installation import ASK_WITHIN, Broken, Installation, within
 from textfirst.drill.ledger import Ledger
@@ -21,6 +22,7 @@ from textfirst.drill.scenario import Load
 
 ANSWER_WITHIN: Final = 5.0  # seconds that a program waits for an answer before it asks again
 AGAIN_AFTER: Final = 0.3  # seconds between two tries of one request
+IMPORT_WITHIN: Final = 200.0  # seconds: the job of a worker that died is taken up by the next within two minutes
 LAST_TRIES: Final = 60.0  # seconds after the load in which what was begun may still be answered
 OWNER: Final = {
     "workspace_name": "Drill", "country": "GB", "time_zone": "Europe/London", "name": "Drill", "email": "drill@example.com",
@@ -99,6 +101,7 @@ class Loader:
         self.campaign_id = ""
         self.channel_id = ""
         self.key = ""
+        self._list_id = ""
         self._random = random.Random(f"load {seed}")  # noqa: S311 - a load, no secret
         self._over = threading.Event()
         self._gave_up = threading.Event()
@@ -128,15 +131,15 @@ class Loader:
         self.key = self.console.ask("POST", "/keys", json={"name": "Drill", "kind": "live", "scopes": SCOPES})["secret"]
         self.ledger.note("channel", id=self.channel_id, window=self.load.window)
         if self.load.recipients:
-            self._import()
+            self._list_id = self.bring_in(self.addresses(), "Drill")
         self.installation.until(self._turn_knobs, 30, "the carrier knows the channel")
 
     def begin(self) -> None:
         """Start the campaign and everything else."""
         if self.load.recipients:
-            self._start_campaign()
+            self.campaign_id = self.text_list(self._list_id, self.addresses())
         kinds: list[tuple[float, Callable[[Program], None]]] = [
-            (self.load.api, self._send_by_key), (self.load.codes, self._send_code), (self.load.replies, self._reply),
+            (self.load.api, self._send_by_key), (self.load.codes, self._send_code), (self.load.replies, self.reply),
             (self.load.inbound, self._write_in), (self.load.stops, self._say_stop),
         ]  # fmt: skip
         for rate, act in kinds:
@@ -167,39 +170,41 @@ class Loader:
         if self._failure is not None:
             raise self._failure
 
-    def campaign_state(self) -> str:
-        """As the database has it; empty without a campaign."""
-        rows = self.installation.ask("select state from campaign where id = %s", self.campaign_id) if self.campaign_id else []
-        return str(rows[0][0]) if rows else ""
-
     # ── the campaign ────────────────────────────────────────────────────────────────────────────────────
 
     def addresses(self) -> list[str]:
         """Whom the campaign reaches."""
         return [f"+4479100{number:05d}" if number < 100_000 else f"+447920{number - 100_000:06d}" for number in range(self.load.recipients)]
 
-    def _import(self) -> None:
-        rows = "".join(f"{address},Person {number}\n" for number, address in enumerate(self.addresses()))
+    def bring_in(self, addresses: Sequence[str], name: str) -> str:
+        """Import people into a list of their own; its id."""
+        rows = "".join(f"{address},Person {number}\n" for number, address in enumerate(addresses))
         made = self.console.ask("POST", "/imports", files={"file": ("contacts.csv", f"phone,first_name\n{rows}".encode(), "text/csv")})
-        self.console.ask("PATCH", f"/imports/{made['id']}", json={"mapping": {"0": "phone", "1": "first_name"}, "country": "GB"})
+        change = {"mapping": {"0": "phone", "1": "first_name"}, "country": "GB", "new_list": name}
+        self.console.ask("PATCH", f"/imports/{made['id']}", json=change)
         self.console.ask("POST", f"/imports/{made['id']}/start", json={})
-        self.installation.until(lambda: self._imported(made["id"]), 120 + self.load.recipients / 200, "the contacts are imported")
+        self.installation.until(lambda: self._imported(made["id"]), IMPORT_WITHIN + len(addresses) / 200, "the contacts are imported")
+        return str(self.installation.ask("select contact_list_id from contact_import where id = %s", made["id"])[0][0])
 
     def _imported(self, import_id: str) -> bool:
         """Asked of the database, for the console may be what is broken."""
-        rows = self.installation.ask("select state, failed from contact_import where id = %s", import_id)
+        try:
+            rows = self.installation.ask("select state from contact_import where id = %s", import_id)
+        except psycopg.Error:
+            return False
         if rows and rows[0][0] in {"failed", "stopped"}:
             raise Broken("The import of the drill's contacts failed.")
         return bool(rows) and rows[0][0] == "done"
 
-    def _start_campaign(self) -> None:
-        """Of the purpose `notice`: sent at most once like any marketing, and at any hour."""
-        audience = {"everyone": True, "lists": [], "segments": [], "contacts": []}
+    def text_list(self, list_id: str, addresses: Sequence[str]) -> str:
+        """Start a campaign to a list; its id. Of the purpose `notice`: sent at most once like any marketing, and at any hour."""
+        audience = {"everyone": False, "lists": [list_id], "segments": [], "contacts": []}
         text = "Hi {{ contact.first_name }}, this is a drill. Your order is ready at Riverside."
         body = {"name": "Drill", "purpose": "notice", "channel_id": self.channel_id, "audience": audience, "text": text}
-        self.campaign_id = self.console.ask("POST", "/campaigns", json=body)["id"]
-        self.ledger.note("campaign", id=self.campaign_id, addresses=self.addresses())
-        self.console.ask("POST", f"/campaigns/{self.campaign_id}/start", json={})
+        campaign_id = str(self.console.ask("POST", "/campaigns", json=body)["id"])
+        self.ledger.note("campaign", id=campaign_id, addresses=list(addresses))
+        self.console.ask("POST", f"/campaigns/{campaign_id}/start", json={})
+        return campaign_id
 
     def _turn_knobs(self) -> bool:
         try:
@@ -239,7 +244,7 @@ class Loader:
         self._note_answer(key, answer)
         return answer
 
-    def _reply(self, program: Program) -> None:
+    def reply(self, program: Program) -> None:
         """An answer from the inbox to whoever wrote last."""
         rows = self._conversations()
         if not rows:
@@ -265,14 +270,14 @@ class Loader:
     def _write_in(self, _: Program) -> None:
         serial = self._next()
         words = self._random.choice(("is my order ready?", "can I come at 5?", "ευχαριστώ πολύ", "👍 great", "a longer story, " * 20))
-        self._types(f"447950{self._random.randrange(500):06d}", f"Question {serial}: {words}")
+        self.types(f"447950{self._random.randrange(500):06d}", f"Question {serial}: {words}")
 
     def _say_stop(self, _: Program) -> None:
         """Somebody of the campaign, each at most once; some are stopped before it reaches them, some while it does."""
         if self._may_stop:
-            self._types(self._may_stop.pop(), "STOP")
+            self.types(self._may_stop.pop(), "STOP")
 
-    def _types(self, phone: str, text: str) -> None:
+    def types(self, phone: str, text: str) -> None:
         """A person writes on a phone. What the carrier did not take was never sent."""
         try:
             with self.installation.carrier() as carrier:

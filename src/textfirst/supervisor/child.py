@@ -15,7 +15,7 @@ from textfirst.database.server.process import die_with_parent
 from textfirst.supervisor.journal import Journal
 
 FIRST_PAUSE = 0.5  # seconds before a process that died is started again
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = float(os.environ.get("TEXTFIRST_LONGEST_PAUSE", "30"))  # seconds; drills, which kill on purpose, make it shorter
 GOOD_RUN = 60.0  # seconds after which a start counts as a success
 
 
