@@ -198,6 +198,11 @@ class Installation:
         with self.carrier() as carrier:
             carrier.put("/knobs", params={"channel_id": channel_id}, json=knobs).raise_for_status()
 
+    def suffer(self, channel_id: str, fault: str, **more: Any) -> None:
+        """Have the carrier do something to every connection of a channel now: `phones.faults.Fault`, or a storm of `count` receipts."""
+        with self.carrier() as carrier:
+            carrier.post("/faults", json={"channel_id": channel_id, "fault": fault, **more}).raise_for_status()
+
     def stats(self, channel_id: str) -> dict[str, Any]:
         """The carrier's own counters since it started."""
         with self.carrier() as carrier:
