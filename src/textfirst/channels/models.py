@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Value
 
+from textfirst.channels.rules.forms import MOST_BINDS
 from textfirst.database.fields import WorkspaceKey, WorkspaceModel
 
 
@@ -18,6 +19,9 @@ class Channel(WorkspaceModel):
     secrets = models.BinaryField(default=b"")  # encrypted JSON (MultiFernet)
     rate = models.IntegerField(default=0)  # segments per second, 0 = as fast as the window allows
     window = models.IntegerField(default=10)  # unanswered submits at once
+    binds = models.SmallIntegerField(default=1, db_default=1)  # connections at a time, which share rate and window
+    pool = models.TextField(default="", db_default="")  # channels of one pool stand in for one another; empty: for nobody
+    weight = models.SmallIntegerField(default=50, db_default=50)  # its part of the pool's messages while all are well
     enabled = models.BooleanField(default=True)
     version = models.BigIntegerField(default=1)  # bumped on every edit: the engine reconnects
     created_at = models.DateTimeField(auto_now_add=True)
@@ -28,6 +32,8 @@ class Channel(WorkspaceModel):
         constraints = (
             models.CheckConstraint(condition=models.Q(rate__gte=0), name="channel_rate"),
             models.CheckConstraint(condition=models.Q(window__gte=1), name="channel_window"),
+            models.CheckConstraint(condition=models.Q(binds__gte=1, binds__lte=MOST_BINDS), name="channel_binds"),
+            models.CheckConstraint(condition=models.Q(weight__gte=1, weight__lte=100), name="channel_weight"),
         )
 
 
@@ -40,9 +46,42 @@ class ChannelHealth(WorkspaceModel):
     since = models.DateTimeField(db_default=models.functions.Now())
     checked_at = models.DateTimeField(db_default=models.functions.Now())
     segments_per_second = models.FloatField(default=0)
+    bound_at = models.DateTimeField(null=True)  # when a bind of it was last known to be well
 
     class Meta:
         db_table = "channel_health"
+
+
+class ChannelShare(WorkspaceModel):
+    """How many of a pool's 100 points a channel carries now, and how it does; its id is the channel's. Written by `messages.actions.carriers`."""
+
+    pool = models.TextField()
+    share = models.SmallIntegerField()
+    sent = models.IntegerField(default=0)  # of a sample: texts that the carrier has had five minutes for
+    slow = models.IntegerField(default=0)  # and has not delivered within them
+    tried = models.IntegerField(default=0)  # of a sample of the last minutes
+    errors = models.IntegerField(default=0)  # and refused for the carrier's own trouble, or left unanswered
+    seconds_half = models.FloatField(null=True)  # from submit to receipt: the median of the sample
+    seconds_most = models.FloatField(null=True)  # 95 of 100 took no longer
+    looked_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        db_table = "channel_share"
+
+
+class ChannelShift(WorkspaceModel):
+    """Points went from one channel of a pool to another, and why. Append-only; its id says when."""
+
+    pool = models.TextField()
+    source = models.UUIDField()
+    target = models.UUIDField()
+    points = models.SmallIntegerField()
+    reason = models.TextField()  # rules.carriers.Why
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "channel_shift"
+        indexes = (models.Index(fields=("workspace_id", "pool", "id"), name="channel_shift_pool"),)
 
 
 class BindLease(WorkspaceModel):

@@ -14,6 +14,7 @@ NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &._+!#'-]{1,11}")  # 3GPP TS 23.040
 GROUPING = str.maketrans("", "", " ()-./")
 FASTEST = 10_000  # segments a second
 WIDEST = 1_000  # unanswered submits
+MOST_BINDS = 16  # connections of one channel
 
 NEEDED = "This is needed."
 
