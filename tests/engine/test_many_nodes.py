@@ -142,3 +142,21 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(world: World, simulat
         start(simulator.port)
     await until(lambda: world.statuses() == {"delivered": count}, within=20)
     assert Counter(submitted(simulator).values()) == {1: count}
+
+
+async def test_a_channel_with_several_binds_is_shared_by_nodes(world: World, simulator: Simulator, start: Start) -> None:
+    world.make(rate=4 * RATE, window=40)
+    world.connection.execute("update channel set binds = 4")
+    old = [start(simulator.port), start(simulator.port)]
+    await until(lambda: len(connections(simulator)) == 4)
+    shares = Counter(node for (node,) in world.rows("select node from bind_lease where held_until > now()"))
+    assert len(shares) == 2, "a node took all"
+    count = 3 * RATE
+    world.queue(world.contacts(count), purpose=Purpose.PROMOTION)
+    await until(lambda: len(submitted(simulator)) > RATE / 2)
+    old[0].stop()
+    assert await asyncio.wait_for(old[0].ended(), 3) == 0
+    await until(lambda: world.statuses() == {"delivered": count}, within=20)
+    assert Counter(submitted(simulator).values()) == {1: count}
+    assert all(read_from(simulator, connection) for connection in connections(simulator))
+    assert len(world.rows("select distinct mod(epoch, 64) from attempt")) == 4

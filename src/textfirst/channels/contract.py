@@ -184,6 +184,16 @@ class ChannelFacts(NamedTuple):
     rate: int  # segments a second, 0 for as fast as the window allows
     window: int
     version: int
+    binds: int = 1  # connections at a time
+
+    def of_bind(self, slot: int) -> ChannelFacts:
+        """The channel as one of its binds sees it: with its part of rate and window, which all of them together do not exceed."""
+        binds = min(self.binds, self.window, self.rate or self.binds)
+        return self._replace(rate=_part(self.rate, binds, slot), window=_part(self.window, binds, slot), binds=binds)
+
+
+def _part(whole: int, parts: int, place: int) -> int:
+    return whole // parts + (place < whole % parts)
 
 
 class CannotConnect(TextfirstError):

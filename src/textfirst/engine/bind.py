@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -49,6 +49,10 @@ class Engine:
     stops: Stops = field(default_factory=Stops)
     campaigns: Campaigns = field(default_factory=Campaigns)
     counts: Counter[str] = field(default_factory=Counter)
+    held: Counter[UUID] = field(default_factory=Counter)  # binds of each channel that this node speaks on
+    taking: defaultdict[UUID, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )  # one of a channel's binds after the other
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from textfirst.messages.types import Flag, Outcome, Status
 
 RENEW_EVERY: Final = 4.0  # seconds; a lease holds for fifteen
 WAIT_FOR_OTHERS: Final = 3.0  # seconds between two tries to take a lease that another node holds
+COURTESY: Final = 0.5  # seconds to wait for each bind of a channel that a node holds already: nodes that start together share them
 STRAGGLE: Final = 30.0  # seconds; by then the server has ended every transaction of a node that lost its lease (engine/connections.py)
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from textfirst.channels.contract import CannotConnect, ChannelFacts
 from textfirst.channels.registry import adapter_for
+from textfirst.channels.rules.forms import MOST_BINDS
 from textfirst.engine.bind import Bind, Engine
 from textfirst.engine.metrics import write_metrics
 from textfirst.engine.ports import Health, StoreAway
@@ -41,7 +42,7 @@ class Service:
         self._engine = engine
         self._smpp_bind = smpp_bind
         self._metrics_file = metrics_file
-        self._workers: dict[UUID, tuple[int, Worker, asyncio.Task[None]]] = {}
+        self._workers: dict[tuple[UUID, int], tuple[int, Worker, asyncio.Task[None]]] = {}  # by channel and bind
         self._unusable: dict[UUID, int] = {}
         self._broken: Counter[str] = Counter()
         self._changed = asyncio.Event()
@@ -101,42 +102,44 @@ class Service:
             self._changed.set()
             return
         try:
-            entry = self._workers.get(UUID(payload))
+            self._wake(UUID(payload))
         except ValueError:
             log.warning("a notification named no channel", extra={"payload": payload[:40]})
-            return
-        if entry is not None:
-            entry[1].bind.due.set()
+
+    def _wake(self, channel_id: UUID) -> None:
+        for slot in range(MOST_BINDS):
+            if (entry := self._workers.get((channel_id, slot))) is not None:
+                entry[1].bind.due.set()
 
     def _wake_all(self) -> None:
         for _, worker, _ in self._workers.values():
             worker.bind.due.set()
 
     async def _follow_channels(self) -> None:
-        """One worker for each enabled channel, with the settings of its latest version."""
+        """One worker for each bind of each enabled channel, with the settings of its latest version."""
         while True:
             self._changed.clear()
             wanted = {facts.id: facts for facts in await self._engine.store.channels()}
-            for channel_id, (version, worker, _) in list(self._workers.items()):
+            for (channel_id, _), (version, worker, _) in list(self._workers.items()):
                 if channel_id not in wanted or wanted[channel_id].version != version:
                     worker.stop()  # its successor takes the lease when this one has given it back
             for facts in wanted.values():
-                if facts.id not in self._workers:
-                    await self._begin(facts)
+                for slot in range(facts.of_bind(0).binds):
+                    if (facts.id, slot) not in self._workers:
+                        await self._begin(facts.of_bind(slot), slot)
             await _within(self._changed.wait(), LOOK_AT_CHANNELS)
 
     async def _poll(self) -> None:
         """What was deferred becomes due without a notification, and a notification may be lost."""
         while True:
-            pairs = [
+            pairs = {
                 (worker.bind.facts.workspace_id, channel_id)
-                for channel_id, (_, worker, _) in self._workers.items()
+                for (channel_id, _), (_, worker, _) in self._workers.items()
                 if not worker.bind.due.is_set()
-            ]
+            }
             if pairs:
-                for channel_id in await self._engine.store.due(pairs):
-                    if channel_id in self._workers:
-                        self._workers[channel_id][1].bind.due.set()
+                for channel_id in await self._engine.store.due(list(pairs)):
+                    self._wake(channel_id)
             await asyncio.sleep(POLL)
 
     async def _announce(self) -> None:
@@ -156,7 +159,7 @@ class Service:
 
     # ── workers ─────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _begin(self, facts: ChannelFacts) -> None:
+    async def _begin(self, facts: ChannelFacts, slot: int) -> None:
         if self._unusable.get(facts.id) == facts.version:
             return
         try:
@@ -165,9 +168,9 @@ class Service:
             self._unusable[facts.id] = facts.version
             await self._engine.store.report_health(facts.workspace_id, facts.id, Health("refused", error.code, error.facts), 0)
             return
-        worker = Worker(Bind(self._engine, facts, adapter))
-        task = asyncio.create_task(self._watched_worker(facts, worker), name=f"channel {facts.id}")
-        self._workers[facts.id] = (facts.version, worker, task)
+        worker = Worker(Bind(self._engine, facts, adapter, slot))
+        task = asyncio.create_task(self._watched_worker(facts, worker), name=f"channel {facts.id} bind {slot}")
+        self._workers[facts.id, slot] = (facts.version, worker, task)
 
     async def _watched_worker(self, facts: ChannelFacts, worker: Worker) -> None:
         """A worker that breaks is forgotten, and begun afresh with a new lease: that settles whatever it left open."""
@@ -178,8 +181,9 @@ class Service:
             log.exception("the worker of a channel broke and is begun again", extra={"channel": str(facts.id)})
             await self._after_breaking(str(facts.id), began)
         finally:
-            if self._workers.get(facts.id, (0, None, None))[1] is worker:
-                del self._workers[facts.id]
+            key = (facts.id, worker.bind.slot)
+            if self._workers.get(key, (0, None, None))[1] is worker:
+                del self._workers[key]
             self._changed.set()
 
     async def _stop_workers(self) -> None:

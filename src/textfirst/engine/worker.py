@@ -63,7 +63,7 @@ class Worker:
 
     async def _hold_lease(self) -> bool:
         try:
-            taken = await leases.take(self._bind)
+            taken = await self._take()
         except StoreAway as error:
             log.warning("lease: %s", error)
             await self._pause(STORE_AWAY)
@@ -76,6 +76,15 @@ class Worker:
             return False
         return True
 
+    async def _take(self) -> bool:
+        """Take the lease, one of the channel's binds after the other; not when we stop meanwhile."""
+        engine, channel_id = self._bind.engine, self._bind.facts.id
+        async with engine.taking[channel_id]:
+            await self._pause(engine.held[channel_id] * leases.COURTESY)
+            taken = not self._stopping.is_set() and await leases.take(self._bind)
+            engine.held[channel_id] += taken
+        return taken
+
     async def _with_lease(self) -> None:
         """Connect and connect again, while a loop beside keeps the lease."""
         bind = self._bind
@@ -86,6 +95,7 @@ class Worker:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
+            bind.engine.held[bind.facts.id] -= 1
 
     async def _keep(self) -> None:
         """Renew in time; when that fails the line is closed without another byte."""

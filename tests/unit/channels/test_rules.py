@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from textfirst.channels.contract import ChannelFacts
 from textfirst.channels.rules.forms import check_config, check_secrets, clean_address, leads_elsewhere
 from textfirst.channels.types import Choice, Declaration, FieldSpec, FieldType
+from textfirst.core.ids import new_id
 
 FORM = Declaration(
     kind="pigeon",
@@ -88,3 +90,14 @@ def test_what_leads_secrets_elsewhere(before, after, elsewhere):
 )
 def test_senders(typed, kept):
     assert clean_address(typed) == kept
+
+
+@pytest.mark.parametrize(("rate", "window", "binds"), [(0, 10, 3), (10, 10, 3), (2, 10, 8), (100, 2, 4), (1, 1, 1), (7, 50, 16)])
+def test_the_binds_of_a_channel_together_are_the_channel(rate: int, window: int, binds: int) -> None:
+    facts = ChannelFacts(new_id(), new_id(), "smpp", "1234", {}, {}, rate, window, 1, binds)
+    used = facts.of_bind(0).binds
+    parts = [facts.of_bind(slot) for slot in range(used)]
+    assert sum(part.window for part in parts) == window
+    assert sum(part.rate for part in parts) == rate
+    assert all(part.window and (part.rate or not rate) for part in parts), "0 would be no limit at all"
+    assert used <= binds
