@@ -88,6 +88,8 @@ class Outcome(IntEnum):
     REFUSED = 1
     NO_ANSWER = 2
     NOT_SENT = 3  # committed, then taken back before a byte left
+    THROTTLED = 4  # refused because we were too fast
+    TROUBLE = 5  # refused for trouble of the carrier's own: what failover counts
 
 
 class SendRequest(BaseModel):
