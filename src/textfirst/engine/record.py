@@ -23,7 +23,7 @@ from textfirst.engine.bind import Bind
 from textfirst.engine.intake import Intake, receipt_report
 from textfirst.engine.ports import RefRow, Standing, StoreAway, Work
 from textfirst.engine.progress import Report, advance
-from textfirst.engine.retry import Again, Over, after_refusal, after_silence
+from textfirst.engine.retry import OUTCOMES, Again, Over, after_refusal, after_silence
 from textfirst.messages.types import Flag, Outcome, Status
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class Recorder:
                     plan.reports.append(Report(part.message.id, part.number, part.total, Status.ACCEPTED))
                     verdict: Again | Over | None = None
                 case Refused(reason=reason, detail=detail):
-                    plan.outcomes.append((part.attempt_id, Outcome.REFUSED))
+                    plan.outcomes.append((part.attempt_id, OUTCOMES.get(reason, Outcome.REFUSED)))
                     counts[f"refused {reason.name.lower()}"] += 1
                     self._heed(reason)
                     chance = random.random()  # noqa: S311 - a wait, no secret

@@ -13,7 +13,7 @@ from typing import Final
 
 from textfirst.channels.contract import Reason
 from textfirst.core.purposes import Delivery
-from textfirst.messages.types import Status
+from textfirst.messages.types import Outcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ GIVEN_UP: Final[Mapping[Reason, Status]] = {
     Reason.SENDER_REFUSED: Status.REJECTED,
     Reason.REJECTED: Status.REJECTED,
 }
+
+
+OUTCOMES: Final[Mapping[Reason, Outcome]] = {
+    Reason.THROTTLED: Outcome.THROTTLED,
+    **dict.fromkeys(
+        (Reason.BUSY, Reason.TEMPORARY, Reason.UNCLEAR, Reason.UNMAPPED, Reason.SESSION, Reason.CREDENTIALS), Outcome.TROUBLE
+    ),
+}  # what the attempt says of a refusal; all others are Outcome.REFUSED: another carrier would refuse it too
 
 
 @dataclass(frozen=True, slots=True)

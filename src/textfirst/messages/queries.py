@@ -35,7 +35,7 @@ class Try:
     part: int
     at: datetime
     provider_id: str
-    outcome: str  # accepted | open | refused | no_answer | not_sent
+    outcome: str  # accepted | open | refused | throttled | trouble | no_answer | not_sent
 
 
 def message(workspace_id: UUID, message_id: UUID) -> Message:
