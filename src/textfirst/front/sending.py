@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -24,7 +24,7 @@ from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
 from textfirst.database.named_sql import load
 from textfirst.decisions.rules import decide, facts_by_identity
-from textfirst.decisions.types import Facts
+from textfirst.decisions.types import Decision, Facts
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
 from textfirst.front.callers import Caller
@@ -83,6 +83,16 @@ class Sender:
     enabled: bool
 
 
+class Sound(NamedTuple):
+    """A send that may leave, before it is placed in its conversation."""
+
+    asked: Asked
+    facts: Facts
+    decision: Decision
+    composed: Composed
+    channel_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was learnt about everybody in a batch."""
@@ -127,8 +137,7 @@ class _Send:
         fresh = _first_of_each_key(await self._without_known_keys())
         if fresh:
             known = await self._learn(fresh)
-            ready = self._decide(fresh, known)
-            self._write(await self._place(list(ready.values())), {asked.id: asked for asked in fresh})
+            self._write(await self._place(self._decide(fresh, known)))
         self._answer_repeats()
         return self._answers
 
@@ -207,36 +216,37 @@ class _Send:
         people, house = await self._work.ask_all((messages.people, {"contact_ids": list(set(contact_ids))}), (messages.house, {}))
         return {row[0]: Person(row[1], row[2], "", row[3], row[4], row[5]) for row in people}, Around(workspace=house[0][0])
 
-    def _decide(self, fresh: list[Asked], known: Known) -> dict[UUID, Outgoing]:
-        """What will be sent, by the id of what was asked; whatever may not be sent gets its error."""
-        ready = {}
+    def _decide(self, fresh: list[Asked], known: Known) -> list[Sound]:
+        """What will be sent; whatever may not be sent gets its error."""
+        sound = []
         for asked in fresh:
             try:
-                ready[asked.id] = _outgoing(asked, known, self._now)
+                sound.append(_sound(asked, known, self._now))
             except TextfirstError as error:
                 self._answers[asked.id] = error
-        return ready
+        return sound
 
     # ---- the rows
 
-    async def _place(self, ready: list[Outgoing]) -> list[Outgoing]:
+    async def _place(self, sound: list[Sound]) -> list[tuple[Asked, Outgoing]]:
         """Each in the thread of its contact. A notice neither opens nor reopens one; an answer to a customer does."""
-        if not ready:
+        if not sound:
             return []
-        said = [Said(m.contact_id, m.channel_id, m.id, self._now, opens=m.purpose in TALKING) for m in ready]
+        said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now, opens=one.asked.purpose in TALKING) for one in sound]
         threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), len(said))
-        return [m.within(thread.conversation_id) if thread else m for m, thread in zip(ready, threads, strict=True)]
+        return [(one.asked, _outgoing(one, thread.conversation_id if thread else None)) for one, thread in zip(sound, threads, strict=True)]
 
-    def _write(self, placed: list[Outgoing], asked: dict[UUID, Asked]) -> None:
+    def _write(self, placed: list[tuple[Asked, Outgoing]]) -> None:
         """Messages, outbox, keys, events; one notification a channel."""
-        for message in placed:
+        ready = [message for _, message in placed]
+        for message in ready:
             self._answers[message.id] = orjson.dumps(shown_outgoing(message))
-        if placed:
-            self._keep_keys([asked[message.id] for message in placed if asked[message.id].key])
-            self._work.tell(messages.accept, **accept_params(self._workspace_id, placed))
-            for channel_id in {message.channel_id for message in placed}:
+        if ready:
+            self._keep_keys([asked for asked, _ in placed if asked.key])
+            self._work.tell(messages.accept, **accept_params(self._workspace_id, ready))
+            for channel_id in {message.channel_id for message in ready}:
                 self._work.tell(messages.wake_outbox, channel_id=channel_id)
-        happened = [*self._happened, *(Fact("message.sent", m.conversation_id or m.id, _of(m)) for m in placed)]
+        happened = [*self._happened, *(Fact("message.sent", m.conversation_id or m.id, _of(m)) for m in ready)]
         if happened:
             self._work.tell(load("textfirst.events").record, **record_params(self._workspace_id, happened))
 
@@ -256,19 +266,24 @@ def _first_of_each_key(asked: list[Asked]) -> list[Asked]:
     return first
 
 
-def _outgoing(asked: Asked, known: Known, now: datetime) -> Outgoing:
-    """The message as it will be written; raises TextfirstError with the reason when it may not be sent."""
-    aim = known.aims.get(asked.id)
-    facts = _facts(aim, known)
+def _sound(asked: Asked, known: Known, now: datetime) -> Sound:
+    """What may be sent, and by what; raises TextfirstError with the reason when it may not."""
+    facts = _facts(known.aims.get(asked.id), known)
     channel_id = _choose_channel(asked, known.channels, known.last_channels.get(facts.contact_id))
     decision = decide(facts, asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
     refused = refusal(decision)
     if refused is not None:
         raise refused
     composed = asked.composed or compose(asked.request.text, known.people[facts.contact_id].at(facts.address), known.around)
+    return Sound(asked, facts, decision, composed, channel_id)
+
+
+def _outgoing(one: Sound, conversation_id: UUID | None) -> Outgoing:
+    asked = one.asked
     return outgoing(
-        asked.id, facts=facts, decision=decision, composed=composed, channel_id=channel_id, purpose=asked.purpose, not_before=asked.not_before,
-        not_after=asked.not_after, api_key_id=asked.caller.key_id, flags=Flag(0) if asked.caller.live else Flag.TEST,
+        asked.id, facts=one.facts, decision=one.decision, composed=one.composed, channel_id=one.channel_id, purpose=asked.purpose,
+        not_before=asked.not_before, not_after=asked.not_after, conversation_id=conversation_id, api_key_id=asked.caller.key_id,
+        flags=Flag(0) if asked.caller.live else Flag.TEST,
     )  # fmt: skip
 
 

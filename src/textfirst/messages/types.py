@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import Annotated
@@ -146,7 +146,3 @@ class Outgoing:
     not_before: datetime
     not_after: datetime
     stamp: Stamp
-
-    def within(self, conversation_id: UUID) -> Outgoing:
-        """The same message in its conversation."""
-        return replace(self, conversation_id=conversation_id)

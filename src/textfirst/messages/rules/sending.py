@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -172,11 +173,16 @@ def shown_message(
         "reason": {"code": why.code, "message": why.text, "detail": why.detail} if why else None,
         "segments": segments,
         "encoding": _ENCODINGS[encoding],
-        "flags": [str(flag.name).lower() for flag in Flag if flag & flags] if flags else [],
+        "flags": [*_flags(flags)],
         "author_id": author_id and str(author_id),
         "created_at": made,
         "status_at": _instant(status_at) if status_at else made,
     }
+
+
+@cache
+def _flags(flags: int) -> tuple[str, ...]:
+    return tuple(str(flag.name).lower() for flag in Flag if flag & flags)
 
 
 def _instant(moment: datetime) -> str:

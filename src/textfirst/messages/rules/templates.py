@@ -168,11 +168,13 @@ class Liquid(Template):
         return Rendered(_close_gaps(text), missing)
 
 
-@lru_cache(maxsize=512)
 def compile_template(source: str) -> Template:
     """The template in `source`. Raises InvalidInput (`template_invalid`) when it cannot be read, or would print markup."""
-    if not _MARKUP.search(source):
-        return Compiled(source, [source])
+    return _compiled(source) if "{" in source and _MARKUP.search(source) else Compiled(source, [source])
+
+
+@lru_cache(maxsize=512)
+def _compiled(source: str) -> Template:
     pieces = _pieces(source)
     if pieces is not None:
         return Compiled(source, pieces)
