@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -62,9 +63,13 @@ def run(scenario: Scenario, *, seed: int, short: bool = False, keep: bool = Fals
         if keep:
             say(f"The installation stays in {installation.home.parent}")
         try:
+            scenario.before(installation.home)
             _run(scenario, load, result, installation, seed=seed, short=short)
-        except (Broken, httpx.HTTPError, psycopg.Error, OSError) as error:
+        except (Broken, httpx.HTTPError, psycopg.Error, subprocess.SubprocessError, OSError) as error:
             result.trouble = f"{type(error).__name__}: {error}"
+        finally:
+            installation.stop()
+            scenario.after()
         result.notes.extend(f"up: {line}" for line in _complaints(installation)) if not result.holds else None
     result.seconds = time.monotonic() - began
     return result

@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import httpx
@@ -34,9 +34,9 @@ SCOPES: Final = ["messages:send", "messages:read", "conversations:read", "conver
 class Console:
     """The API as a signed-in owner. Raises httpx.HTTPError when it is away, Broken when it refuses."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookies: Mapping[str, str] | None = None) -> None:
         self._url = url
-        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=ASK_WITHIN)
+        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=ASK_WITHIN, cookies=dict(cookies or {}))
         self.http.get(f"{url}/_allauth/browser/v1/config")  # hands out the token of the session
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
@@ -62,14 +62,14 @@ class Program:
     """A program with an API key, which asks until it is answered."""
 
     def __init__(self, loader: Loader, key: str) -> None:
-        self._loader = loader
+        self.loader = loader
         self._http = httpx.Client(
             base_url=f"{loader.installation.url}/api/v1", timeout=ANSWER_WITHIN, headers={"Authorization": f"Bearer {key}"}
         )
 
     def sends(self, path: str, body: dict[str, Any], key: str) -> httpx.Response | None:
         """The final answer to a request, asked as often as it takes; None when it was not to be had in time."""
-        while not self._loader.given_up:
+        while not self.loader.given_up:
             answer = self._once(path, body, key)
             if answer is not None and answer.status_code < 500 and answer.status_code not in {409, 429}:
                 return answer
@@ -77,7 +77,7 @@ class Program:
         return None
 
     def _once(self, path: str, body: dict[str, Any], key: str) -> httpx.Response | None:
-        answers = self._loader.answers
+        answers = self.loader.answers
         try:
             answer = self._http.post(path, json=body, headers={"Idempotency-Key": key})
         except httpx.HTTPError as error:
@@ -98,6 +98,7 @@ class Loader:
         self.ledger = ledger
         self.answers: Counter[str] = Counter()  # what programs were answered, by status or by error
         self.accepted = 0
+        self.asked_at: dict[str, int] = {}  # wall clock, ns, by key
         self.campaign_id = ""
         self.channel_id = ""
         self.key = ""
@@ -240,8 +241,9 @@ class Loader:
         """One message by key, noted before it is asked for and when it is promised."""
         key = key or f"drill-{self._next()}"
         self.ledger.note("asked", key=key, to=to, text=text, again=purpose in {"code", "urgent"})
+        self.asked_at[key] = time.time_ns()
         answer = program.sends("/messages", {"to": to, "text": text, "purpose": purpose, "channel_id": self.channel_id}, key)
-        self._note_answer(key, answer)
+        self.note_answer(key, answer)
         return answer
 
     def reply(self, program: Program) -> None:
@@ -253,7 +255,7 @@ class Loader:
         serial = self._next()
         text, key = f"Drill {serial}: thank you, we will look into it.", f"reply-{serial}"
         self.ledger.note("asked", key=key, to=address, text=text, again=False)
-        self._note_answer(key, program.sends(f"/conversations/{conversation_id}/messages", {"text": text}, key))
+        self.note_answer(key, program.sends(f"/conversations/{conversation_id}/messages", {"text": text}, key))
 
     def _conversations(self) -> list[tuple[str, str]]:
         """Of people who wrote and have not stopped; asked of the database, because the answers of a broken console are not the point."""
@@ -285,7 +287,7 @@ class Loader:
         except httpx.HTTPError:
             self.answers["carrier away"] += 1
 
-    def _note_answer(self, key: str, answer: httpx.Response | None) -> None:
+    def note_answer(self, key: str, answer: httpx.Response | None) -> None:
         if answer is None:
             return
         if answer.is_success:

@@ -76,6 +76,12 @@ class Scenario:
         """What this machine lacks for it, in a sentence; empty when it can run."""
         return ""
 
+    def before(self, home: Path) -> None:
+        """Before anything is started or written: the place of the home."""
+
+    def after(self) -> None:
+        """After everything has ended; also when `before` raised."""
+
     def environment(self, folder: Path) -> Mapping[str, str]:  # noqa: ARG002 - for those who override it, here and below
         """Variables that the installation starts with; `folder` is the drill's own, beside the home."""
         return {}
