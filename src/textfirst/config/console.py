@@ -18,6 +18,7 @@ from textfirst.database.place import default_home
 from textfirst.database.server.process import die_with_parent
 
 THREADS = 8  # requests at once; each holds a database connection while it works
+IDLE_THREAD = 60  # seconds; then a thread ends, and its database connection with it: each costs some 5 MB
 STOP_LIMIT = 2  # seconds for requests to end
 
 
@@ -26,7 +27,7 @@ def serve(settings: Settings) -> None:
     settings.console_socket.unlink(missing_ok=True)
     server = Granian(
         "textfirst.config.wsgi:application", interface=Interfaces.WSGI, uds=settings.console_socket, uds_permissions=0o600,
-        workers=1, blocking_threads=THREADS, blocking_threads_idle_timeout=600, backpressure=256, websockets=False, http=HTTPModes.http1,
+        workers=1, blocking_threads=THREADS, blocking_threads_idle_timeout=IDLE_THREAD, backpressure=256, websockets=False, http=HTTPModes.http1,
         http1_settings=HTTP1Settings(keep_alive=True), workers_kill_timeout=STOP_LIMIT, log_enabled=True, log_level=LogLevels.error, log_dictconfig=_logs(), log_access=False,
     )  # fmt: skip
     server.serve(target_loader=_application_beside(os.getpid()))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 CONCURRENCY = 6  # jobs at once; most wait for the database
+BOOKKEEPING = 4  # connections at most for taking and finishing jobs; the jobs themselves have their own
 STOP_LIMIT = 1.5  # seconds for jobs to end; what does not is taken up again at the next start
 BEGIN_AGAIN = 1.0  # seconds after the database went away from under the worker
 
@@ -23,9 +24,10 @@ log = logging.getLogger(__name__)
 
 def work() -> None:
     """Work until told to stop."""
-    from procrastinate.contrib.django import app
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django import app, connector_params
 
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # procrastinate.contrib.django sets one that has it
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=BOOKKEEPING, max_idle=60)
     with app.replace_connector(connector) as worker:
         asyncio.run(_until_stopped(worker))
 

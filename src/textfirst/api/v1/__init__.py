@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,6 +25,8 @@ DESCRIPTION = """Text customers, hear back, keep contacts: everything the web ap
 **Errors** always have the shape `{"code", "message", "fields"}`. **Lists** take `limit` and `after`, and answer `items` and `next`.
 **Sending** twice by accident is avoided with an `Idempotency-Key` header. **Test keys** (`tf_test_…`) never leave the simulator."""
 
+_MAKING = Lock()
+
 
 class StrictParser(Parser):
     """Bodies that are JSON and nothing else."""
@@ -37,8 +40,14 @@ class Api(NinjaAPI):
         """The function's name: short names for generated clients. `tests/api/test_schema.py` sees that they differ."""
         return operation.view_func.__name__
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**options)
+    def get_openapi_schema(self, **_: Any) -> OpenAPISchema:
+        """Made once, however many ask at once: making it takes 8 MB in each thread that does."""
+        with _MAKING:
+            return self._schema()
+
+    @cache  # noqa: B019 - there is one API, and it lives as long as the process
+    def _schema(self) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_params={})
         schema["components"]["schemas"]["Problem"] = SCHEMA
         return schema
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import xlsxwriter
-
 from textfirst.contacts.rules.cells import DANGEROUS, safe
 
 LARGEST_UNPACKED = 400 * 1024 * 1024  # bytes of XML; about 800,000 rows of six columns
@@ -98,7 +96,9 @@ def _write(rows: Iterable[Sequence[str]], path: Path, plain_columns: frozenset[i
         "strings_to_urls": False,
         "tmpdir": str(path.parent),
     }
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    from xlsxwriter import Workbook  # 2 MB that few processes ever need
+
+    with Workbook(str(path), options) as workbook:
         sheet = workbook.add_worksheet("Contacts")
         text = workbook.add_format({"num_format": "@"})  # stays text when somebody edits it
         for number, row in enumerate(rows):
