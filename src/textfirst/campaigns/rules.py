@@ -72,13 +72,16 @@ def check_audience(audience: Audience) -> None:
 
 # ---- the pump
 
-LEAST_AHEAD = 5_000  # rows in the outbox of a channel, so that a fast one never waits for us
-SECONDS_AHEAD = 10  # of the channel's rate, so that pause and cancel find little that is on its way
+UNLIMITED_AHEAD = 10_000  # messages in a lane of a channel without limit: half a second of the fastest, so that it never waits for us
+LEAST_AHEAD = 100
+SECONDS_AHEAD = (
+    10  # of the channel's rate, so that pause and cancel find little that is on its way, and the next campaign is not far behind
+)
 
 
-def room(rate: int, waiting: int) -> int:
-    """How many messages may be added to a channel's queue; `rate` in segments per second, 0 when the channel has no limit."""
-    return max(0, max(LEAST_AHEAD, SECONDS_AHEAD * rate) - waiting)
+def most_ahead(rate: int) -> int:
+    """How many messages may wait in a lane of a channel; `rate` in segments per second, 0 when the channel has no limit."""
+    return max(LEAST_AHEAD, SECONDS_AHEAD * rate) if rate else UNLIMITED_AHEAD
 
 
 def wait_for_room(rate: int, wanted: int) -> float:

@@ -9,7 +9,7 @@ from django.db import connection
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from textfirst.campaigns.actions.pump import run_slice
+from textfirst.campaigns.actions.turns import take_turn
 from textfirst.campaigns.actions.waking import JOB, wake_pump
 from textfirst.campaigns.queries import sql
 from textfirst.database.scope import as_owner, workspace_scope
@@ -18,22 +18,22 @@ RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)  # the database may b
 
 
 @app.task(name=JOB, retry=RETRY, pass_context=True)
-def pump(context: JobContext, workspace_id: str, campaign_id: str) -> None:
-    """One slice of a campaign, which then calls for the next."""
-    workspace, campaign = UUID(workspace_id), UUID(campaign_id)
-    wait = run_slice(workspace, campaign, clock=lambda: datetime.now(UTC), stop=context.should_abort)
+def pump(context: JobContext, workspace_id: str, campaign_id: str = "") -> None:  # noqa: ARG001 - jobs of older versions name a campaign
+    """A workspace's turn, which then calls for the next."""
+    workspace = UUID(workspace_id)
+    wait = take_turn(workspace, clock=lambda: datetime.now(UTC), stop=context.should_abort)
     if wait is not None:
         with workspace_scope(workspace):
-            wake_pump(workspace, campaign, wait=wait)
+            wake_pump(workspace, wait=wait)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="campaigns.tend", queueing_lock="campaigns.tend")
 def tend(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's shape
-    """Call the pump for every campaign that should be moving: whatever befell its own job, it goes on within a minute."""
+    """Call the pump for every workspace with a campaign that should be moving: whatever befell its own job, it goes on within a minute."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(sql.active)
         active = cursor.fetchall()
-    for workspace_id, campaign_id in active:
+    for (workspace_id,) in active:
         with workspace_scope(workspace_id):
-            wake_pump(workspace_id, campaign_id)
+            wake_pump(workspace_id)

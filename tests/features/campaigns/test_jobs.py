@@ -48,5 +48,5 @@ def test_a_started_campaign_is_sent_by_the_worker(monkeypatch):
     assert sorted(Message.objects.values_list("body", flat=True)) == ["Hi Anna", "Hi Ben"]
     assert (Outbox.objects.count(), campaign(place.id, row.id).state) == (2, State.RUNNING)
     again = ProcrastinateJob.objects.get(status="todo")  # it has called for its next slice, a little later
-    assert (again.task_name, again.args) == ("campaigns.pump", {"workspace_id": str(place.id), "campaign_id": str(row.id)})
+    assert (again.task_name, again.args) == ("campaigns.pump", {"workspace_id": str(place.id)})
     assert again.scheduled_at is not None

@@ -4,8 +4,10 @@
 
 A step is one transaction. It locks the campaign's row (`for update skip locked`), does one batch, and moves the cursor in that same row: whatever
 dies, whatever runs twice, a batch is there whole with its cursor or not at all. A person who pauses or cancels takes the same lock, and so falls
-between two batches. A slice is as many steps as fit in twenty seconds; then the job calls itself anew, so that a worker can stop and others get
-their turn. Two workers never spin on one campaign: a slice holds an advisory lock, which its death releases.
+between two batches. Who steps when is in turns.py.
+
+A campaign keeps a bounded stretch of messages ahead of the carrier, and campaigns that send through one lane share that stretch equally. The lane is
+first come, first served; whoever has as much waiting there as the others, gets as much through it.
 
 Recipients get their ids in the order of contacts, and the messages take the ids over: where a campaign has got to is one number.
 """
@@ -13,15 +15,11 @@ Recipients get their ids in the order of contacts, and the messages take the ids
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F
 
 from textfirst.accounts.models import Workspace
@@ -32,9 +30,10 @@ from textfirst.campaigns.actions.waking import announce
 from textfirst.campaigns.actions.writing_down import write_page
 from textfirst.campaigns.models import Campaign, CampaignTally
 from textfirst.campaigns.queries import FIRST_ID, counted, execute, sql
-from textfirst.campaigns.rules import room, still_waiting, wait_for_room
+from textfirst.campaigns.rules import most_ahead, still_waiting, wait_for_room
 from textfirst.campaigns.types import State, Step
 from textfirst.channels.models import Channel
+from textfirst.core import failpoints
 from textfirst.core.ids import id_time
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.database.scope import workspace_scope
@@ -47,7 +46,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 2_000  # messages in one transaction: about a tenth of a second, so a pause never waits longer
 PAGE = 20_000  # recipients written down in one transaction
-SLICE = 20.0  # seconds of work before the job calls itself anew
 SHORT_WAIT = 1.0  # seconds worth waiting in place; anything longer gives the worker back
 BETWEEN_EVENTS = timedelta(seconds=1)
 CHANNEL_OFF_WAIT = 5.0  # seconds between two looks at a channel that is switched off
@@ -58,7 +56,7 @@ MOST_TALLIES = 2_000  # rows of a count before it is folded
 
 @dataclass(slots=True)
 class Run:
-    """What one slice remembers between its steps."""
+    """What one turn remembers of a campaign between its steps."""
 
     workspace_id: UUID
     campaign_id: UUID
@@ -66,24 +64,8 @@ class Run:
     announced_at: datetime | None = None
     letter: Letter | None = None
     looks: int = 0  # whether it is done
-
-
-def run_slice(
-    workspace_id: UUID, campaign_id: UUID, *, clock: Callable[[], datetime], stop: Callable[[], bool], sleep: Callable[[float], None] = time.sleep,
-    seconds: float = SLICE,
-) -> float | None:  # fmt: skip
-    """Work on a campaign for at most `seconds`, or until `stop` says so. Seconds until it wants to be called again; None when it needs no more."""
-    with _only_here(campaign_id) as ours:
-        if not ours:
-            return None
-        run, end = Run(workspace_id, campaign_id), clock() + timedelta(seconds=seconds)
-        _tidy(run)
-        while True:
-            step = take_step(run, clock())
-            if step.wait is None or step.wait > SHORT_WAIT or clock() >= end or stop():
-                return step.wait
-            if step.wait:
-                sleep(step.wait)
+    sharing: int = 1  # campaigns that send through its lane, itself among them
+    sends_to: tuple[UUID, Lane] | None = None  # channel and lane while it still has messages to make
 
 
 def take_step(run: Run, now: datetime) -> Step:
@@ -127,6 +109,8 @@ def _write_down(row: Campaign) -> Step:
         state=State.RUNNING if over else State.PREPARING,
     )  # fmt: skip
     announce(row)
+    if failpoints.armed:
+        failpoints.reach("campaign.page")
     return Step(0, page.written)
 
 
@@ -137,11 +121,14 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
         return _channel_is_off(row, channel)
     if row.problem:
         _save(row, problem="")
-    if run.room < BATCH:
-        run.room = room(channel.rate, _ahead(row, channel))
-    if run.room < BATCH:
-        return Step(wait_for_room(channel.rate, BATCH - run.room))
-    batch = make(_sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=BATCH, now=now)
+    run.sends_to = channel.id, lane_of(row)
+    most = most_ahead(channel.rate) // run.sharing
+    wanted = min(BATCH, max(1, most // 4))  # fewer are not worth a transaction
+    if run.room < wanted:
+        run.room = _room(row, channel, most)
+    if run.room < wanted:
+        return Step(wait_for_room(channel.rate, wanted - run.room))
+    batch = make(_sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=min(BATCH, run.room), now=now)
     if batch is None:
         return _finish(run, row, now)
     if any(sort.outbox for sort in batch.sorts):
@@ -149,6 +136,8 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
     tally(row.workspace_id, row.id, _left(batch))
     run.room -= batch.messages
     _save(row, cursor=batch.last)
+    if failpoints.armed:
+        failpoints.reach("campaign.batch")
     if run.announced_at is None or now - run.announced_at >= BETWEEN_EVENTS:
         run.announced_at = now
         announce(row)
@@ -158,6 +147,7 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
 def _finish(run: Run, row: Campaign, now: datetime) -> Step:
     """Everybody has a message. It is done when none of them waits any more; the count is then taken from the messages themselves."""
     run.looks += 1
+    run.sends_to = None
     not_yet = Step(FINISH_WAITS[min(run.looks, len(FINISH_WAITS)) - 1])
     lanes = [int(lane_of(row)), int(Lane.HELD)]
     where = {"workspace_id": row.workspace_id, "campaign_id": row.id, "channel_id": row.channel_id, "lanes": lanes}
@@ -228,11 +218,12 @@ def _channel(row: Campaign) -> Channel:
     return Channel.objects.of(row.workspace_id).get(id=row.channel_id)
 
 
-def _ahead(row: Campaign, channel: Channel) -> int:
-    """How many messages wait in our lane of the channel, counted as far as matters."""
-    most = room(channel.rate, 0) + 1
-    where = {"workspace_id": row.workspace_id, "channel_id": channel.id, "lane": int(lane_of(row)), "most": most}
-    return int(execute(sql.ahead, where)[0][0])
+def _room(row: Campaign, channel: Channel, share: int) -> int:
+    """How many messages may be added to the channel's lane: up to our share of it, and never beyond what all together may have."""
+    most = most_ahead(channel.rate)
+    where = {"workspace_id": row.workspace_id, "channel_id": channel.id, "campaign_id": row.id, "lane": int(lane_of(row)), "most": most}
+    waiting, own = execute(sql.ahead, where)[0]
+    return max(0, min(share - int(own), most - int(waiting)))
 
 
 def _waiting(row: Campaign) -> int:
@@ -246,31 +237,8 @@ def _is_quiet(row: Campaign, now: datetime) -> bool:
     return newest is None or now - id_time(newest) > RECOUNT_AFTER
 
 
-def _tidy(run: Run) -> None:
+def tidy(workspace_id: UUID, campaign_id: UUID) -> None:
     """Fold a count that has grown long."""
-    with workspace_scope(run.workspace_id):
-        if CampaignTally.objects.of(run.workspace_id).filter(campaign_id=run.campaign_id).count() > MOST_TALLIES:
-            fold(run.workspace_id, run.campaign_id)
-
-
-class _only_here(AbstractContextManager[bool]):  # noqa: N801 - reads as a function where it is used
-    """An advisory lock for the length of a slice, given back by the server when the worker dies."""
-
-    def __init__(self, campaign_id: UUID) -> None:
-        self._params = [str(campaign_id)]
-
-    def __enter__(self) -> bool:
-        self._ours = bool(execute_plain("select pg_try_advisory_lock(hashtextextended(%s, 7302))", self._params))
-        return self._ours
-
-    def __exit__(self, *_: object) -> None:
-        if self._ours and connection.connection is not None and not connection.connection.closed:
-            execute_plain("select pg_advisory_unlock(hashtextextended(%s, 7302))", self._params)
-
-
-def execute_plain(statement: str, params: list[str]) -> Any:
-    """The one value of one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        found = cursor.fetchone()
-    return found[0] if found else None
+    with workspace_scope(workspace_id):
+        if CampaignTally.objects.of(workspace_id).filter(campaign_id=campaign_id).count() > MOST_TALLIES:
+            fold(workspace_id, campaign_id)

@@ -42,10 +42,10 @@ def start(*, workspace_id: UUID, campaign_id: UUID, at: datetime | None = None, 
         row.channel = _sendable(row, test=test)
         if at is not None and at > now:
             _move(row, State.SCHEDULED, scheduled_at=at)
-            wake_pump(workspace_id, campaign_id, at=at)
+            wake_pump(workspace_id, at=at)
         else:
             _move(row, State.PREPARING, scheduled_at=None, started_at=now)
-            wake_pump(workspace_id, campaign_id)
+            wake_pump(workspace_id)
     return row
 
 
@@ -66,7 +66,7 @@ def resume(*, workspace_id: UUID, campaign_id: UUID) -> Campaign:
         if may(Move.RESUME, State(row.state)):
             _change_lane(row, Lane.HELD, lane_of(row))
             _move(row, State(row.resume_to), resume_to="")
-            wake_pump(workspace_id, campaign_id, at=row.scheduled_at if row.state == State.SCHEDULED else None)
+            wake_pump(workspace_id, at=row.scheduled_at if row.state == State.SCHEDULED else None)
             if row.channel_id:
                 wake([row.channel_id])
     return row
@@ -79,7 +79,7 @@ def cancel(*, workspace_id: UUID, campaign_id: UUID, now: datetime) -> Campaign:
         if may(Move.CANCEL, State(row.state)):
             cancel_waiting(row, now)
             _move(row, State.CANCELLED, resume_to="", finished_at=now)
-            wake_pump(workspace_id, campaign_id, wait=SWEEP_AFTER)
+            wake_pump(workspace_id, wait=SWEEP_AFTER)
     return row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,17 @@ from textfirst.events.actions import record_one
 JOB = "campaigns.pump"
 
 
-def wake_pump(workspace_id: UUID, campaign_id: UUID, *, wait: float = 0, at: datetime | None = None) -> None:
-    """Let the pump work on a campaign now, in `wait` seconds or `at` a time. Asked twice for the same, it comes once."""
+def wake_pump(workspace_id: UUID, *, wait: float = 0, at: datetime | None = None) -> None:
+    """Let a worker turn to the workspace's campaigns now, in `wait` seconds or `at` a time. Asked twice for the same, it comes once.
+
+    A call waits only in the place of one that is due no sooner: a look in thirty seconds must not stand for one now.
+    """
     when: dict[str, Any] = {"schedule_at": at} if at else {"schedule_in": {"seconds": wait}} if wait else {}
-    lock = f"campaign:{campaign_id}:{at.isoformat()}" if at else f"campaign:{campaign_id}"
+    lock = f"campaigns:{workspace_id}:{at.isoformat() if at else ceil(wait)}"
     job = app.configure_task(JOB, queueing_lock=lock, **when)
     try:
         with transaction.atomic():  # a savepoint: being there already is no reason to lose the caller's work
-            job.defer(workspace_id=str(workspace_id), campaign_id=str(campaign_id))
+            job.defer(workspace_id=str(workspace_id))
     except AlreadyEnqueued:
         return
 

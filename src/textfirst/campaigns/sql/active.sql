@@ -1,4 +1,5 @@
--- Campaigns that need the pump, of every workspace; runs as owner. One planned for later is left to its own job until its time has come.
-select workspace_id, id from campaign
+-- Workspaces with campaigns that need the pump; runs as owner. A campaign planned for later is left to its own job until its time has come.
+select workspace_id from campaign
 where state in ('preparing', 'running') or (state = 'scheduled' and scheduled_at <= now())
-order by id;
+group by workspace_id
+order by min(id::text);
