@@ -13,11 +13,12 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name generated -prune -o -name openapi.json -o -type f -print 2>/dev/null)
 API_SOURCES := $(shell find src/textfirst/api src/textfirst/*/types.py -name '*.py' 2>/dev/null)
 TESTS  ?=
+DRILL  ?=
 MINUTES ?= 60
 BENCH  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench fuzz web lock clean openapi browser format
+.PHONY: help run dev test check bench drill fuzz web lock clean openapi browser format
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -43,6 +44,9 @@ bench: $(STAMPS)/dev $(PAGES) ## how fast it is, against what it must reach; wri
 
 fuzz: $(STAMPS)/fuzz ## decoders against arbitrary bytes, guided by coverage; an hour, or MINUTES=n
 	@$(BIN)/python -m fuzz --minutes $(MINUTES)
+
+drill: $(STAMPS)/dev $(PAGES) ## break an installation on purpose and have an auditor judge; about an hour (DRILL=--short for two minutes)
+	@$(BIN)/textfirst drill $(DRILL)
 
 web: $(PAGES) ## build the pages
 
