@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx
 import psycopg
 
-from textfirst.drill.installation import ASK_WITHIN, Broken, Installation, within
+from textfirst.drill.installation import ASK_WITHIN, PLAIN, Broken, Installation, within
 from textfirst.drill.ledger import Ledger
 from textfirst.drill.scenario import Load
 
@@ -36,7 +36,7 @@ class Console:
 
     def __init__(self, url: str, cookies: Mapping[str, str] | None = None) -> None:
         self._url = url
-        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=ASK_WITHIN, cookies=dict(cookies or {}))
+        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=ASK_WITHIN, verify=PLAIN, cookies=dict(cookies or {}))
         self.http.get(f"{url}/_allauth/browser/v1/config")  # hands out the token of the session
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
@@ -64,7 +64,7 @@ class Program:
     def __init__(self, loader: Loader, key: str) -> None:
         self.loader = loader
         self._http = httpx.Client(
-            base_url=f"{loader.installation.url}/api/v1", timeout=ANSWER_WITHIN, headers={"Authorization": f"Bearer {key}"}
+            base_url=f"{loader.installation.url}/api/v1", timeout=ANSWER_WITHIN, verify=PLAIN, headers={"Authorization": f"Bearer {key}"}
         )
 
     def sends(self, path: str, body: dict[str, Any], key: str) -> httpx.Response | None:
