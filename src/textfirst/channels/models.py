@@ -99,3 +99,16 @@ class BindLease(WorkspaceModel):
     class Meta:
         db_table = "bind_lease"
         constraints = (models.UniqueConstraint(fields=("workspace_id", "channel", "slot"), name="bind_lease_slot"),)
+
+
+class Hook(WorkspaceModel):
+    """What a provider sent us over HTTP, byte for byte, kept before it was answered (D11). When it came is in its `id`. Append-only."""
+
+    channel_id = models.UUIDField()
+    headers = models.JSONField()  # those that say something of the body; never credentials
+    query = models.TextField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "hook"
+        indexes = (models.Index(fields=("workspace_id", "channel_id", "id"), name="hook_channel"),)
