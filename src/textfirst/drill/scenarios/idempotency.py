@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 from typing import Any, ClassVar, Final
 
@@ -74,8 +75,9 @@ class OneKeyManyCallers(Scenario):
 
         def call(_: int) -> httpx.Response | httpx.HTTPError:
             with self._client(drill) as client:
-                client.get("/../../healthz")
-                gate.wait()
+                with suppress(httpx.HTTPError):
+                    client.get(f"{drill.installation.url}/healthz")
+                gate.wait(ASK_WITHIN)
                 try:
                     return ask(client)
                 except httpx.HTTPError as error:
@@ -83,7 +85,7 @@ class OneKeyManyCallers(Scenario):
 
         with ThreadPoolExecutor(CALLERS) as callers:
             calling = [callers.submit(call, number) for number in range(CALLERS)]
-            gate.wait()
+            gate.wait(ASK_WITHIN)
             if killing:
                 drill.wait(drill.random.uniform(0.0, 0.05))
                 drill.installation.signal("front")
