@@ -9,14 +9,17 @@ from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from textfirst.channels.models import Channel, ChannelHealth
+from textfirst.channels.rules.carriers import SIMULATOR, Sender
 from textfirst.core.errors import Conflict, NotFound
 from textfirst.database.fields import WorkspaceQuerySet
 from textfirst.database.keys import box
+from textfirst.database.named_sql import load
 
-SIMULATOR_KIND = "simulator"
+SIMULATOR_KIND = SIMULATOR
 KEYS_GONE = "The channel's password was encrypted with keys that are not here. Enter it again, or restore the key file."
 
 
@@ -40,6 +43,13 @@ def simulators(workspace_id: UUID) -> QuerySet[Channel]:
 def is_live(workspace_id: UUID) -> bool:
     """Whether anything sent here can reach a real phone."""
     return channels(workspace_id).filter(enabled=True).exclude(kind=SIMULATOR_KIND).exists()
+
+
+def senders(workspace_id: UUID) -> list[Sender]:
+    """The channels to choose from, as `rules.carriers.route` wants them."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.channels").senders, {"workspace_id": workspace_id})
+        return [Sender(*row) for row in cursor.fetchall()]
 
 
 def health(workspace_id: UUID, channel_ids: Sequence[UUID]) -> dict[UUID, ChannelHealth]:
