@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from textfirst.core.errors import InvalidInput
-from textfirst.messages.rules.composing import Composed, check_template, compose, preview
+from textfirst.messages.rules.composing import Composed, check_template, compose, measured, preview
 from textfirst.messages.rules.templates import Around, Person
 from textfirst.messages.types import Encoding
+from textfirst.protocols.sms import Alphabet, cut
 
 ANNA, NOBODY, AROUND = Person("Άννα"), Person(), Around("Blue Door")
 
@@ -58,3 +59,11 @@ def test_preview_agrees_with_compose_and_never_fails_for_length():
 def test_check_refuses_what_nobody_could_be_sent(source):
     with pytest.raises(InvalidInput):
         check_template(source)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 160, "a" * 161, "à" * 160, "{" * 80, "{" * 81, "€uro", "Γ\nx\r", "ж" * 70, "ж" * 71, "\x1b", "a\x0cb", "x", "ç", "Ç"]
+)
+def test_the_quick_look_measures_as_cutting_does(text):
+    parts = cut(text)
+    assert measured(text) == (Encoding.GSM7 if parts.alphabet is Alphabet.GSM7 else Encoding.UCS2, len(parts.bodies))
