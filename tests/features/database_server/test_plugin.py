@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import psycopg
 import pytest
+
+LEAVES_A_ROW = """
+import psycopg
+
+def test_commits(database_url):
+    with psycopg.connect(database_url) as connection:
+        connection.execute("insert into django_session values ('left', '', now())")
+"""
 
 
 @pytest.mark.django_db
@@ -34,3 +46,16 @@ def test_a_fresh_database_is_migrated_and_empty(fresh_database_url):
 def test_and_really_fresh(fresh_database_url):
     with psycopg.connect(fresh_database_url) as connection:
         assert connection.execute("select to_regclass('only_here')").fetchone() == (None,)
+
+
+def test_rows_left_behind_are_an_error_where_they_are_left(test_server, tmp_path):
+    file = tmp_path / "test_careless.py"
+    file.write_text(LEAVES_A_ROW)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p pytest_django.plugin -p textfirst.testing.postgres\n")
+    command = [sys.executable, "-m", "pytest", "-c", str(tmp_path / "pytest.ini"), str(file)]
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_XDIST_WORKER": f"inside_{os.getpid()}"}  # a database of its own on this server
+    elsewhere = {**os.environ, "DJANGO_SETTINGS_MODULE": "textfirst.config.settings", **alone}
+    ended = subprocess.run(command, env=elsewhere, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "1 passed, 1 error" in ended.stdout, ended.stdout
+    assert "test_careless.py left rows behind in django_session" in ended.stdout
