@@ -17,7 +17,7 @@ from textfirst.accounts.models import ApiKey, Membership, User
 from textfirst.accounts.rules import is_key, secret_hash
 from textfirst.accounts.types import Role, Scope
 from textfirst.database.named_sql import load
-from textfirst.database.scope import as_owner
+from textfirst.database.scope import as_owner, rows_as_owner
 
 sql = load("textfirst.accounts")
 
@@ -67,52 +67,47 @@ def find_key(secret: str) -> FoundKey | None:
 
 def find_membership(user_id: UUID, workspace_id: UUID | None) -> FoundMembership | None:
     """What `user_id` is in `workspace_id`, or in their first workspace when none is named. As the owner: it decides which workspace to enter."""
-    with as_owner():
-        row = _one(
-            "select workspace_id, role from membership where user_id = %(user_id)s"
-            " and (%(workspace_id)s::uuid is null or workspace_id = %(workspace_id)s) order by created_at, id limit 1",
-            {"user_id": user_id, "workspace_id": workspace_id},
-        )
+    row = _one_as_owner(
+        "select workspace_id, role from membership where user_id = %(user_id)s"
+        " and (%(workspace_id)s::uuid is null or workspace_id = %(workspace_id)s) order by created_at, id limit 1",
+        {"user_id": user_id, "workspace_id": workspace_id},
+    )
     return FoundMembership(row["workspace_id"], Role(row["role"])) if row else None
 
 
 def workspaces_of(user_id: UUID) -> list[FoundWorkspace]:
     """Every workspace somebody belongs to, oldest first. As the owner: it reaches over workspaces, for the user's own eyes."""
-    with as_owner():
-        rows = _all(
-            "select w.id, w.name, m.role from membership m join workspace w on w.id = m.workspace_id where m.user_id = %(user_id)s"
-            " order by m.created_at, m.id",
-            {"user_id": user_id},
-        )
+    rows = rows_as_owner(
+        "select w.id, w.name, m.role from membership m join workspace w on w.id = m.workspace_id where m.user_id = %(user_id)s"
+        " order by m.created_at, m.id",
+        {"user_id": user_id},
+    )
     return [FoundWorkspace(row["id"], row["name"], Role(row["role"])) for row in rows]
 
 
 def find_invitation(token_hash: bytes, now: datetime) -> FoundInvitation | None:
     """The open invitation with this token. As the owner: who opens the link belongs to no workspace yet."""
-    with as_owner():
-        row = _one(
-            "select i.id, i.workspace_id, w.name, i.email, i.role from invitation i join workspace w on w.id = i.workspace_id"
-            " where i.token_hash = %(token_hash)s and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > %(now)s",
-            {"token_hash": token_hash, "now": now},
-        )
+    row = _one_as_owner(
+        "select i.id, i.workspace_id, w.name, i.email, i.role from invitation i join workspace w on w.id = i.workspace_id"
+        " where i.token_hash = %(token_hash)s and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > %(now)s",
+        {"token_hash": token_hash, "now": now},
+    )
     return FoundInvitation(row["id"], row["workspace_id"], row["name"], row["email"], Role(row["role"])) if row else None
 
 
 def setup_needed() -> bool:
     """Whether there is no workspace at all. As the owner, for it looks over all of them."""
-    with as_owner():
-        row = _one("select exists (select from workspace) as made", {})
+    row = _one_as_owner("select exists (select from workspace) as made", {})
     return row is None or not row["made"]
 
 
 def is_operator(user_id: UUID) -> bool:
     """Whether somebody runs this installation: an owner of its first workspace. As the owner of the tables, to find which that is."""
-    with as_owner():
-        row = _one(
-            "select exists (select from membership m where m.user_id = %(user_id)s and m.role = 'owner'"
-            " and m.workspace_id = (select id from workspace order by created_at, id limit 1)) as operator",
-            {"user_id": user_id},
-        )
+    row = _one_as_owner(
+        "select exists (select from membership m where m.user_id = %(user_id)s and m.role = 'owner'"
+        " and m.workspace_id = (select id from workspace order by created_at, id limit 1)) as operator",
+        {"user_id": user_id},
+    )
     return bool(row and row["operator"])
 
 
@@ -139,12 +134,13 @@ def _run(statement: str, parameters: dict[str, Any]) -> None:
         cursor.execute(statement, parameters)
 
 
-def _all(statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+def _one(statement: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        row = cursor.fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
 
 
-def _one(statement: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
-    return next(iter(_all(statement, parameters)), None)
+def _one_as_owner(statement: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+    return next(iter(rows_as_owner(statement, parameters)), None)

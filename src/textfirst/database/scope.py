@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -54,6 +55,18 @@ def as_owner() -> Iterator[None]:
             yield
         finally:
             _step_down()
+
+
+def rows_as_owner(statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """What one statement finds past row-level security, in one round trip where `as_owner` takes five: for look-ups of every request.
+
+    Statements sent together are one transaction, whether or not one is open already, so the role lasts no longer than they do.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"set local role none; {statement}; set local role {APP_ROLE}", parameters)
+        cursor.nextset()
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _step_down() -> None:

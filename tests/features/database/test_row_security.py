@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 from tests.factories import make_channel, make_contact, make_key, make_member, make_workspace
 
 from textfirst.accounts.models import ApiKey, Membership, Workspace
 from textfirst.channels.models import Channel
 from textfirst.contacts.models import Contact, ContactIdentity
 from textfirst.core.ids import new_id
-from textfirst.database.scope import as_owner, enter_workspace, leave_workspace, workspace_scope
+from textfirst.database.roles import APP_ROLE
+from textfirst.database.scope import as_owner, enter_workspace, leave_workspace, rows_as_owner, workspace_scope
 from textfirst.events.actions import record_one
 from textfirst.events.models import Event
 
@@ -149,3 +150,29 @@ def test_two_requests_at_once_do_not_share_a_workspace():
 def test_a_stranger_to_all_workspaces_sees_none(two):
     with workspace_scope(new_id()):
         assert [model.objects.count() for model in MODELS] == [0] * len(MODELS)
+
+
+def role() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select current_role")
+        return cursor.fetchone()[0]
+
+
+class TestRowsAsOwner:
+    """One round trip past the wall, inside a transaction and outside of one."""
+
+    COUNT = "select count(*) as made from membership where workspace_id = any(%(ids)s)"
+
+    def test_it_sees_everybody_and_steps_down(self, two):
+        found = rows_as_owner(self.COUNT, {"ids": [workspace.id for workspace in two]})
+        assert (found, role()) == ([{"made": 2}], APP_ROLE)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_outside_of_a_transaction_too(self):
+        assert (rows_as_owner("select current_role <> %(bound)s as free", {"bound": APP_ROLE}), role()) == ([{"free": True}], APP_ROLE)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_statement_that_fails_leaves_no_owner_behind(self):
+        with pytest.raises(DataError):
+            rows_as_owner("select 1 / %(zero)s", {"zero": 0})
+        assert role() == APP_ROLE

@@ -105,7 +105,7 @@ def read_me(request: Request) -> dict[str, Any]:
 def edit_me(request: Request, payload: MeIn) -> dict[str, Any]:
     assert request.caller.user_id is not None
     edit_user(user_id=request.caller.user_id, changes=payload.model_dump(exclude_none=True))
-    return _me(request)
+    return {**_me(request), "user": User.objects.get(id=request.caller.user_id)}
 
 
 @router.post("/workspaces", response={201: MyWorkspaceOut})
@@ -137,7 +137,7 @@ def _me(request: Request) -> dict[str, Any]:
     caller = request.caller
     assert caller.user_id is not None
     return {
-        "user": User.objects.get(id=caller.user_id),
+        "user": request.user,
         "workspace": Workspace.objects.get(id=caller.workspace_id),
         "role": caller.role,
         "workspaces": [MyWorkspaceOut(id=found.id, name=found.name, role=found.role) for found in workspaces_of(caller.user_id)],
