@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -42,6 +44,7 @@ def drill(*, only: str | None, seed: int | None, short: bool, write: bool, keep:
     """
     if find_spec("smpplib") is None:
         raise SettingError('The auditor reads the carrier\'s log with smpplib, which is not installed: pip install "textfirst[drill]".')
+    signal.signal(signal.SIGTERM, _stop)
     chosen = _chosen(only, short=short)
     if listed:
         click.echo("\n\n".join(f"{one.name}  {one.title}\n    {one.hypothesis}" for one in chosen))
@@ -51,6 +54,11 @@ def drill(*, only: str | None, seed: int | None, short: bool, write: bool, keep:
         _write(results)
     if not all(one.holds or one.missing for one in results):
         raise click.exceptions.Exit(1)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    """What was started is ended on the way out."""
+    raise click.exceptions.Exit(128 + number)
 
 
 def _chosen(only: str | None, *, short: bool) -> list[Scenario]:

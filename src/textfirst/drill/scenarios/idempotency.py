@@ -87,7 +87,7 @@ class OneKeyManyCallers(Scenario):
             calling = [callers.submit(call, number) for number in range(CALLERS)]
             gate.wait(ASK_WITHIN)
             if killing:
-                drill.wait(drill.random.uniform(0.0, 0.05))
+                drill.wait(drill.random.uniform(0.0, 0.3))
                 drill.installation.signal("front")
             return [one.result() for one in calling]
 

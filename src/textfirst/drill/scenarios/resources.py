@@ -164,9 +164,8 @@ class OutOfEverything(Scenario):
     def _without_processor(self, drill: Drill) -> None:
         """Two loops at a better priority for each core; nobody may lose a carrier for it."""
         before = self._sessions(drill)
-        loops = [
-            subprocess.Popen([sys.executable, "-c", "while True: pass"], preexec_fn=_favoured) for _ in range(2 * (os.cpu_count() or 1))
-        ]
+        busy = [sys.executable, "-c", "while True: pass"]
+        loops = [subprocess.Popen(busy, preexec_fn=_favoured) for _ in range(2 * (os.cpu_count() or 1))]  # noqa: PLW1509 - it only asks for niceness
         drill.note(f"{len(loops)} loops take the processor")
         try:
             drill.wait(15)
