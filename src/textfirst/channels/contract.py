@@ -8,7 +8,7 @@ Values of the hot path are named tuples: as immutable as frozen dataclasses, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple, Protocol, Self
@@ -268,3 +268,13 @@ class Adapter(Protocol):
 
         `may_speak` is asked before every write, whatever is written: after a no the line ends without another byte.
         """
+
+
+class Hooks(Protocol):
+    """A kind of channel whose provider calls us over HTTP, at `/hooks/{channel_id}/{token}`. Pure: it is asked before anything is stored."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, Any]) -> bool:
+        """Whether the provider itself sent this; header names in small letters."""
+
+    def challenge(self, query: Mapping[str, str], secrets: Mapping[str, Any]) -> str | None:
+        """What to answer a GET that asks whether the address is ours; None when it is not the provider who asks."""

@@ -10,7 +10,7 @@ from textfirst.channels.adapters.simulator.declaration import SIMULATOR
 from textfirst.channels.adapters.smpp.adapter import SmppAdapter
 from textfirst.channels.adapters.smpp.declaration import SMPP
 from textfirst.channels.adapters.smpp.settings import read_settings
-from textfirst.channels.contract import Adapter, CannotConnect, ChannelFacts
+from textfirst.channels.contract import Adapter, CannotConnect, ChannelFacts, Hooks
 from textfirst.channels.types import Declaration
 
 Opener = Callable[[ChannelFacts, str], Adapter]
@@ -21,6 +21,9 @@ ADAPTERS: Final[Mapping[str, Opener]] = {
 }
 
 DECLARATIONS: Final[Mapping[str, Declaration]] = {declaration.kind: declaration for declaration in (SMPP, SIMULATOR)}
+
+
+HOOKS: Final[dict[str, Hooks]] = {}  # kinds whose provider calls us over HTTP
 
 
 def adapter_for(facts: ChannelFacts, *, smpp_bind: str) -> Adapter:

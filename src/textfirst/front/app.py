@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from textfirst.channels.rules.hooks import LONGEST_BODY as LONGEST_HOOK
 from textfirst.core.errors import TextfirstError
 from textfirst.core.settings import Settings
 from textfirst.core.tickets import Ticket, read_ticket
@@ -27,6 +28,7 @@ from textfirst.front.callers import Callers
 from textfirst.front.database import Database
 from textfirst.front.errors import problem, problem_from
 from textfirst.front.health import Health
+from textfirst.front.hooks import Hooks
 from textfirst.front.live import Hub
 from textfirst.front.pages import page
 from textfirst.front.passthrough import Passthrough
@@ -50,6 +52,7 @@ class Front:
         self.console = Passthrough(settings.console_socket)
         self.registry = CollectorRegistry()
         self.accept = Accept(settings.database_url, settings.keys_file, self.registry)
+        self.hooks = Hooks(settings.database_url, self.database, settings.keys_file, self.registry)
         self.health = Health(settings, self.database, self.registry)
         self._ticket_key = derived_key(settings.keys_file, "ticket")
 
@@ -58,6 +61,7 @@ class Front:
             Route("/healthz", self.health.healthz),
             Route("/readyz", self.health.readyz),
             Route("/metrics", self.health.metrics),
+            Route("/hooks/{rest:path}", self.hooks.greet),
             Route("/api/v1/events", self.events),
             Route("/api/v1/simulator/events", self.simulator_events),
             *(Route(prefix + "{rest:path}", self.console.answer, methods=METHODS) for prefix in ("/api/", "/_allauth/", "/static/")),
@@ -65,6 +69,7 @@ class Front:
         ]
         quick = {
             "/api/v1/messages": QuickRoute(self.message, LONGEST_BODY, needs=b"authorization"),
+            "/hooks/": QuickRoute(self.hooks.take, LONGEST_HOOK),
             "/api/v1/messages/batch": QuickRoute(self.batch, LONGEST_BATCH, needs=b"authorization"),
         }
         whole = Starlette(routes=routes, lifespan=self.lifespan, exception_handlers={TextfirstError: _as_answer})
@@ -73,11 +78,17 @@ class Front:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Loops with a name each; a loop that dies by a fault of ours ends the process, and the supervisor starts it anew."""
-        handlers = {"textfirst_events": self._news, "textfirst_keys": self._key_revoked, "textfirst_sessions": self.hub.end_session}
+        handlers = {
+            "textfirst_events": self._news,
+            "textfirst_keys": self._key_revoked,
+            "textfirst_channels": self._channel_changed,
+            "textfirst_sessions": self.hub.end_session,
+        }
         loops = [
             asyncio.create_task(notices.listen(self.database.url, handlers, after_gap=self.hub.wake_all), name="notices"),
             asyncio.create_task(sessions.watch(self.database, self.hub), name="sessions"),
             asyncio.create_task(self.accept.run(), name="group commit"),
+            asyncio.create_task(self.hooks.run(), name="hooks"),
         ]
         for loop in loops:
             loop.add_done_callback(_end_with)
@@ -117,6 +128,9 @@ class Front:
 
     def _news(self, payload: str) -> None:
         self.hub.wake(UUID(payload))
+
+    def _channel_changed(self, _: str) -> None:
+        self.hooks.forget()
 
     def _key_revoked(self, _: str) -> None:
         self.callers.forget()

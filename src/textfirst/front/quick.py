@@ -27,6 +27,7 @@ class Call(NamedTuple):
     path: str
     body: bytes
     headers: Mapping[bytes, bytes]
+    query: bytes = b""
 
     def header(self, name: bytes) -> str:
         """Empty when it was not sent."""
@@ -58,7 +59,7 @@ class Quick:
             return
         body = await _body(receive, route.longest)
         if body is not None:
-            answer = await _answer(route, Call(scope["path"], body, headers))
+            answer = await _answer(route, Call(scope["path"], body, headers, scope["query_string"]))
             await answer(scope, receive, send)
 
     def _route(self, scope: Scope) -> Route | None:

@@ -306,6 +306,7 @@ _MESSAGES = {
     "The first request with this Idempotency-Key is still under way. Ask again shortly.": "الطلب الأول بهذا المفتاح Idempotency-Key ما زال جاريًا. اسأل بعد قليل.",
     "A batch has at most {most} messages; this one has {given}. Split it and send the parts.": "الدفعة لا تزيد على {most} رسالة؛ وهذه فيها {given}. قسّمها وأرسل الأجزاء.",
     "This is larger than {most} kB. Split it and send the parts.": "حجم هذا أكبر من {most} كيلوبايت. قسّمه وأرسل الأجزاء.",
+    "The signature of this call is not right. Check the secret at the provider and here.": "توقيع هذا الطلب غير صحيح. راجع السر عند المزوّد وهنا.",
     "Somebody else is writing to the same place. Come back in a moment.": "هناك من يكتب في الموضع نفسه. عد بعد لحظة.",
     "The database went away while this was being saved, and may have kept it. Ask again with the same Idempotency-Key: nothing is sent twice.": "انقطعت قاعدة البيانات أثناء الحفظ وربما حفظته. أعد الطلب بمفتاح Idempotency-Key نفسه: لا يُرسل شيء مرتين.",
     "The first request with this Idempotency-Key is still under way. Try again shortly.": "الطلب الأول بهذا المفتاح Idempotency-Key ما زال جاريًا. حاول بعد قليل.",
