@@ -10,7 +10,7 @@ from textfirst.drill.auditor.verdict import Verdict
 from textfirst.drill.load import Program
 from textfirst.drill.scenario import Drill, Load, Scenario
 
-SENT_WITHIN: Final = 2.0  # seconds, for 95 of a hundred answers from the inbox or by key while the campaign is throttled
+SENT_WITHIN: Final = 2.0  # seconds, for 95 of a hundred codes while the campaign is throttled
 REJECTED, FAILED = 63, 61
 SETTLE: Final = 3.0  # seconds until the engine has found the carrier's limit
 
@@ -21,8 +21,8 @@ class Refusals(Scenario):
     name: ClassVar[str] = "T6"
     title: ClassVar[str] = "Throttled by the carrier, its queue full, its system in error"
     hypothesis: ClassVar[str] = (
-        "A carrier's limit is found and kept to: nine tenths of what it takes are used, nothing fails by throttling alone, and what a person or a "
-        "program sends meanwhile leaves within 2 s, before the campaign. A full queue or an error that passes costs a message a wait."
+        "A carrier's limit is found and kept to: nine tenths of what it takes are used, nothing fails by throttling alone, and what is urgent "
+        "leaves within 2 s meanwhile, before the campaign. A full queue or an error that passes costs a message a wait."
     )
     load: ClassVar[Load] = Load(recipients=9_000, rate=600, window=50, api=4, codes=2, seconds=25, quiet_within=300, stops=0)
     short_load: ClassVar[Load | None] = Load(recipients=1_500, rate=600, window=50, api=4, codes=2, seconds=8, quiet_within=180, stops=0)
@@ -57,16 +57,16 @@ class Refusals(Scenario):
             yield f"{failed} messages failed because the carrier was busy."
         waits = self._waits(drill)
         if not waits:
-            yield "No message of a program was sent meanwhile, so lanes were not shown."
+            yield "No code was sent meanwhile, so lanes were not shown."
             return
         p95 = waits[int(len(waits) * 0.95)]
         drill.facts["from accepted to sent, p95"] = f"{p95:.2f} s of {len(waits)}"
         if p95 > SENT_WITHIN:
-            yield f"Messages sent by a program beside the campaign took {p95:.1f} s (p95) until they left; allowed are {SENT_WITHIN:.0f}."
+            yield f"Codes sent beside the campaign took {p95:.1f} s (p95) until they left; allowed are {SENT_WITHIN:.0f}."
 
     def _probe(self, drill: Drill, program: Program) -> None:
         serial = len(self._probes)
-        answer = drill.loader.send(program, to=f"+447960{serial:06d}", text=f"Your table {serial} is ready", purpose="notice")
+        answer = drill.loader.send(program, to=f"+447960{serial:06d}", text=f"Your key is {serial:05d}", purpose="code")
         if answer is not None and answer.is_success:
             self._probes.append(answer.json()["id"])
 
