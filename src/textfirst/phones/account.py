@@ -199,10 +199,14 @@ class Account:
 
     def _text(self, pdu: SubmitSm | DataSm, phone: Handset, now: float) -> Text:
         """What the phone shows: a text of its own, or one that this is a part of."""
-        content = carried(pdu)
-        if content.part:
-            return self._part(phone, self._last_number, content.part, Piece(content.part.place, content.payload, content.data_coding), now)
-        text = Text(self._last_number, False, coding.decode(content.payload, content.data_coding), now, State.ON_ITS_WAY)
+        payload = pdu.payload
+        if pdu.tlvs or pdu.esm_class & EsmClass.HEADED:
+            content = carried(pdu)
+            payload = content.payload
+            if content.part:
+                piece = Piece(content.part.place, content.payload, content.data_coding)
+                return self._part(phone, self._last_number, content.part, piece, now)
+        text = Text(self._last_number, False, coding.decode(payload, pdu.data_coding), now, State.ON_ITS_WAY)
         self.phones.show(phone, text)
         return text
 

@@ -33,6 +33,7 @@ class Chance:
         self.refuses = any(getattr(knobs, name) for name in _SUBMIT_KNOBS)
         self.answers_oddly = any(getattr(knobs, name) for name in _ANSWER_KNOBS)
         self.reports_oddly = any(getattr(knobs, name) for name in _RECEIPT_KNOBS)
+        self._faithful = not (knobs.lose_percent or knobs.fail_percent)
         self._shortest_delay = knobs.receipt_delay_min_ms / 1000
         self._delay_span = (knobs.receipt_delay_max_ms - knobs.receipt_delay_min_ms) / 1000
         self._allowed = float(knobs.rate)  # submits until the rate is used up
@@ -84,6 +85,8 @@ class Chance:
         return self._shortest_delay + self.random.random() * self._delay_span
 
     def fate(self) -> State:
+        if self._faithful:
+            return State.DELIVERED
         knobs = self._knobs
         if self.of(knobs.lose_percent):
             return State.LOST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -65,9 +65,9 @@ class Handset:
 
     __slots__ = ("address", "last_reply_at", "reference", "sender", "stopped", "texts", "turn")
 
-    def __init__(self, address: str, texts: int) -> None:
+    def __init__(self, address: str) -> None:
         self.address = address
-        self.texts: deque[Text] = deque(maxlen=texts)
+        self.texts: list[Text] = []  # oldest first
         self.sender = ""  # who wrote to it last: where its answers go
         self.reference = hash(address) & 0xFF  # of its next long text
         self.turn = 0  # how far its persona is
@@ -103,7 +103,7 @@ class Handsets:
         """The phone, made when it is new, and now the latest."""
         phone = self._phones.get(address)
         if phone is None:
-            phone = self._phones[address] = Handset(address, self._texts_per_phone)
+            phone = self._phones[address] = Handset(address)
             if len(self._phones) > self._most_phones:
                 self._forget_oldest()
         else:
@@ -112,9 +112,11 @@ class Handsets:
 
     def show(self, phone: Handset, text: Text) -> None:
         """Put a text on the phone's screen."""
-        if len(phone.texts) < self._texts_per_phone:
-            self._texts += 1
         phone.texts.append(text)
+        if len(phone.texts) > self._texts_per_phone:
+            del phone.texts[0]
+        else:
+            self._texts += 1
         while self._texts > self._most_texts and len(self._phones) > 1:
             self._forget_oldest()
 

@@ -20,7 +20,7 @@ from textfirst.phones.faults import Fault
 from textfirst.phones.frames import Kind
 from textfirst.phones.wheel import Wheel
 from textfirst.protocols.smpp import build, pdus
-from textfirst.protocols.smpp.commands import RESPONSE, Command
+from textfirst.protocols.smpp.commands import RESPONSE, SMALLEST_PDU, Command
 from textfirst.protocols.smpp.framer import Framer
 from textfirst.protocols.smpp.status import Status
 
@@ -34,6 +34,7 @@ ENQUIRE_AFTER = 30.0  # seconds of silence
 GONE_AFTER = 45.0  # seconds of silence, an enquire_link among them
 ANSWER_WITHIN = 60.0  # seconds for a deliver_sm
 LAST_SEQUENCE = 0x7FFFFFFF
+_HEADER = struct.Struct(">IIII")
 CUT_AFTER = 0.05  # seconds from half a PDU to the reset, so that the peer sees the half
 DRIP = 0.05  # seconds between two writes, at least, of a connection that is slow on purpose
 LINGER_NOT = struct.pack("ii", 1, 0)  # SO_LINGER: a close is a reset
@@ -301,6 +302,10 @@ class Session(asyncio.Protocol):
             self._send(answer(pdu.sequence, status=Status.RINVBNDSTS))
             return
         status, message_id, times = account.submit(pdu, self._owed)
+        if times is AT_ONCE and status == 0 and not account.knobs.fault and type(pdu) is pdus.SubmitSm:
+            said = message_id.encode()
+            self._send(_HEADER.pack(SMALLEST_PDU + len(said) + 1, Command.SUBMIT_SM_RESP, 0, pdu.sequence) + said + b"\0")
+            return
         raw = answer(pdu.sequence, message_id=message_id, status=status)
         if times is AT_ONCE:
             self._send(raw)

@@ -74,7 +74,7 @@ async def _phones(request: Request) -> Response:
 
 async def _phone(request: Request) -> Response:
     address = _address(request)
-    phone = _account(request, request.query_params.get("channel_id")).phones.find(address) or Handset(address, 1)
+    phone = _account(request, request.query_params.get("channel_id")).phones.find(address) or Handset(address)
     return _json(_summary(phone) | {"texts": [text.as_json() for text in phone.texts]})
 
 

@@ -1,4 +1,4 @@
-"""Many things to do later, cheaply: those due within the same hundredth of a second share one timer."""
+"""Many things to do later, cheaply: those due within the same fiftieth of a second share one timer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["Wheel"]
 
-TICK = 0.01  # seconds
+TICK = 0.02  # seconds
 
 
 class Wheel:
