@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_SEQUENCE: Final = 0x7FFFFFFF  # §3.2
 MOST_WAITING: Final = 2000  # arrivals not yet taken or acknowledged; beyond, the socket is not read
-SLOW_BODY: Final = 10.0  # seconds a PDU may take to arrive once it has begun
+SLOW_BODY: Final = 8.5  # seconds a PDU may take to arrive once it has begun; with the tick, its connection is closed within 10
 TICK: Final = 1.0  # seconds between looks at the clocks
 
 
