@@ -142,7 +142,7 @@ class Bundled:
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(self._socket))) as client:
             answer = client.get("http://phones/stats", timeout=10)
         said = answer.json()["channels"].get(self.channel_id, {})
-        return Counts(said.get("accepted", 0), said.get("receipts_sent", 0), said.get("receipts_acked", 0), time.time())
+        return Counts(said.get("accepted", 0), said.get("receipts", 0), said.get("receipts_acked", 0), time.time())
 
 
 # ── the stopwatch ───────────────────────────────────────────────────────────────────────────────────────

@@ -29,7 +29,7 @@ pg_stat_statements.max = 2000
 """
 WARM_UP = 5_000  # messages
 SAMPLES = 250  # a second
-WATCHED = ("engine", "jobs", "console")
+WATCHED = ("engine", "jobs")
 WAITS = (
     "Condition.wait ",
     "_worker (concurrent",
