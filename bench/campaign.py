@@ -20,11 +20,10 @@ from bench.installation import Api, Running, import_contacts, installation, unti
 from bench.report import Row, median
 
 TEXT = 'Hi {{ contact.first_name | default: "there" }}, your order is ready at Riverside Dental in Leeds. Reply YES to confirm, STOP to opt out. Thanks!'
-FINAL_SQL = """
-select (select count(*) from message where campaign_id = %(campaign)s and status = 80),
-  (select count(*) from receipt where channel_id = %(channel)s and message_id in (select id from message where campaign_id = %(campaign)s)),
-  (select count(*) from attempt where channel_id = %(channel)s and outcome = 0 and message_id in (select id from message where campaign_id = %(campaign)s)),
-  (select count(*) from outbox where campaign_id = %(campaign)s)
+STORED = """
+with sent as (select id, status from message where campaign_id = %s)
+select (select count(*) from sent where status = 80), (select count(*) from receipt where message_id in (select id from sent)),
+  (select count(*) from attempt where outcome = 0 and message_id in (select id from sent)), (select count(*) from outbox where campaign_id = %s)
 """
 
 
@@ -110,7 +109,7 @@ def agree(running: Running, api: Api, carrier: Carrier, campaign: str, recipient
         time.sleep(0.2)
     if counts[:3] != (sent,) * 3:
         sys.exit(f"the carrier counted {counts}, not {sent} submitted, receipts sent and receipts taken")
-    stored = running.rows(FINAL_SQL.replace("%(campaign)s", f"'{campaign}'").replace("%(channel)s", f"'{carrier.channel_id}'"))[0]
+    stored = running.rows(STORED, campaign, campaign)[0]
     shown = api.get(f"/campaigns/{campaign}")["counts"]["delivered"]
     if shown != recipients:
         sys.exit(f"the campaign's page shows {shown} delivered, not {recipients}")
