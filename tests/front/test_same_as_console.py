@@ -5,6 +5,10 @@ import asyncio
 import pytest
 from django.db import connections
 from django.test import Client
+from tests.factories.channels import make_channel
+
+from textfirst.channels.models import Channel
+from textfirst.database.scope import workspace_scope
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -72,3 +76,20 @@ async def test_the_api_document_asks_for_what_the_front_reads(client):
 
     described = (await asyncio.to_thread(document))["components"]["schemas"]["SendRequest"]
     assert described["properties"].keys() == SendRequest.model_fields.keys()
+
+
+@pytest.fixture
+def second(shop):
+    """Another carrier that stands in for the shop's."""
+    with workspace_scope(shop.workspace.id):
+        Channel.objects.filter(id=shop.channel.id).update(pool="all")
+    return make_channel(shop.workspace, kind="smpp", name="Second", pool="all")
+
+
+async def test_front_and_console_choose_the_same_carrier(client, shop, second):
+    chosen = set()
+    for n in range(12):
+        front, console = await ask_both(client, shop, {"to": f"+3069123456{n:02}", "text": "Hi"}, f"carrier-{n}")
+        assert front.json()["channel_id"] == console.json()["channel_id"]
+        chosen.add(front.json()["channel_id"])
+    assert chosen == {str(shop.channel.id), str(second.id)}

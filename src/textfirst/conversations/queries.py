@@ -12,7 +12,8 @@ from django.db.models import Count, Q
 
 from textfirst.accounts.models import Membership, User
 from textfirst.channels.models import Channel
-from textfirst.channels.queries import SIMULATOR_KIND, channels
+from textfirst.channels.queries import SIMULATOR_KIND, channels, senders
+from textfirst.channels.rules.carriers import route
 from textfirst.contacts.queries.contacts import contact_ids
 from textfirst.contacts.types import Filter
 from textfirst.conversations.models import Conversation, Inbox, InboxChannel
@@ -139,7 +140,10 @@ def composer(workspace_id: UUID, of: Conversation, *, test: bool = False) -> Com
 
 
 def channel_for(workspace_id: UUID, contact_id: UUID, *, inbox_id: UUID | None = None, test: bool = False) -> tuple[Channel | None, str]:
-    """The channel to write to a contact with, and why there is none: the one last used with them, else a live one, else the simulator."""
+    """The channel to write to a contact with, and why there is none: the one last used with them, else a live one, else the simulator.
+
+    Or who stands in for it (channels.rules.carriers).
+    """
     rows = channels(workspace_id).filter(kind=SIMULATOR_KIND) if test else channels(workspace_id)
     if inbox_id is not None and not test:
         rows = rows.filter(id__in=_channel_ids(workspace_id, inbox_id))
@@ -154,7 +158,17 @@ def channel_for(workspace_id: UUID, contact_id: UUID, *, inbox_id: UUID | None =
         .values_list("channel_id", flat=True)
         .first()
     )
-    return usable.get(last) if last else next(iter(usable.values())), ""
+    preferred = usable[last] if last else next(iter(usable.values()))
+    return _routed(preferred, contact_id, usable, known=bool(last)), ""
+
+
+def _routed(preferred: Channel, contact_id: UUID, usable: dict[UUID, Channel], *, known: bool) -> Channel:
+    """By the contact's number, as the front and campaigns do."""
+    person = whom(preferred.workspace_id, [contact_id]).get(contact_id) if preferred.pool else None
+    if person is None or person.identity_id is None:
+        return preferred
+    able = [one for one in senders(preferred.workspace_id) if one.id in usable]
+    return usable[route(next(one for one in able if one.id == preferred.id), person.identity_id, able, known=known)]
 
 
 def _channel_ids(workspace_id: UUID, inbox_id: UUID) -> list[UUID]:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 
+from textfirst.channels.rules.carriers import SIMULATOR, Sender, route
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.conversations.rules import open_params, threads_of
 from textfirst.conversations.types import Said
@@ -39,15 +40,9 @@ from textfirst.messages.types import Flag, Outgoing, SendRequest
 messages = load("textfirst.messages")
 contacts = load("textfirst.contacts")
 
-SIMULATOR = "simulator"  # the kind of channel that cannot leave the machine
 TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
 
 Answer = bytes | Exception  # the message as the API writes it, or why there is none
-
-CHANNELS = (
-    "select id, kind, enabled from channel where workspace_id = %(workspace_id)s and removed_at is null"
-    " order by kind = 'simulator', not enabled, id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +67,6 @@ class Aim:
 
     contact_id: UUID
     identity_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """A channel of the workspace."""
-
-    id: UUID
-    kind: str
-    enabled: bool
 
 
 class Sound(NamedTuple):
@@ -185,7 +171,7 @@ class _Send:
         addresses = [one.address for one in fresh if one.address]
         contact_ids = [one.request.contact_id for one in fresh if one.request.contact_id]
         channels, made, reached = await work.ask_all(
-            (CHANNELS, {}),
+            (load("textfirst.channels").senders, {}),
             (contacts.find_or_make, find_or_make_params(self._workspace_id, addresses, self._address_key)) if addresses else None,
             (contacts.reach, {"contact_ids": contact_ids}) if contact_ids else None,
         )
@@ -269,7 +255,7 @@ def _first_of_each_key(asked: list[Asked]) -> list[Asked]:
 def _sound(asked: Asked, known: Known, now: datetime) -> Sound:
     """What may be sent, and by what; raises TextfirstError with the reason when it may not."""
     facts = _facts(known.aims.get(asked.id), known)
-    channel_id = _choose_channel(asked, known.channels, known.last_channels.get(facts.contact_id))
+    channel_id = _choose_channel(asked, known.channels, known.last_channels.get(facts.contact_id), facts.identity_id)
     decision = decide(facts, asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
     refused = refusal(decision)
     if refused is not None:
@@ -295,16 +281,20 @@ def _facts(aim: Aim | None, known: Known) -> Facts:
     return known.facts[aim.identity_id]
 
 
-def _choose_channel(asked: Asked, channels: list[Sender], last: UUID | None) -> UUID:
-    """The channel asked for, else the one last used with them, else the first that is on; a test key reaches the simulator only."""
+def _choose_channel(asked: Asked, channels: list[Sender], last: UUID | None, recipient: UUID) -> UUID:
+    """The channel asked for, else the one last used with them, else the first that is on, or who stands in for it.
+
+    A test key reaches the simulator only.
+    """
     if asked.request.channel_id is not None:
         return _wanted(asked, channels)
     known = [channel for channel in channels if asked.caller.live or channel.kind == SIMULATOR]
-    usable = [channel.id for channel in known if channel.enabled]
+    usable = [channel for channel in known if channel.enabled]
     if not usable:
         code = "channel_off" if known else "no_channel"
         raise InvalidInput(REASONS[code], code=code)
-    return last if last in usable else usable[0]
+    preferred = next((channel for channel in usable if channel.id == last), usable[0])
+    return route(preferred, recipient, known, known=preferred.id == last)
 
 
 def _wanted(asked: Asked, channels: list[Sender]) -> UUID:

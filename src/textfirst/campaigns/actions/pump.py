@@ -15,6 +15,7 @@ Recipients get their ids in the order of contacts, and the messages take the ids
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,8 @@ from textfirst.campaigns.queries import FIRST_ID, counted, execute, sql
 from textfirst.campaigns.rules import most_ahead, still_waiting, wait_for_room
 from textfirst.campaigns.types import State, Step
 from textfirst.channels.models import Channel
+from textfirst.channels.queries import senders
+from textfirst.channels.rules.carriers import route, stand_ins
 from textfirst.core import failpoints
 from textfirst.core.ids import id_time
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
@@ -117,22 +120,23 @@ def _write_down(row: Campaign) -> Step:
 def _send(run: Run, row: Campaign, now: datetime) -> Step:
     """The next batch, if the channel's queue has room for it."""
     channel = _channel(row)
-    if not channel.enabled:
+    carriers = _carriers(channel)
+    if not carriers.ids:
         return _channel_is_off(row, channel)
     if row.problem:
         _save(row, problem="")
-    run.sends_to = channel.id, lane_of(row)
-    most = most_ahead(channel.rate) // run.sharing
+    run.sends_to = min(carriers.ids), lane_of(row)
+    most = most_ahead(carriers.rate) // run.sharing
     wanted = min(BATCH, max(1, most // 4))  # fewer are not worth a transaction
     if run.room < wanted:
-        run.room = _room(row, channel, most)
+        run.room = _room(row, carriers, most)
     if run.room < wanted:
-        return Step(wait_for_room(channel.rate, wanted - run.room))
-    batch = make(_sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=min(BATCH, run.room), now=now)
+        return Step(wait_for_room(carriers.rate, wanted - run.room))
+    limit = min(BATCH, run.room)
+    batch = make(_sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=limit, now=now, channel_of=carriers.channel_of)
     if batch is None:
         return _finish(run, row, now)
-    if any(sort.outbox for sort in batch.sorts):
-        wake([channel.id])
+    wake(batch.channels)
     tally(row.workspace_id, row.id, _left(batch))
     run.room -= batch.messages
     _save(row, cursor=batch.last)
@@ -218,10 +222,29 @@ def _channel(row: Campaign) -> Channel:
     return Channel.objects.of(row.workspace_id).get(id=row.channel_id)
 
 
-def _room(row: Campaign, channel: Channel, share: int) -> int:
-    """How many messages may be added to the channel's lane: up to our share of it, and never beyond what all together may have."""
-    most = most_ahead(channel.rate)
-    where = {"workspace_id": row.workspace_id, "channel_id": channel.id, "campaign_id": row.id, "lane": int(lane_of(row)), "most": most}
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """What a campaign's messages go out by: its channel, or those of its pool that can take some now. `rate` is theirs together, 0 for no limit."""
+
+    ids: list[UUID]
+    rate: int
+    channel_of: Callable[[UUID], UUID] | None = None  # by the recipient's identity
+
+
+def _carriers(channel: Channel) -> Carriers:
+    if not channel.pool or channel.removed_at is not None:
+        return Carriers([channel.id] if channel.enabled else [], channel.rate)
+    known = senders(channel.workspace_id)
+    own = next(one for one in known if one.id == channel.id)
+    ids = [one.id for one in stand_ins(own, known)]
+    rates = Channel.objects.of(channel.workspace_id).filter(id__in=ids).values_list("rate", flat=True)
+    return Carriers(ids, sum(rates) if all(rates) else 0, lambda recipient: route(own, recipient, known, known=False))
+
+
+def _room(row: Campaign, carriers: Carriers, share: int) -> int:
+    """How many messages may be added to the carriers' lane: up to our share of it, and never beyond what all together may have."""
+    most = most_ahead(carriers.rate)
+    where = {"workspace_id": row.workspace_id, "channel_ids": carriers.ids, "campaign_id": row.id, "lane": int(lane_of(row)), "most": most}
     waiting, own = execute(sql.ahead, where)[0]
     return max(0, min(share - int(own), most - int(waiting)))
 

@@ -1,7 +1,7 @@
--- What waits of a campaign is not sent any more. Rows (old status, messages, segments) tell the tally what left where.
+-- What waits of a campaign, at whichever channel, is not sent any more. Rows (old status, messages, segments) tell the tally what left where.
 with gone as (
   delete from outbox
-  where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and lane = any(%(lanes)s::smallint[]) and campaign_id = %(campaign_id)s
+  where workspace_id = %(workspace_id)s and channel_id = any(array(select id from channel where workspace_id = %(workspace_id)s)) and lane = any(%(lanes)s::smallint[]) and campaign_id = %(campaign_id)s
   returning id
 ), before as (
   select m.id, m.status, m.segments from message m
