@@ -142,3 +142,18 @@ class ContactImportError(WorkspaceModel):
     class Meta:
         db_table = "contact_import_error"
         constraints = (models.UniqueConstraint(fields=("workspace_id", "contact_import", "row"), name="contact_import_error_row"),)
+
+
+class ContactJoining(WorkspaceModel):
+    """Two contacts became one: who did it, and what is needed to part them again."""
+
+    kept_id = models.UUIDField()
+    gone_id = models.UUIDField()
+    facts = models.JSONField()  # types.Joined
+    by_user_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "contact_joining"
+        indexes = (models.Index(fields=("workspace_id", "kept_id"), name="contact_joining_kept"),)

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from textfirst.accounts.models import User, Workspace
 from textfirst.accounts.types import Caller
@@ -249,3 +251,64 @@ def _save(row: Conversation) -> None:
     row.version += 1
     row.save(update_fields=["status", "assignee_id", "unread", "version"])
     record_one(row.workspace_id, "conversation.updated", row.id, version=row.version)
+
+
+def join_threads(workspace_id: UUID, kept_id: UUID, gone_id: UUID) -> list[dict[str, Any]]:
+    """Threads of `gone_id` become `kept_id`'s; where both talked in one inbox they become one thread. Says what an undo needs."""
+    threads = Conversation.objects.of(workspace_id).select_for_update()
+    kept = {thread.inbox_id: thread for thread in threads.filter(contact_id=kept_id)}
+    facts = []
+    for gone in threads.filter(contact_id=gone_id).order_by("id"):
+        into = kept.get(gone.inbox_id)
+        facts.append(_thread_facts(gone, into))
+        if into is None:
+            Conversation.objects.of(workspace_id).filter(id=gone.id).update(contact_id=kept_id, version=gone.version + 1)
+        else:
+            _join_thread(into, gone)
+            Conversation.objects.of(workspace_id).filter(id=gone.id).delete()
+        record_one(workspace_id, "conversation.updated", gone.id, contact_id=str(kept_id), joined_into=str(into.id) if into else None)
+    return facts
+
+
+def part_threads(workspace_id: UUID, kept_id: UUID, gone_id: UUID, facts: list[dict[str, Any]]) -> None:
+    """Undo `join_threads`: a thread that was joined is there again as it was; the other keeps what has happened to it since."""
+    for thread in facts:
+        if thread["into"] is None:
+            Conversation.objects.of(workspace_id).filter(id=thread["id"], contact_id=kept_id).update(
+                contact_id=gone_id, version=F("version") + 1
+            )
+        else:
+            row = {name: thread[name] for name in _THREAD}
+            Conversation.objects.create(
+                workspace_id=workspace_id, id=thread["id"], contact_id=gone_id, version=thread["version"] + 1, **row
+            )
+            into = Conversation.objects.of(workspace_id).filter(id=thread["into"])
+            into.update(unread=Greatest(F("unread") - thread["unread"], 0), version=F("version") + 1)
+            record_one(workspace_id, "conversation.updated", UUID(thread["into"]), contact_id=str(kept_id))
+        record_one(workspace_id, "conversation.updated", UUID(thread["id"]), contact_id=str(gone_id))
+
+
+def note_last_said(workspace_id: UUID, conversation_ids: list[UUID]) -> None:
+    """After messages have moved: what each of these conversations ends with."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.conversations").last_said, {"workspace_id": workspace_id, "conversation_ids": conversation_ids})
+
+
+_THREAD = ("inbox_id", "status", "assignee_id", "unread", "last_message_id", "last_at")
+
+
+def _thread_facts(gone: Conversation, into: Conversation | None) -> dict[str, Any]:
+    row = {name: value if isinstance(value := getattr(gone, name), int) or value is None else str(value) for name in _THREAD}
+    return {"id": str(gone.id), "into": str(into.id) if into else None, "version": gone.version, **row}
+
+
+def _join_thread(into: Conversation, gone: Conversation) -> None:
+    """Open where either is open; nobody loses an unread text or the person who looks after it."""
+    into.status = min(into.status, gone.status)
+    into.assignee_id = into.assignee_id or gone.assignee_id
+    into.unread += gone.unread
+    into.last_at = max(into.last_at, gone.last_at)
+    into.last_message_id = max(filter(None, (into.last_message_id, gone.last_message_id)), default=None)
+    into.version += 1
+    into.save(update_fields=["status", "assignee_id", "unread", "last_at", "last_message_id", "version"])
+    record_one(into.workspace_id, "conversation.updated", into.id, contact_id=str(into.contact_id))

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from textfirst.accounts.types import Role, Scope
 from textfirst.api.auth import Request, needs
+from textfirst.api.joining import join, part
 from textfirst.api.paging import Paging
 from textfirst.api.router import Router
 from textfirst.contacts.actions.contacts import create_contact as create
@@ -135,6 +136,15 @@ class BulkOut(Schema):
     changed: Annotated[int, Field(description="How many contacts were chosen.")]
 
 
+class JoinIn(Schema, extra="forbid"):
+    other_id: UUID
+
+
+class JoinedOut(Schema):
+    joining_id: Annotated[UUID, Field(description="Names the undo.")]
+    contact: ContactOut
+
+
 class MergeFieldOut(Schema):
     key: Annotated[str, Field(examples=["contact.first_name"])]
     name: str
@@ -228,6 +238,26 @@ def delete_contact(request: Request, contact_id: UUID) -> Status[Any]:
     """With their conversations. A stop stays: the number cannot be texted when it comes back."""
     delete(request.caller.workspace_id, contact_id)
     return Status(204, None)
+
+
+@router.post("/contacts/{contact_id}/join", response=JoinedOut)
+@needs(Role.AGENT)
+def join_contacts(request: Request, contact_id: UUID, payload: JoinIn) -> dict[str, Any]:
+    """`other_id` becomes part of this contact: numbers, labels, lists, conversations and messages come along. A stop or block of either stands.
+
+    What this contact says of itself counts; gaps are filled from the other. `POST /contacts/joinings/{id}/undo` makes them two again.
+    """
+    caller = request.caller
+    made = join(caller.workspace_id, contact_id, payload.other_id, by_user_id=caller.user_id, now=datetime.now(UTC))
+    return {"joining_id": made, "contact": card(caller.workspace_id, contact_id)}
+
+
+@router.post("/contacts/joinings/{joining_id}/undo", response=ContactOut)
+@needs(Role.AGENT)
+def part_contacts(request: Request, joining_id: UUID) -> ContactCard:
+    """Two contacts again: the answer is the one that was joined. What either number has said or heard since goes with the number."""
+    workspace_id = request.caller.workspace_id
+    return card(workspace_id, part(workspace_id, joining_id, now=datetime.now(UTC)))
 
 
 def download(pieces: Iterator[bytes], name: str, content_type: str) -> StreamingHttpResponse:

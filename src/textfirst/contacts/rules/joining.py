@@ -1,0 +1,28 @@
+"""When two contacts turn out to be one person: whose word counts, and what an undo gives back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+FIELDS = ("first_name", "last_name", "language", "time_zone", "birthday")
+
+
+def joined(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes about the contact that stays: its own words count, gaps are filled from the other; a block of either stands."""
+    changes: dict[str, Any] = {name: gone[name] for name in FIELDS if not kept[name] and gone[name]}
+    attributes = {**gone["attributes"], **kept["attributes"]}
+    if attributes != kept["attributes"]:
+        changes["attributes"] = attributes
+    if gone["blocked"] and not kept["blocked"]:
+        changes["blocked"] = True
+    return changes
+
+
+def given_back(now: Mapping[str, Any], before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What an undo sets: what the joining changed and nobody has changed since."""
+    back = {name: before[name] for name, value in changes.items() if name != "attributes" and now[name] == value}
+    if "attributes" in changes:
+        added = changes["attributes"].items() - before["attributes"].items()
+        back["attributes"] = dict(now["attributes"].items() - added)
+    return back
