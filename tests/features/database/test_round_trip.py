@@ -1,0 +1,70 @@
+"""Many statements, one journey: what the driver would have answered, and no connection left in between."""
+
+import uuid
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from textfirst.database.round_trip import RoundTrips, pack
+
+
+@pytest.fixture
+async def connected(database_url):
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connected:
+        yield connected
+
+
+@pytest.fixture
+def trips(connected):
+    return RoundTrips(connected)
+
+
+LISTS = {
+    "uuid": [uuid.uuid4(), None, uuid.UUID(int=0)],
+    "text": ["Ελένη 🎉", "", None, 'a "quoted" {brace}, \\ NULL'],
+    "smallint": [0, -1, 32767, -32768],
+    "bigint": [0, None, 2**40, -5],
+    "bytea": [b"\x00\xff", b"", None],
+    "timestamptz": [datetime(2026, 11, 22, tzinfo=UTC), None],
+    "boolean": [True, False, None],
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+async def test_arrays_arrive_as_they_left(trips, kind):
+    for values in (LISTS[kind], [], [None, None]):
+        [rows] = await trips.ask([(f"select v from unnest(%(values)b::{kind}[]) v", {"values": values})])
+        assert [value for (value,) in rows] == values
+
+
+@pytest.mark.parametrize("values", [LISTS["uuid"], LISTS["text"], LISTS["smallint"]])
+def test_what_comes_most_is_packed_here(values):
+    assert pack(values) is not None
+
+
+async def test_each_statement_has_its_own_answer(trips):
+    answers = await trips.ask([("begin", None), ("select %(a)s::int + 1, '%%'", {"a": 1}), ("select 1 where false", {}), ("commit", None)])
+    assert answers == [[], [(2, "%")], [], []]
+
+
+async def test_an_error_undoes_the_transaction_and_spares_the_connection(trips, connected):
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await trips.ask([("begin", None), ("create table gone ()", None), ("select 1 / %(n)s::int", {"n": 0}), ("commit", None)])
+    await connected.execute("rollback")
+    assert await trips.ask([("select to_regclass('gone') is null, 1 / %(n)s::int", {"n": 1})]) == [[(True, 1)]]
+
+
+async def test_more_than_the_sockets_hold_goes_both_ways_at_once(trips):
+    """Neither side may wait for the other to read first."""
+    ids = [uuid.uuid4() for _ in range(200_000)]
+    first, second = await trips.ask([("select unnest(%(ids)b::uuid[])", {"ids": ids})] * 2)
+    assert [value for (value,) in first] == [value for (value,) in second] == ids
+
+
+async def test_a_server_that_goes_away_closes_the_connection(trips, connected, database_url):
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s)", [connected.info.backend_pid])
+    with pytest.raises(psycopg.OperationalError):
+        await trips.ask([("select 1", None)])
+    assert connected.closed
