@@ -35,7 +35,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 CONTACTS = """
 insert into contact (workspace_id, id, first_name, last_name, language, search_text, attributes, blocked, created_at, updated_at, time_zone)
 select %(workspace_id)s, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, (array['Margaret', '', 'Omar', 'Eleni', 'Agnieszka'])[1 + n %% 5], 'Papadopoulou', 'en',
-  'margaret papadopoulou +4479' || lpad(n::text, 8, '0'), jsonb_build_object('city', 'Leeds', 'reference', 'R' || n), false, now(), now(), ''
+  '', jsonb_build_object('city', 'Leeds', 'reference', 'R' || n), false, now(), now(), ''
 from generate_series(1, %(contacts)s) n
 """
 IDENTITIES = """
@@ -242,7 +242,8 @@ def _furnish(url: str, options: argparse.Namespace) -> Place:
     audience = {"everyone": True} if options.audience == "everyone" else {"lists": [str(list_id)]}
     if options.audience == "segment":
         audience = {"segments": [str(list_id)]}
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url.replace(f"//{server.cluster.ROLE}@", f"//{server.cluster.SUPERUSER}@"), autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")  # millions of rows in a minute: their keys need no looking up
         given = {"workspace_id": place.workspace_id, "contacts": options.recipients, "list_id": list_id}
         connection.execute(
             "insert into workspace (id, name, country, time_zone, language, languages, version, created_at, retention_months) values (%s, 'Bench', 'GB', 'Europe/London', 'en', '[]', 1, now(), '{}')",
