@@ -7,8 +7,9 @@ only python-liquid can read goes the long way, through a Person each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from textfirst.messages.rules.templates import ATTRIBUTES, Around, Compiled, Per
 from textfirst.messages.types import Encoding, Status
 from textfirst.protocols.text import storable
 
+IDENTITY = 2  # place in a row
 FACTS = 3  # place in a row where the identity's facts begin: after the recipient's own id, contact and identity
 KNOWN = FACTS + WHO  # … and what is known of it beyond who it is
 ADDRESS = KNOWN - 1
@@ -115,20 +117,40 @@ class Batch:
     messages: int
     last: UUID
     sorts: Sequence[Sort]
+    channels: set[UUID]  # where something waits now
 
 
-def make(sender: Sender, said: Letter, *, after: UUID, limit: int, now: datetime) -> Batch | None:
+def make(
+    sender: Sender, said: Letter, *, after: UUID, limit: int, now: datetime, channel_of: Callable[[UUID], UUID] | None = None
+) -> Batch | None:
     """Make the next `limit` recipients of a campaign into messages, in the caller's transaction; None when there are no more.
 
-    Those who may not be texted get a message too, which says why.
+    Those who may not be texted get a message too, which says why. `channel_of` an identity, where channels stand in for one another.
     """
     found = _next(sender, said, after, limit)
     if not found:
         return None
-    sorts, rows = Sorts(sender, now), Rows()
-    _add_all(found, said.fill, sorts, rows)
+    made: list[Sort] = []
+    channels: set[UUID] = set()
+    rows = Rows()
+    for channel_id, some in _by_channel(found, sender.channel_id, channel_of):
+        sorts = Sorts(replace(sender, channel_id=channel_id), now)
+        _add_all(some, said.fill, sorts, rows)
+        made += sorts.values()
+        if any(sort.outbox for sort in sorts.values()):
+            channels.add(channel_id)
     _write(rows)
-    return Batch(len(found), UUID(bytes=found[-1][0]), list(sorts.values()))
+    return Batch(len(found), UUID(bytes=found[-1][0]), made, channels)
+
+
+def _by_channel(found: Sequence[Sequence[Any]], usual: UUID, channel_of: Callable[[UUID], UUID] | None) -> Iterable[tuple[UUID, Any]]:
+    """The recipients of each channel; all are the usual one's where nobody stands in for it."""
+    if channel_of is None:
+        return [(usual, found)]
+    some: dict[UUID, list[Any]] = defaultdict(list)
+    for row in found:
+        some[channel_of(UUID(bytes=row[IDENTITY]))].append(row)
+    return some.items()
 
 
 class Sorts(dict[tuple[Any, ...], Sort]):
