@@ -38,6 +38,7 @@ from textfirst.messages.rules.batches import LONGEST_BATCH
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+MOST_SEEN = 1000  # host headers remembered
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -142,6 +143,7 @@ class HostCheck:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._url = settings.url
+        self._seen: set[bytes] = set()  # host headers found good, ports and all
         self._names = LOCAL_NAMES | {urlsplit(settings.url).hostname or "", settings.bind.rpartition(":")[0].strip("[]")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -151,8 +153,13 @@ class HostCheck:
             await self._app(scope, receive, send)
 
     def _known(self, scope: Scope) -> bool:
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        return (urlsplit(f"//{host}").hostname or "") in self._names
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        if host in self._seen:
+            return True
+        known = (urlsplit(f"//{host.decode('latin-1')}").hostname or "") in self._names
+        if known and len(self._seen) < MOST_SEEN:
+            self._seen.add(host)
+        return known
 
     def _refusal(self) -> Response:
         return problem(

@@ -7,8 +7,10 @@ commits a lone request at once, a busy one commits hundreds together. What waits
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textfirst.core.errors import Unavailable
@@ -19,6 +21,16 @@ Answer = TypeVar("Answer")
 BATCH = 1000  # items in one transaction, what one request may bring: beyond, latency grows faster than throughput
 AT_ONCE = 2  # commits under way: one computes while the other waits for the disk
 LONGEST_QUEUE = 10_000  # items, about a second's worth at full speed
+LONGEST_WAIT = 5.0  # seconds before a commit is begun; a database that has become slow must not answer those who have given up
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Generic[Item, Answer]):
+    """A request until its commit is done."""
+
+    items: Sequence[Item]
+    answers: asyncio.Future[Sequence[Answer | Exception]]
+    since: float
 
 
 class GroupCommit(Generic[Item, Answer]):
@@ -26,16 +38,16 @@ class GroupCommit(Generic[Item, Answer]):
 
     def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Answer | Exception]]]) -> None:
         self._commit = commit
-        self._waiting: deque[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]] = deque()
+        self._waiting: deque[Waiting[Item, Answer]] = deque()
         self._queued = 0  # items in `_waiting`
         self._arrived = asyncio.Event()
 
     async def submit(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
         """What the commit said of each of `items`, at most `BATCH`, after it; raises Unavailable when too many wait already."""
         if self._queued >= LONGEST_QUEUE:
-            raise Unavailable("Too many requests are waiting. Come back in a moment.", code="busy")
+            raise _busy()
         answers: asyncio.Future[Sequence[Answer | Exception]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((items, answers))
+        self._waiting.append(Waiting(items, answers, time.monotonic()))
         self._queued += len(items)
         self._arrived.set()
         return await answers
@@ -49,27 +61,30 @@ class GroupCommit(Generic[Item, Answer]):
             await self._arrived.wait()
             batch = self._next()
             if batch:
-                await self._settle(batch)
+                await self._commit_all(batch)
 
-    def _next(self) -> list[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]]:
+    def _next(self) -> list[Waiting[Item, Answer]]:
         """The requests of the next commit: as many as fit, whole."""
-        batch: list[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]] = []
-        size = 0
-        while self._waiting and (not batch or size + len(self._waiting[0][0]) <= BATCH):
-            batch.append(self._waiting.popleft())
-            size += len(batch[-1][0])
-        self._queued -= size
+        batch: list[Waiting[Item, Answer]] = []
+        size, too_old = 0, time.monotonic() - LONGEST_WAIT
+        while self._waiting and (not batch or size + len(self._waiting[0].items) <= BATCH):
+            waiting = self._waiting.popleft()
+            self._queued -= len(waiting.items)
+            if waiting.since < too_old:
+                _settle(waiting, [_busy()] * len(waiting.items))
+            elif not waiting.answers.done():  # else the caller went away before anything was begun
+                batch.append(waiting)
+                size += len(waiting.items)
         if not self._waiting:
             self._arrived.clear()
         return batch
 
-    async def _settle(self, batch: list[tuple[Sequence[Item], asyncio.Future[Sequence[Answer | Exception]]]]) -> None:
-        answers = await self._answers([item for items, _ in batch for item in items])
+    async def _commit_all(self, batch: list[Waiting[Item, Answer]]) -> None:
+        answers = await self._answers([item for waiting in batch for item in waiting.items])
         place = 0
-        for items, future in batch:
-            if not future.done():  # else the caller went away
-                future.set_result(answers[place : place + len(items)])
-            place += len(items)
+        for waiting in batch:
+            _settle(waiting, answers[place : place + len(waiting.items)])
+            place += len(waiting.items)
 
     async def _answers(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
         """Answers of one commit. An unforeseen failure is looked for by halving, so that one bad item fails alone."""
@@ -82,3 +97,12 @@ class GroupCommit(Generic[Item, Answer]):
                 return [fault]
             half = len(items) // 2
             return [*await self._answers(items[:half]), *await self._answers(items[half:])]
+
+
+def _settle(waiting: Waiting[Item, Answer], answers: Sequence[Answer | Exception]) -> None:
+    if not waiting.answers.done():  # else the caller went away
+        waiting.answers.set_result(answers)
+
+
+def _busy() -> Unavailable:
+    return Unavailable("Too many requests are waiting. Come back in a moment.", code="busy")

@@ -83,3 +83,10 @@ async def test_what_comes_together_is_committed_together_and_answered_in_order(g
     assert many == [f"M{i}" for i in range(900)]
     assert few == [f"F{i}" for i in range(200)]
     assert sorted(len(batch) for batch in group.ledger.batches) == [200, 900]  # more than one commit carries
+
+
+async def test_whoever_waited_too_long_is_told_to_come_back_and_nothing_is_begun(group, monkeypatch):
+    monkeypatch.setattr(group_commit, "LONGEST_WAIT", 0.0)
+    with pytest.raises(Unavailable):
+        await one(group, "late")
+    assert group.ledger.batches == []
