@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from importlib import import_module
@@ -27,6 +28,7 @@ ALONE = ("million", "costs")
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that what was started is stopped and its folders go
     name, *argv = sys.argv[1:] or ["short"]
     if name == "--dry":
         name, argv = "short", ["--dry"]

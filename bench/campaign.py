@@ -98,7 +98,7 @@ def make(api: Api, channel_id: str, audience: str | None) -> str:
 def until_final(running: Running, campaign: str, recipients: int) -> None:
     """Until every message has its last status. Asks the database, because asking the API ten times a second would be work for the console."""
     counted = "select coalesce(sum(messages), 0) from campaign_tally where campaign_id = %s and status >= 60"
-    until(lambda: running.ask(counted, campaign) >= recipients, 60 + recipients / 500, every=0.05)
+    until(lambda: running.ask(counted, campaign) >= recipients, 60 + recipients / 150, every=0.05)
 
 
 def agree(running: Running, api: Api, carrier: Carrier, campaign: str, recipients: int, *, besides: int = 0) -> None:
