@@ -114,6 +114,7 @@ class Account:
         self._wheel = wheel
         self._hub = hub
         self._chance = Chance(knobs, Random(knobs.seed) if knobs.seed else random)  # noqa: S311 - faults, not secrets
+        self.is_odd = self._chance.is_odd
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Delivery] = deque()
         self._withheld: list[Delivery] = []
@@ -131,6 +132,7 @@ class Account:
         anew = knobs.seed != self._knobs.seed
         self._knobs = knobs
         self._chance = Chance(knobs, Random(knobs.seed) if anew else self._chance.random)  # noqa: S311 - faults, not secrets
+        self.is_odd = self._chance.is_odd
         if not knobs.hold_receipts and self._withheld:
             withheld, self._withheld = self._withheld, []
             for delivery in withheld:
@@ -163,7 +165,7 @@ class Account:
         chance, form = self._chance, self._knobs.id_format
         self.counts.accepted += 1
         taken = self._take(pdu)
-        if chance.of(self._knobs.early_percent):
+        if self._knobs.early_percent and chance.of(self._knobs.early_percent):
             self._arrive(taken)
             self.pump()
         else:
@@ -195,7 +197,8 @@ class Account:
         phone.sender = self._last_sender = pdu.source
         text = self._text(pdu, phone, now)
         self._hub.changed(self.system_id, phone, text)
-        return _Taken(self._message_number(), pdu, self._chance.fate(), now, phone, text)
+        number = self._message_number() if self._knobs.reuse_ids else self._last_number
+        return _Taken(number, pdu, self._chance.fate(), now, phone, text)
 
     def _text(self, pdu: SubmitSm | DataSm, phone: Handset, now: float) -> Text:
         """What the phone shows: a text of its own, or one that this is a part of."""
@@ -211,8 +214,8 @@ class Account:
         return text
 
     def _message_number(self) -> int:
-        reused = self._knobs.reuse_ids
-        return self._first_number + (self._last_number - self._first_number) % reused if reused else self._last_number
+        """One of the few that are used again and again."""
+        return self._first_number + (self._last_number - self._first_number) % self._knobs.reuse_ids
 
     def _part(self, phone: Handset, number: int, part: Part, piece: Piece, now: float) -> Text:
         """The text a part belongs to, shown from its first part on and complete with its last."""

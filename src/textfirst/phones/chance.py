@@ -25,13 +25,14 @@ _RECEIPT_KNOBS = (
 
 
 class Chance:
-    """The draws for one channel. Three flags say that nothing is to be drawn, for the speed of a carrier without faults."""
+    """The draws for one channel. The flags say that nothing is to be drawn, for the speed of a carrier without faults."""
 
     def __init__(self, knobs: Knobs, random: Random) -> None:
         self._knobs = knobs
         self.random = random
         self.refuses = any(getattr(knobs, name) for name in _SUBMIT_KNOBS)
         self.answers_oddly = any(getattr(knobs, name) for name in _ANSWER_KNOBS)
+        self.is_odd = self.refuses or self.answers_oddly or bool(knobs.fault)  # something may happen to a submit or to its connection
         self.reports_oddly = any(getattr(knobs, name) for name in _RECEIPT_KNOBS)
         self._faithful = not (knobs.lose_percent or knobs.fail_percent)
         self._shortest_delay = knobs.receipt_delay_min_ms / 1000
@@ -80,7 +81,7 @@ class Chance:
 
     def receipt_time(self) -> float:
         """After how many seconds the text reaches its phone."""
-        if self.of(self._knobs.late_receipt_percent):
+        if self._knobs.late_receipt_percent and self.of(self._knobs.late_receipt_percent):
             return self._knobs.late_receipt_ms / 1000
         return self._shortest_delay + self.random.random() * self._delay_span
 

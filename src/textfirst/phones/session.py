@@ -35,6 +35,7 @@ GONE_AFTER = 45.0  # seconds of silence, an enquire_link among them
 ANSWER_WITHIN = 60.0  # seconds for a deliver_sm
 LAST_SEQUENCE = 0x7FFFFFFF
 _HEADER = struct.Struct(">IIII")
+_SUBMIT_SM_RESP = int(Command.SUBMIT_SM_RESP)
 CUT_AFTER = 0.05  # seconds from half a PDU to the reset, so that the peer sees the half
 DRIP = 0.05  # seconds between two writes, at least, of a connection that is slow on purpose
 LINGER_NOT = struct.pack("ii", 1, 0)  # SO_LINGER: a close is a reset
@@ -258,7 +259,7 @@ class Session(asyncio.Protocol):
         self._send(raw[:12] + sequence.to_bytes(4, "big") + raw[16:])
 
     def _next_sequence(self) -> int:
-        self._sequence = self._sequence % LAST_SEQUENCE + 1
+        self._sequence = self._sequence + 1 if self._sequence < LAST_SEQUENCE else 1
         return self._sequence
 
     # What the peer says
@@ -291,7 +292,14 @@ class Session(asyncio.Protocol):
         return Status.ROK
 
     def on_submit(self, pdu: pdus.SubmitSm) -> None:
-        self._take(pdu, build.submit_sm_resp)
+        """The busiest of all: the answer to a text that is taken, from a carrier that answers as it should, is written here."""
+        account = self._account
+        if account is None or account.is_odd or self._bind is None or not self._bind.transmits:
+            self._take(pdu, build.submit_sm_resp)
+            return
+        status, message_id, _ = account.submit(pdu)
+        said = b"" if status else message_id.encode() + b"\0"
+        self._send(_HEADER.pack(SMALLEST_PDU + len(said), _SUBMIT_SM_RESP, status, pdu.sequence) + said)
 
     def on_data(self, pdu: pdus.DataSm) -> None:
         self._take(pdu, build.data_sm_resp)
@@ -302,10 +310,6 @@ class Session(asyncio.Protocol):
             self._send(answer(pdu.sequence, status=Status.RINVBNDSTS))
             return
         status, message_id, times = account.submit(pdu, self._owed)
-        if times is AT_ONCE and status == 0 and not account.knobs.fault and type(pdu) is pdus.SubmitSm:
-            said = message_id.encode()
-            self._send(_HEADER.pack(SMALLEST_PDU + len(said) + 1, Command.SUBMIT_SM_RESP, 0, pdu.sequence) + said + b"\0")
-            return
         raw = answer(pdu.sequence, message_id=message_id, status=status)
         if times is AT_ONCE:
             self._send(raw)
