@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from textfirst.drill.auditor.frames import BOUND, CLOSED, records
 from textfirst.drill.auditor.verdict import Verdict
 from textfirst.drill.scenario import Drill, Load, Scenario
-from textfirst.drill.scenarios.carrier_links import LEFT
+from textfirst.drill.scenarios.carrier_links import FAULT
 
 ENDING: Final = ("garbage", "length_zero", "length_huge", "unfinished")  # after these there is nothing to be read
 HARMLESS: Final = ("malformed", "unknown_command", "flood", "stray_answers")
@@ -96,7 +96,7 @@ class Bytes(Scenario):
         mine = self._sessions(drill, channel_id)
         began: dict[int, int] = {}
         for one in records(drill.installation.frames):
-            if one.connection in mine and one.kind == LEFT:
+            if one.connection in mine and one.kind == FAULT:
                 began.setdefault(one.connection, one.at)
             elif one.connection in began and one.kind == CLOSED:
                 return (one.at - began[one.connection]) / NS

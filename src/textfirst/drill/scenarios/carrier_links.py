@@ -14,7 +14,7 @@ from textfirst.drill.scenario import Drill, Load, Scenario
 
 QUICK: Final = ("reset", "reset_mid_pdu", "close", "unbind", "length_huge")
 BACK_WITHIN: Final = 60.0  # seconds until the channel is bound again
-LEFT: Final = 5  # the kind of record that tells what the carrier did to a connection on purpose
+FAULT: Final = 5  # the kind of record that says what the carrier does to a connection on purpose
 
 
 class Links(Scenario):
@@ -67,7 +67,7 @@ def bound_at_once(frames: Path) -> Iterator[int]:
         if record.kind == BOUND and record.connection not in bound:
             bound[record.connection] = record.payload
             yield list(bound.values()).count(record.payload)
-        elif record.kind in {CLOSED, LEFT}:
+        elif record.kind in {CLOSED, FAULT}:
             bound.pop(record.connection, None)
 
 
