@@ -37,7 +37,8 @@ class Console:
     def __init__(self, url: str, cookies: Mapping[str, str] | None = None) -> None:
         self._url = url
         self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=ASK_WITHIN, verify=PLAIN, cookies=dict(cookies or {}))
-        self.http.get(f"{url}/_allauth/browser/v1/config")  # hands out the token of the session
+        if not cookies:
+            self.http.get(f"{url}/_allauth/browser/v1/config")  # hands out the token of the session
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
         headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Referer": self._url, **more.pop("headers", {})}

@@ -11,9 +11,9 @@ from textfirst.drill.auditor.verdict import Verdict
 from textfirst.drill.scenario import Drill, Load, Scenario
 
 LIBRARIES: Final = (
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
-    "/usr/lib64/faketime/libfaketime.so.1",
+    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+    "/usr/lib64/faketime/libfaketimeMT.so.1",
 )
 JUMPS: Final = ("-300s", "+0s", "-3600s", "+0s")
 TOO_FAST: Final = 1.3  # times the rate, in any second: the bucket holds a quarter of one
@@ -37,8 +37,8 @@ class ClockJumps(Scenario):
         self._clock = folder / "clock"
         self._clock.write_text("+0s\n")
         return {
-            "LD_PRELOAD": _library(), "FAKETIME_TIMESTAMP_FILE": str(self._clock), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",
+            "LD_PRELOAD": _library(), "FAKETIME_TIMESTAMP_FILE": str(self._clock), "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_CACHE_DURATION": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "1",
         }  # fmt: skip
 
     def faults(self, drill: Drill) -> None:
