@@ -24,10 +24,26 @@ export function nearestLanguage(wanted: readonly string[]): Language {
 export const directionOf = (language: string): "ltr" | "rtl" => (isLanguage(language) ? LANGUAGES[language].direction : "ltr");
 
 /**
- * The locale for dates and numbers. Arabic keeps Western digits: phone numbers, prices and counts
- * stand next to each other here, and two kinds of digits in one line misread.
+ * The locale for dates and numbers: the language on screen as it is written where the reader lives, so that somebody in London is not told
+ * the time as in New York. Arabic keeps Western digits: phone numbers, prices and counts stand next to each other here, and two kinds of
+ * digits in one line misread; and the calendar is everybody's.
  */
-export const formattingLocale = (language: string): string => (language === "ar" ? "ar-u-nu-latn" : language);
+export function formattingLocale(language: string, wanted: readonly string[] = navigator.languages): string {
+  const own = wanted.find((tag) => tag.toLowerCase().split(/[-_]/)[0] === language);
+  const region = regionOf(own ?? wanted[0]);
+  if (language === "ar") return `${region ? `ar-${region}` : "ar"}-u-ca-gregory-nu-latn`;
+  const local = region ? `${language}-${region}` : language;
+  // English of a country that has none of its own is written as in most of the world, not as in the United States.
+  return language === "en" && region && new Intl.DateTimeFormat(local).resolvedOptions().locale === "en" ? "en-GB" : local;
+}
+
+function regionOf(tag: string | undefined): string | undefined {
+  try {
+    return tag ? new Intl.Locale(tag.replace("_", "-")).region : undefined;
+  } catch {
+    return undefined; // not a language tag at all
+  }
+}
 
 /** The direction a text itself reads in, by its first strong letter: what a customer wrote decides, not the console's language. */
 export function textDirection(text: string): "ltr" | "rtl" {

@@ -2,6 +2,7 @@ import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { useComputedColorScheme } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { wholeTicks } from "@/lib/axis";
 import { formatNumber } from "@/lib/i18n";
 import { COUNTED, type Counts } from "../api/types";
 
@@ -12,6 +13,7 @@ export default function CountsChart({ counts }: { counts: Counts }) {
   const { t } = useTranslation("campaigns");
   const dark = useComputedColorScheme() === "dark";
   const data = COUNTED.map((name) => ({ name: t(`common:status.${name}`), count: counts[name] }));
+  const ticks = wholeTicks(Math.max(...data.map(({ count }) => count)));
   return (
     <div aria-hidden>
       <BarChart
@@ -26,7 +28,7 @@ export default function CountsChart({ counts }: { counts: Counts }) {
         withTooltip
         barChartProps={{ accessibilityLayer: false }}
         barProps={{ radius: 4, isAnimationActive: false }}
-        xAxisProps={{ tick: TICK, allowDecimals: false }}
+        xAxisProps={{ tick: TICK, ticks, domain: [0, ticks.at(-1) ?? 1], tickFormatter: formatNumber }}
         yAxisProps={{ tick: TICK, width: 104, interval: 0 }}
       />
     </div>

@@ -24,6 +24,11 @@ export const changeContact = (id: string, change: ContactChange) => http.patch<C
 
 export const deleteContact = (id: string) => http.delete<void>(`${API}/contacts/${id}`);
 
+/** `other` becomes part of `id`; what comes back names the undo. */
+export const joinContacts = (id: string, other: string) => http.post<{ joining_id: string; contact: Contact }>(`${API}/contacts/${id}/join`, { other_id: other });
+
+export const partContacts = (joining: string) => http.post<Contact>(`${API}/contacts/joinings/${joining}/undo`);
+
 /** Records that the person asked, by another way than a text, to get none. */
 export const stopContact = (id: string, note: string) => http.post<{ stopped: boolean; changed: boolean }>(`${API}/contacts/${id}/stop`, { note });
 

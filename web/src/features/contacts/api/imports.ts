@@ -18,6 +18,9 @@ export const changeImport = (id: string, change: ImportChange) => http.patch<Imp
 
 export const actOnImport = (id: string, act: "start" | "stop" | "resume") => http.post<Import>(`${API}/imports/${id}/${act}`);
 
+/** The file and its report go; the contacts it made stay. */
+export const deleteImport = (id: string) => http.delete<void>(`${API}/imports/${id}`);
+
 export const fetchImportErrors = (id: string, after: string | null, signal?: AbortSignal) =>
   http.get<Page<ImportError>>(`${API}/imports/${id}/errors`, { query: { limit: 50, after }, signal });
 

@@ -1,4 +1,4 @@
-import { Badge, Button, MultiSelect, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, MultiSelect, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
@@ -14,6 +14,7 @@ import { useLabels } from "../hooks/useChoices";
 import { ContactDrawer } from "./ContactDrawer";
 import classes from "./ContactPanel.module.css";
 import { InlineText } from "./InlineText";
+import { JoinDialog } from "./JoinDialog";
 
 /** A contact beside a conversation: who it is, changed where it stands, and what they were sent. */
 export function ContactPanel({ id }: { id: string }) {
@@ -27,6 +28,7 @@ function Panel({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts");
   const mayEdit = useAtLeast("agent");
   const [editing, setEditing] = useState<string | null>(null);
+  const [joining, setJoining] = useState(false);
   const save = useSave(contact);
   const person = { id: contact.id, name: contact.name, address: contact.identities[0]?.address ?? "" };
   return (
@@ -42,14 +44,20 @@ function Panel({ contact }: { contact: Contact }) {
           </Text>
         ))}
         {mayEdit && (
-          <Button variant="default" size="xs" onClick={() => setEditing(contact.id)}>
-            {t("panel.edit")}
-          </Button>
+          <Group gap="xs" justify="center">
+            <Button variant="default" size="xs" onClick={() => setEditing(contact.id)}>
+              {t("panel.edit")}
+            </Button>
+            <Button variant="default" size="xs" onClick={() => setJoining(true)}>
+              {t("join.start")}
+            </Button>
+          </Group>
         )}
       </div>
       <Facts contact={contact} save={save} mayEdit={mayEdit} />
       <Labels contact={contact} save={save} mayEdit={mayEdit} />
       <Campaigns contact={contact.id} />
+      {joining && <JoinDialog contact={contact} onClose={() => setJoining(false)} />}
       {editing && <ContactDrawer id={editing} onClose={() => setEditing(null)} onOpen={setEditing} />}
     </div>
   );
