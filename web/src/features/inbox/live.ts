@@ -49,7 +49,7 @@ export function inboxLive(event: LiveEvent, queries: QueryClient): void {
       counts.add("");
       return;
     case "message.updated":
-      for (const id of onScreen(queries, Object.keys((event.messages as object | undefined) ?? {}))) messages.add(id);
+      moved(queries, Object.keys((event.messages as object | undefined) ?? {}), messages);
       return;
     case "campaign.updated":
       // A campaign's own messages are not announced one by one.
@@ -64,6 +64,17 @@ export function inboxLive(event: LiveEvent, queries: QueryClient): void {
 
 /** Threads that are not loaded are fetched when they are opened. */
 const isLoaded = (queries: QueryClient, conversation: string): boolean => queries.getQueryData(threadKey(conversation)) !== undefined;
+
+/**
+ * Messages have moved. A thread that is being fetched at this moment may not hold them yet, or its answer, asked for before they moved, is about
+ * to overwrite what we know: looked at once more when it has come. Without that a tick that moves while a thread opens stands still for good.
+ */
+function moved(queries: QueryClient, ids: readonly string[], messages: Gathering): void {
+  const look = () => onScreen(queries, ids).forEach((id) => messages.add(id));
+  look();
+  const coming = queries.getQueryCache().findAll({ queryKey: THREADS, fetchStatus: "fetching" });
+  if (coming.length > 0) void Promise.allSettled(coming.map((thread) => thread.promise)).then(look);
+}
 
 const isMoving = ({ shown }: { shown: string }): boolean => shown === "waiting" || shown === "sent" || shown === "delivered";
 

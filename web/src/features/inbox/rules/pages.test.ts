@@ -53,6 +53,13 @@ describe("placeConversation", () => {
 });
 
 describe("messages", () => {
+  test("of two moves at one time the later word stays, whichever answer comes last", () => {
+    const sent = message("1", { status: "accepted", shown: "sent", status_at: at(2) });
+    const delivered = message("1", { status: "delivered", shown: "delivered", status_at: at(2) });
+    expect(flat(patchMessages(pagesOf(null, [sent]), [delivered]))[0]?.shown).toBe("delivered");
+    expect(flat(patchMessages(pagesOf(null, [delivered]), [sent]))[0]?.shown).toBe("delivered");
+  });
+
   test("a new one comes first, a late one into its place, a known one once", () => {
     const thread = pagesOf(null, [message("5"), message("3")], [message("1")]);
     expect(ids(placeMessage(thread, message("6")))).toEqual(["6", "5", "3", "1"]);

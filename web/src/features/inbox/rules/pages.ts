@@ -64,7 +64,14 @@ export function patchMessages(pages: Pages<Message>, changed: readonly Message[]
   return mapPages(pages, (items) => items.map((one) => newer(one, byId.get(one.id))));
 }
 
-const newer = (known: Message, changed: Message | undefined): Message => (changed && Date.parse(changed.status_at) >= Date.parse(known.status_at) ? changed : known);
+/** Two moves of one batch happen at one time: then the word that comes later in a message's life is the newer. */
+const LATER: Record<Message["shown"], number> = { received: 0, waiting: 0, sent: 1, not_sent: 2, not_delivered: 2, delivered: 3, read: 4 };
+
+function newer(known: Message, changed: Message | undefined): Message {
+  if (!changed) return known;
+  const later = Date.parse(changed.status_at) - Date.parse(known.status_at) || LATER[changed.shown] - LATER[known.shown];
+  return later >= 0 ? changed : known;
+}
 
 /** Back to the newest page, so that coming back to a long thread does not fetch all of it again. */
 export const onlyNewest = <T>(pages: Pages<T> | undefined): Pages<T> | undefined =>
