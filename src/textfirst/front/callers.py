@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -13,9 +12,7 @@ from textfirst.core.errors import NotAllowed, TextfirstError
 from textfirst.core.words import say
 from textfirst.database.named_sql import load
 from textfirst.front.database import Database, as_owner
-
-REMEMBERED = 5.0  # seconds; a revoked key is also dropped at once by notification
-MOST_REMEMBERED = 10_000  # answers kept, wrong keys included
+from textfirst.front.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +36,24 @@ class NotSignedIn(TextfirstError):
 
 
 class Callers:
-    """Keys by hash, each answer good for `REMEMBERED` seconds."""
+    """Keys by hash, remembered for a few seconds; a revoked one is dropped at once, by notification."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[bytes, tuple[float, Caller | None]] = {}
+        self._known: Remembered[bytes, Caller | None] = Remembered(self._read)
 
     def forget(self) -> None:
         """A key was revoked somewhere: ask again for all."""
-        self._known.clear()
+        self._known.forget()
 
     async def find(self, authorization: str) -> Caller:
         """The caller of `Bearer tf_…`; raises NotSignedIn for anything that is not a living key."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.startswith("tf_"):
             raise NotSignedIn("Send your API key as `Authorization: Bearer tf_live_…`.")
-        caller = await self._lookup(sha256(token.strip().encode()).digest())
+        caller = await self._known.find(sha256(token.strip().encode()).digest())
         if caller is None:
             raise NotSignedIn("This API key is not known or was revoked. Keys are made under Settings, API keys.")
-        return caller
-
-    async def _lookup(self, hashed: bytes) -> Caller | None:
-        known = self._known.get(hashed)
-        if known and known[0] > time.monotonic():
-            return known[1]
-        caller = await self._read(hashed)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[hashed] = (time.monotonic() + REMEMBERED, caller)
         return caller
 
     async def _read(self, hashed: bytes) -> Caller | None:

@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 BATCH = 1000  # items in one transaction, what one request may bring: beyond, latency grows faster than throughput
 AT_ONCE = 2  # commits under way: one computes while the other waits for the disk
 LONGEST_QUEUE = 10_000  # items, about a second's worth at full speed
-LONGEST_WAIT = 5.0  # seconds before a commit is begun; a database that has become slow must not answer those who have given up
+LONGEST_WAIT = 10.0  # seconds before a commit is begun; a database that has become slow must not answer those who have given up
 
 
 @dataclass(frozen=True, slots=True)

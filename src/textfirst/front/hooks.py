@@ -6,7 +6,6 @@ Nothing is understood here. Whoever speaks for the channel reads what is kept, h
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +28,8 @@ from textfirst.database.named_sql import load
 from textfirst.front.database import Database, as_owner
 from textfirst.front.group_commit import AT_ONCE, GroupCommit
 from textfirst.front.quick import Call
+from textfirst.front.remembered import Remembered
 from textfirst.front.work import Works
-
-REMEMBERED = 5.0  # seconds that a channel is believed to be as it was; a change is also heard of at once
-MOST_REMEMBERED = 10_000
 
 sql = load("textfirst.channels")
 
@@ -67,7 +64,7 @@ class Hooks:
         self._keys_file = keys_file
         self._key = derived_key(keys_file, "hook")
         self._group: GroupCommit[Came, None] = GroupCommit(self._commit)
-        self._known: dict[UUID, tuple[float, Called | None]] = {}
+        self._known: Remembered[UUID, Called | None] = Remembered(self._read)
         self._kept = Counter("textfirst_hooks_kept", "Calls of carriers and providers kept", registry=registry)
 
     async def run(self) -> None:
@@ -79,7 +76,7 @@ class Hooks:
 
     def forget(self) -> None:
         """A channel was changed somewhere: ask again for all."""
-        self._known.clear()
+        self._known.forget()
 
     async def take(self, call: Call) -> Response:
         """200 once it is kept. Raises NotFound, NotAllowed when the provider's signature is not there, Unavailable when it must come again."""
@@ -105,20 +102,10 @@ class Hooks:
 
     async def _channel(self, path: str) -> Called:
         channel_id = read_hook_path(path, self._key)
-        channel = await self._find(channel_id) if channel_id else None
+        channel = await self._known.find(channel_id) if channel_id else None
         if channel is None:
             raise NotFound("There is nothing at this address.")
         return channel
-
-    async def _find(self, channel_id: UUID) -> Called | None:
-        known = self._known.get(channel_id)
-        if known and known[0] > time.monotonic():
-            return known[1]
-        found = await self._read(channel_id)
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[channel_id] = (time.monotonic() + REMEMBERED, found)
-        return found
 
     async def _read(self, channel_id: UUID) -> Called | None:
         async with self._database.one() as connected, connected.transaction():
