@@ -131,15 +131,24 @@ class TestAnswers:
         assert world.one("select outcome from attempt") == (Outcome.REFUSED,)
         assert world.one("select count(*) from suppression") == (0,)
 
-    @pytest.mark.parametrize(("status", "tries"), [(0x08, 1), (0x14, 1), (0x64, 1), (0x45, 1), (0x403, 1), (0x61, 1), (0x58, 0), (0x04, 0)])
+    @pytest.mark.parametrize(
+        ("status", "tries", "outcome"),
+        [
+            *((status, 1, Outcome.TROUBLE) for status in (0x08, 0x14, 0x64, 0x45, 0x403)),
+            (0x61, 1, Outcome.REFUSED),  # the text's own time was refused, not the carrier in trouble
+            (0x58, 0, Outcome.THROTTLED),
+            (0x04, 0, Outcome.TROUBLE),
+        ],
+    )
     async def test_temporary_refusals_wait_in_the_outbox(
-        self, world: World, carrier: Carrier, engine: Any, status: int, tries: int
+        self, world: World, carrier: Carrier, engine: Any, status: int, tries: int, outcome: Outcome
     ) -> None:
         smpp(world, carrier)
         carrier.answer = lambda session, pdu: session.refuse(pdu, status)
         async with engine():
             world.queue(world.contacts(1))
-            await until(lambda: world.rows("select 1 from attempt where outcome = 1") and world.rows("select 1 from outbox"))
+            await until(lambda: world.rows("select 1 from attempt where outcome <> 0") and world.rows("select 1 from outbox"))
+        assert world.one("select outcome from attempt") == (outcome,)
         attempts, wait = world.one("select attempts, extract(epoch from not_before - now()) from outbox")
         assert attempts == tries
         assert wait > 10 if tries else wait < 2
@@ -173,7 +182,7 @@ class TestAnswers:
             world.queue(world.contacts(60))
             await until(settled(world, delivered=60))
         assert running.counts["refused throttled"] == 20
-        assert world.one("select count(*) from attempt where outcome = 1") == (20,)
+        assert world.one("select count(*) from attempt where outcome = %s", Outcome.THROTTLED) == (20,)
 
     async def test_a_carrier_that_gives_no_id(self, world: World, carrier: Carrier, engine: Any) -> None:
         smpp(world, carrier)
