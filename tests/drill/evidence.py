@@ -104,8 +104,11 @@ class Evidence:
         )  # fmt: skip
         return identifier
 
-    def attempt(self, message_id):
-        self.insert("attempt", id=new_id(), message_id=message_id, channel_id=CHANNEL, part=1, epoch=1, outcome=0, node="here")
+    def attempt(self, message_id, provider_id=""):
+        identifier = new_id()
+        if provider_id:
+            self.insert("provider_ref", id=identifier, message_id=message_id, channel_id=CHANNEL, part=1, provider_id=provider_id)
+        self.insert("attempt", id=identifier, message_id=message_id, channel_id=CHANNEL, part=1, epoch=1, outcome=0, node="here")
 
     def receipt(self, frame):
         self.insert("receipt", id=new_id(), channel_id=CHANNEL, message_id=None, part=1, status=80, provider_id="1", address="1", pdu=frame)
@@ -141,7 +144,7 @@ class Evidence:
         if promised:
             self.ledger.note("asked", key=f"k{serial}", to=f"+{to}", text=text, again=purpose == CODE)
             self.ledger.note("accepted", key=f"k{serial}", message_id=str(identifier))
-        self.attempt(identifier)
+        self.attempt(identifier, f"p{serial}")
         self.submit(to, text, provider_id=f"p{serial}")
         frame = receipt(next(self.sequences), to, f"p{serial}")
         self.deliver(frame)

@@ -162,6 +162,15 @@ def test_a_status_behind_its_receipt_and_one_that_fell_are_named(evidence):
     assert "1 statuses went down in rank" in found
 
 
+def test_a_receipt_whose_id_died_with_the_process_that_read_it_leaves_its_message_unknown(evidence):
+    _, _, identifier = evidence.sent()
+    evidence.connection.execute("update message set status = 60 where id = %s", [identifier])
+    evidence.ends_session()
+    assert "stand behind" in words(evidence.verdict(), "I6")
+    evidence.connection.execute("delete from provider_ref")
+    assert "stand behind" not in words(evidence.verdict(), "I6")
+
+
 def test_a_receipt_left_with_the_carrier_is_named_unless_the_carrier_died(evidence):
     evidence.deliver(receipt(77, "447911000011", "p77"), answered=False)
     assert "1 receipts were delivered and never acknowledged" in words(evidence.verdict(), "I6")

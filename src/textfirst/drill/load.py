@@ -203,10 +203,21 @@ class Loader:
         audience = {"everyone": False, "lists": [list_id], "segments": [], "contacts": []}
         text = "Hi {{ contact.first_name }}, this is a drill. Your order is ready at Riverside."
         body = {"name": "Drill", "purpose": "notice", "channel_id": self.channel_id, "audience": audience, "text": text}
-        campaign_id = str(self.console.ask("POST", "/campaigns", json=body)["id"])
+        campaign_id = str(self.console.patiently("POST", "/campaigns", json=body)["id"])
         self.ledger.note("campaign", id=campaign_id, addresses=list(addresses))
-        self.console.ask("POST", f"/campaigns/{campaign_id}/start", json={})
+        self._start(campaign_id)
         return campaign_id
+
+    def _start(self, campaign_id: str) -> None:
+        """Asked again when the answer was lost on its way; that it has started already is then the answer."""
+        end = time.monotonic() + LAST_TRIES
+        while self.installation.ask("select state from campaign where id = %s", campaign_id)[0][0] == "draft":
+            try:
+                self.console.ask("POST", f"/campaigns/{campaign_id}/start", json={})
+            except (httpx.HTTPError, Broken):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(AGAIN_AFTER)
 
     def _turn_knobs(self) -> bool:
         try:

@@ -66,6 +66,7 @@ class Books:
     messages: dict[UUID, Message] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
+    provider_ids: set[str] = field(default_factory=set)  # that were stored with an answer
     receipts: list[bytes] = field(default_factory=list)  # as they came
     rejected: list[bytes] = field(default_factory=list)  # inbound PDUs that could not be stored and were put aside
     parts: list[bytes] = field(default_factory=list)  # of long texts that wait for their siblings
@@ -114,6 +115,7 @@ def read_books(url: str) -> Books:
         books = Books(messages={row[0]: _message(row) for row in _rows(connection, _MESSAGES)})
         books.attempts = [Attempt(*row) for row in _rows(connection, _ATTEMPTS_WITNESSED if witnessed else _ATTEMPTS)]
         books.stops = [Stop(str(address).lstrip("+"), at) for address, at in _rows(connection, _STOPS)]
+        books.provider_ids = {row[0] for row in _rows(connection, "select provider_id from provider_ref")}
         books.receipts = [bytes(row[0]) for row in _rows(connection, "select pdu from receipt")]
         books.rejected = [bytes(row[0]) for row in _rows(connection, "select pdu from intake_rejected")]
         books.parts = [bytes(row[0]) for row in _rows(connection, "select body from inbound_part")]

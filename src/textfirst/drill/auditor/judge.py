@@ -209,12 +209,12 @@ class _Case:
         verdict.breach("I6", "statuses went down in rank", ["seen by the witness"] * self.books.fell)
 
     def _behind(self, receipts: list[Delivery]) -> Iterator[str]:
-        """Messages in one part, by the carrier's own ids."""
+        """Messages in one part, by the carrier's own ids; one whose id died with the process that read it cannot be placed, and stays unknown."""
         by_id = {
             submit.provider_id: message_id
             for (message_id, _), submits in self.submits.items()
             for submit in submits
-            if submit.provider_id and submit.place is None
+            if submit.provider_id in self.books.provider_ids and submit.place is None
         }
         for receipt in receipts:
             message = self.books.messages[by_id[receipt.receipted_id]] if receipt.receipted_id in by_id else None
