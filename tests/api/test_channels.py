@@ -5,14 +5,16 @@ import socket
 import socketserver
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from tests.factories import make_channel
 
-from textfirst.channels.models import Channel, ChannelHealth
+from textfirst.channels.models import Channel, ChannelHealth, ChannelShift
 from textfirst.database.keys import box
 from textfirst.database.scope import workspace_scope
+from textfirst.messages.actions.carriers import look_after
 from textfirst.protocols.smpp import build, pdus
 from textfirst.protocols.smpp.framer import Framer
 
@@ -319,3 +321,23 @@ def test_changes_are_announced(api, provisioned, listen):
     admin.patch(f"/channels/{channel_id}", {"rate": 5})
     admin.delete(f"/channels/{channel_id}")
     assert heard() == [channel_id] * 3
+
+
+def test_carriers_that_stand_in_for_one_another(api, provisioned):
+    admin = api("admin")
+    first = admin.post("/channels", SMPP | {"pool": " all ", "weight": 70, "binds": 3}).json()
+    assert (first["pool"], first["weight"], first["binds"], first["carrier"]) == ("all", 70, 3, None)
+    second = admin.post("/channels", SMPP | {"pool": "all"}).json()
+    look_after(provisioned.id, datetime.now(UTC))
+    shown = admin.get(f"/channels/{first['id']}").json()["carrier"]
+    assert (shown["share"], shown["sent"], shown["median_seconds"]) == (58, 0, None)
+    with workspace_scope(provisioned.id):
+        ChannelShift.objects.create(
+            workspace_id=provisioned.id, pool="all", source=first["id"], target=second["id"], points=10, reason="slow", facts={"sent": 9, "slow": 2}
+        )  # fmt: skip
+    [shift] = admin.get(f"/channels/{second['id']}/shifts").json()["items"]
+    assert (shift["from_id"], shift["to_id"], shift["points"], shift["reason"]) == (first["id"], second["id"], 10, "slow")
+    alone = admin.patch(f"/channels/{first['id']}", {"pool": ""}).json()
+    assert (alone["pool"], alone["carrier"]) == ("", None)
+    assert admin.get(f"/channels/{first['id']}/shifts").json()["items"] == []
+    assert admin.patch(f"/channels/{first['id']}", {"binds": 17}).status_code == 422

@@ -44,7 +44,8 @@ class Tested:
 
 
 def create_channel(*, workspace_id: UUID, kind: str, name: str, address: str, config: Mapping[str, Any], secrets: Mapping[str, Any],
-                   rate: int | None = None, window: int | None = None, enabled: bool = True) -> Channel:  # fmt: skip
+                   rate: int | None = None, window: int | None = None, binds: int = 1, pool: str = "", weight: int = 50,
+                   enabled: bool = True) -> Channel:  # fmt: skip
     """A channel as its kind's declaration allows. Raises InvalidInput with a sentence per field."""
     declaration = _declaration(kind)
     settled, problems = check_config(declaration, config)
@@ -56,7 +57,8 @@ def create_channel(*, workspace_id: UUID, kind: str, name: str, address: str, co
     with transaction.atomic():
         row = Channel.objects.create(
             workspace_id=workspace_id, kind=kind, name=name, address=cleaned or "", config=settled, secrets=_seal(sealed), enabled=enabled,
-            rate=declaration.rate if rate is None else rate, window=declaration.window if window is None else window,
+            rate=declaration.rate if rate is None else rate, window=declaration.window if window is None else window, binds=binds,
+            pool=pool.strip(), weight=weight,
         )  # fmt: skip
         _announce(row)
     return row
@@ -68,13 +70,14 @@ def create_simulator(*, workspace_id: UUID, name: str) -> Channel:
 
 
 def edit_channel(*, workspace_id: UUID, channel_id: UUID, changes: Mapping[str, Any]) -> Channel:
-    """Set what `changes` names: name, address, config (whole), secrets (those given), rate, window, enabled. The engine reconnects."""
+    """Set what `changes` names: name, address, config (whole), secrets (those given), rate, window, binds, pool, weight, enabled. The engine reconnects."""
     with transaction.atomic():
         row = _locked(workspace_id, channel_id)
         _settle(row, changes)
-        for name in ("name", "rate", "window", "enabled"):
+        for name in ("name", "rate", "window", "binds", "pool", "weight", "enabled"):
             if name in changes:
-                setattr(row, name, changes[name])
+                value = changes[name]
+                setattr(row, name, value.strip() if name == "pool" else value)
         row.version += 1
         row.save()
         _announce(row)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from textfirst.channels.models import Channel, ChannelHealth
+from textfirst.channels.models import Channel, ChannelHealth, ChannelShare, ChannelShift
 from textfirst.channels.rules.carriers import SIMULATOR, Sender
 from textfirst.core.errors import Conflict, NotFound
 from textfirst.database.fields import WorkspaceQuerySet
@@ -55,6 +55,18 @@ def senders(workspace_id: UUID) -> list[Sender]:
 def health(workspace_id: UUID, channel_ids: Sequence[UUID]) -> dict[UUID, ChannelHealth]:
     """How channels are doing, as the engine that holds their bind says; one it has never touched is missing."""
     return {row.id: row for row in ChannelHealth.objects.of(workspace_id).filter(id__in=channel_ids)}
+
+
+def shares(rows: Sequence[Channel]) -> dict[UUID, ChannelShare]:
+    """How those of some channels do that others stand in for."""
+    pools = {row.id: row.pool for row in rows if row.pool}
+    found = ChannelShare.objects.of(rows[0].workspace_id).filter(id__in=pools) if pools else ()
+    return {share.id: share for share in found if share.pool == pools[share.id]}
+
+
+def shifts(row: Channel) -> list[ChannelShift]:
+    """When points moved in the channel's pool, newest first."""
+    return list(ChannelShift.objects.of(row.workspace_id).filter(pool=row.pool).order_by("-id")[:20]) if row.pool else []
 
 
 def open_secrets(row: Channel) -> dict[str, Any]:

@@ -18,19 +18,23 @@ from textfirst.api.provision import attach
 from textfirst.api.router import Router
 from textfirst.api.v1.me import Name
 from textfirst.channels import actions, queries
-from textfirst.channels.models import Channel, ChannelHealth
+from textfirst.channels.models import Channel, ChannelHealth, ChannelShare
 from textfirst.channels.registry import DECLARATIONS
-from textfirst.channels.rules.forms import FASTEST, WIDEST
+from textfirst.channels.rules.forms import FASTEST, MOST_BINDS, WIDEST
 from textfirst.channels.rules.health import in_words
 from textfirst.channels.types import Declaration, FieldSpec, FieldType
 from textfirst.conversations.models import InboxChannel
 from textfirst.core.errors import InvalidInput
+from textfirst.core.ids import id_time
 from textfirst.core.words import in_language
 
 router = Router(tags=["channels"])
 
 Rate = Annotated[int, Field(ge=0, le=FASTEST, description="Segments a second; 0 is as fast as the window allows.")]
 Window = Annotated[int, Field(ge=1, le=WIDEST, description="Unanswered submits at once.")]
+Binds = Annotated[int, Field(ge=1, le=MOST_BINDS, description="Connections at a time; they share rate and window.")]
+Pool = Annotated[str, Field(max_length=40, description="Channels of one pool stand in for one another; empty: for nobody.")]
+Weight = Annotated[int, Field(ge=1, le=100, description="Its part of the pool's messages, compared with the others'.")]
 Kind = Annotated[str, Field(max_length=40, examples=["smpp"])]
 Address = Annotated[str, Field(max_length=40, description="The number, short code or name customers see.")]
 Config = Annotated[dict[str, str | int | bool | None], Field(max_length=50, description="As `GET /channels/kinds` declares.")]
@@ -44,6 +48,30 @@ class HealthOut(Schema):
     since: datetime | None
 
 
+class CarrierOut(Schema):
+    """How a channel that others stand in for does, by a sample of its texts; looked at once a minute."""
+
+    share: Annotated[int, Field(description="Of the pool's 100 points, which it carries now; by weight while all are well.")]
+    sent: Annotated[int, Field(description="Texts of ten minutes that ended five minutes ago.")]
+    slow: Annotated[int, Field(description="Of those, not delivered within five minutes.")]
+    tried: Annotated[int, Field(description="Attempts of the last two minutes.")]
+    errors: Annotated[int, Field(description="Of those, refused for the carrier's own trouble or not answered.")]
+    median_seconds: Annotated[float | None, Field(description="From submit to receipt.")]
+    p95_seconds: float | None
+    looked_at: datetime
+
+
+class ShiftOut(Schema):
+    """Points that moved from one channel of a pool to another."""
+
+    at: datetime
+    from_id: UUID
+    to_id: UUID
+    points: int
+    reason: Annotated[str, Field(description="slow, errors or back.")]
+    facts: dict[str, int]
+
+
 class ChannelOut(Schema):
     id: UUID
     name: str
@@ -54,8 +82,16 @@ class ChannelOut(Schema):
     rate: int
     window: int
     enabled: bool
+    binds: int
+    pool: str
+    weight: int
     health: HealthOut
     inbox_id: UUID | None
+    carrier: Annotated[CarrierOut | None, Field(description="Null for a channel that stands alone.")]
+
+
+class ShiftsOut(Schema):
+    items: list[ShiftOut]
 
 
 class ChannelIn(Schema, extra="forbid"):
@@ -66,6 +102,9 @@ class ChannelIn(Schema, extra="forbid"):
     secrets: Annotated[Secrets, Field(default_factory=dict)]
     rate: Rate | None = None
     window: Window | None = None
+    binds: Binds = 1
+    pool: Pool = ""
+    weight: Weight = 50
     enabled: bool = True
     inbox_id: UUID | None = None
 
@@ -77,6 +116,9 @@ class ChannelChange(Schema, extra="forbid"):
     secrets: Secrets | None = None
     rate: Rate | None = None
     window: Window | None = None
+    binds: Binds | None = None
+    pool: Pool | None = None
+    weight: Weight | None = None
     enabled: bool | None = None
     inbox_id: UUID | None = None
 
@@ -195,22 +237,46 @@ def remove_channel(request: Request, channel_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
+@router.get("/channels/{channel_id}/shifts", response=ShiftsOut)
+@needs(Role.VIEWER)
+def list_channel_shifts(request: Request, channel_id: UUID) -> ShiftsOut:
+    """The last twenty times that points moved in the channel's pool, newest first, and why."""
+    workspace_id = request.caller.workspace_id
+    found = queries.shifts(queries.channel(workspace_id, channel_id))
+    return ShiftsOut(
+        items=[
+            ShiftOut(at=id_time(row.id), from_id=row.source, to_id=row.target, points=row.points, reason=row.reason, facts=row.facts)
+            for row in found
+        ]
+    )
+
+
 def _shown(request: Request, rows: list[Channel]) -> list[ChannelOut]:
     workspace_id, language = request.caller.workspace_id, reader_language(request)
     ids = [row.id for row in rows]
-    healths = queries.health(workspace_id, ids)
+    healths, carriers = queries.health(workspace_id, ids), queries.shares(rows)
     inboxes = dict(InboxChannel.objects.of(workspace_id).filter(channel_id__in=ids).values_list("channel_id", "inbox_id"))
-    return [_channel(row, healths.get(row.id), inboxes.get(row.id), language) for row in rows]
+    return [_channel(row, healths.get(row.id), inboxes.get(row.id), carriers.get(row.id), language) for row in rows]
 
 
-def _channel(row: Channel, health: ChannelHealth | None, inbox_id: UUID | None, language: str) -> ChannelOut:
+def _channel(row: Channel, health: ChannelHealth | None, inbox_id: UUID | None, share: ChannelShare | None, language: str) -> ChannelOut:
     state = HealthOut(state="off", detail="", code="", since=None)
     if health is not None and row.enabled:
         detail = in_words(health.code, health.facts, language)
         state = HealthOut(state=health.state, detail=detail, code=health.code, since=health.since)
     return ChannelOut(
         id=row.id, name=row.name, kind=row.kind, address=row.address, config=row.config, has_secret=bool(bytes(row.secrets)),
-        rate=row.rate, window=row.window, enabled=row.enabled, health=state, inbox_id=inbox_id,
+        rate=row.rate, window=row.window, enabled=row.enabled, health=state, inbox_id=inbox_id, binds=row.binds,
+        pool=row.pool, weight=row.weight, carrier=_carrier(share),
+    )  # fmt: skip
+
+
+def _carrier(row: ChannelShare | None) -> CarrierOut | None:
+    if row is None:
+        return None
+    return CarrierOut(
+        share=row.share, sent=row.sent, slow=row.slow, tried=row.tried, errors=row.errors, median_seconds=row.seconds_half,
+        p95_seconds=row.seconds_most, looked_at=row.looked_at,
     )  # fmt: skip
 
 

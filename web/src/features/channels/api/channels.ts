@@ -21,10 +21,19 @@ export interface ChannelDraft {
   address: string;
   rate: number;
   window: number;
+  binds: number;
+  pool: string;
+  weight: number;
   inbox_id?: string;
   config: Record<string, Value>;
   secrets: Record<string, string>;
 }
+
+export type Shift = Schema<"ShiftOut">;
+
+/** Points that moved in the channel's pool, newest first. */
+export const fetchShifts = async (id: string, signal?: AbortSignal) =>
+  (await http.get<Schema<"ShiftsOut">>(`${API}/channels/${id}/shifts`, { signal })).items;
 
 export const createChannel = (kind: string, draft: ChannelDraft) => http.post<Channel>(`${API}/channels`, { kind, ...draft });
 

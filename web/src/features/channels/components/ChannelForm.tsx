@@ -47,6 +47,7 @@ export function ChannelForm({ kind, channel, save }: Props) {
           </Section>
         )}
         <Pace form={form} />
+        <Carriers form={form} />
         <Problem error={error} />
         <Group justify="flex-end">
           <Button type="submit" loading={busy}>
@@ -80,6 +81,19 @@ function Pace({ form }: { form: ChannelFormApi }) {
       <Group align="flex-start" grow preventGrowOverflow={false}>
         <NumberInput label={t("form.rate")} description={t("form.rateWhat")} min={0} max={10_000} allowDecimal={false} {...form.getInputProps("rate")} />
         <NumberInput label={t("form.window")} description={t("form.windowWhat")} min={1} max={1000} allowDecimal={false} {...form.getInputProps("window")} />
+      </Group>
+    </Section>
+  );
+}
+
+function Carriers({ form }: { form: ChannelFormApi }) {
+  const { t } = useTranslation("channels");
+  return (
+    <Section title={t("form.carriers")} description={t("form.carriersWhat")}>
+      <Group align="flex-start" grow preventGrowOverflow={false}>
+        <NumberInput label={t("form.binds")} description={t("form.bindsWhat")} min={1} max={16} allowDecimal={false} {...form.getInputProps("binds")} />
+        <TextInput label={t("form.pool")} description={t("form.poolWhat")} maxLength={40} {...form.getInputProps("pool")} />
+        <NumberInput label={t("form.weight")} description={t("form.weightWhat")} min={1} max={100} allowDecimal={false} {...form.getInputProps("weight")} />
       </Group>
     </Section>
   );

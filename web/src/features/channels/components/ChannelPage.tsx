@@ -8,6 +8,7 @@ import { ME_KEY, useAtLeast } from "@/lib/session";
 import { changeChannel, CHANNELS_KEY, fetchChannel, removeChannel, type Channel, type ChannelDraft } from "../api/channels";
 import { useKinds } from "../hooks/useKinds";
 import { BackToChannels } from "./BackToChannels";
+import { CarrierLine } from "./CarrierLine";
 import { ChannelForm } from "./ChannelForm";
 import { EnabledSwitch } from "./EnabledSwitch";
 import { HealthLine } from "./HealthLine";
@@ -34,6 +35,7 @@ function Content({ channel }: { channel: Channel }) {
       <Section title={t("health.title")} actions={isAdmin && <EnabledSwitch channel={channel} />}>
         <HealthLine health={channel.health} />
       </Section>
+      <CarrierLine channel={channel} />
       {isAdmin && <Settings channel={channel} />}
       {isAdmin && <Remove channel={channel} />}
     </Stack>

@@ -1,0 +1,53 @@
+import { Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Problem, RelativeTime, Section } from "@/components/ui";
+import { CHANNELS_KEY, fetchChannels, fetchShifts, type Channel, type Shift } from "../api/channels";
+
+/** What a channel carries of its pool, how its texts fared, and when its part changed and why. */
+export function CarrierLine({ channel }: { channel: Channel }) {
+  const { t } = useTranslation("channels");
+  const shifts = useQuery({ queryKey: [...CHANNELS_KEY, channel.id, "shifts"], queryFn: ({ signal }) => fetchShifts(channel.id, signal) });
+  const { carrier } = channel;
+  if (!carrier) return null;
+  return (
+    <Section title={t("carrier.title", { pool: channel.pool })}>
+      <Stack gap={4}>
+        <Text size="sm">{t("carrier.share", { share: carrier.share })}</Text>
+        {carrier.sent > 0 && (
+          <Text size="sm" c="dimmed">
+            {t("carrier.sample", { sent: carrier.sent, slow: carrier.slow })}
+          </Text>
+        )}
+        {carrier.median_seconds !== null && carrier.p95_seconds !== null && (
+          <Text size="sm" c="dimmed">
+            {t("carrier.median", { seconds: Math.round(carrier.median_seconds), most: Math.round(carrier.p95_seconds) })}
+          </Text>
+        )}
+        <Problem error={shifts.error} retry={() => void shifts.refetch()} />
+        {shifts.data?.slice(0, 5).map((shift) => (
+          <ShiftLine key={shift.at} shift={shift} channel={channel} />
+        ))}
+      </Stack>
+    </Section>
+  );
+}
+
+const REASONS = ["slow", "errors", "back"] as const;
+
+function ShiftLine({ shift, channel }: { shift: Shift; channel: Channel }) {
+  const { t } = useTranslation("channels");
+  const channels = useQuery({ queryKey: CHANNELS_KEY, queryFn: ({ signal }) => fetchChannels(signal) });
+  const away = shift.from_id === channel.id;
+  const other = channels.data?.find(({ id }) => id === (away ? shift.to_id : shift.from_id))?.name ?? t("carrier.gone");
+  const reason = REASONS.find((known) => known === shift.reason);
+  return (
+    <Text size="sm">
+      {t(away ? "carrier.away" : "carrier.here", { points: shift.points, other })}
+      {reason && ` – ${t(`carrier.${reason}`)}`} ·{" "}
+      <Text span size="sm" c="dimmed">
+        <RelativeTime at={shift.at} />
+      </Text>
+    </Text>
+  );
+}
