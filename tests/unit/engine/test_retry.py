@@ -8,9 +8,9 @@ import pytest
 
 from textfirst.channels.contract import Reason
 from textfirst.core.purposes import Delivery
-from textfirst.engine.retry import GIVEN_UP, RETRIED, Again, Knocking, Over, after_refusal, after_silence
+from textfirst.engine.retry import GIVEN_UP, OUTCOMES, RETRIED, Again, Knocking, Over, after_refusal, after_silence
 from textfirst.messages.rules.reasons import REASONS
-from textfirst.messages.types import Status
+from textfirst.messages.types import Outcome, Status
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = NOW + timedelta(days=1)
@@ -103,3 +103,20 @@ def test_a_refused_login_is_tried_slowly() -> None:
         waits.append(knocking.wait(0.5))
     assert waits == [60, 120, 240, 480, 900, 900]
     assert knocking.failed(wait_for_people=False).wait(1.0) == 1
+
+
+def test_an_account_that_is_bound_already_is_waited_for_and_not_hammered_for_ever() -> None:
+    knocking = Knocking(failures=5)
+    waits = []
+    for _ in range(32):
+        knocking = knocking.failed(occupied=True)
+        waits.append(knocking.wait(0.5))
+    assert waits == [2.0] * 30 + [15.0] * 2
+    assert knocking.failed().wait(1.0) == 1, "another failure begins anew"
+
+
+def test_another_carrier_is_better_off_only_where_the_trouble_is_the_carriers() -> None:
+    assert OUTCOMES[Reason.THROTTLED] is Outcome.THROTTLED
+    own_trouble = {reason for reason, outcome in OUTCOMES.items() if outcome is Outcome.TROUBLE}
+    assert own_trouble == set(RETRIED) - {Reason.THROTTLED, Reason.MISCONFIGURED}
+    assert not own_trouble & set(GIVEN_UP)
