@@ -16,6 +16,7 @@ from tests.engine.conftest import until
 from tests.engine.world import World
 
 from textfirst.core.purposes import Purpose
+from textfirst.engine.store import PostgresWork
 from textfirst.messages.types import Flag, Status
 from textfirst.phones.simulator import Simulator
 from textfirst.protocols import sms
@@ -247,6 +248,29 @@ class TestTrouble:
             carrier.session.deliver(PHONE, b"yes")
             await until(lambda: len(carrier.acknowledged()) == 4)
         assert texts(world) == ["yes", "later", "yes"]
+
+    async def test_a_commit_whose_answer_was_lost_stores_nothing_twice(
+        self, world: World, simulator: Simulator, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The server died between its commit and its word; the carrier was told to keep the text, and brings it again."""
+        world.make()
+        commit, lost = PostgresWork.commit, []
+
+        async def losing(work: PostgresWork) -> None:
+            await commit(work)
+            if texts(world) and not lost:
+                lost.append(texts(world))
+                raise psycopg.OperationalError("the answer was lost")
+
+        monkeypatch.setattr(PostgresWork, "commit", losing)
+        async with engine(simulator.port):
+            await bound()
+            simulator.type(str(world.channel_id), PHONE, "once")
+            await until(lambda: simulator.counts(str(world.channel_id)).typed_acked == 1)
+            simulator.type(str(world.channel_id), PHONE, "once")  # and the same words, meant
+            await until(lambda: len(texts(world)) == 2)
+        assert lost == [["once"]]
+        assert texts(world) == ["once", "once"]
 
     async def test_while_the_database_is_away_the_carrier_keeps_it(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         name = world.connection.info.dbname

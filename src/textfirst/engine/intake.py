@@ -105,19 +105,38 @@ class Intake:
     async def receive(self, line: Line, arrivals: Sequence[Arrival]) -> None:
         """Store a batch and answer for it."""
         now = datetime.now(UTC)
-        fresh = [one for one in arrivals if not (isinstance(one, Text) and self._repeats.is_repeat(one.pdu, time.monotonic()))]
-        self._bind.engine.counts["repeated"] += len(arrivals) - len(fresh)
+        absorbed: list[bytes] = []
         try:
-            await self._store(fresh, now)
+            await self._end_doubt()
+            await self._store(self._fresh(arrivals, absorbed), now)
         except (StoreAway, Overtaken) as error:
+            self._repeats.give_back(absorbed)
             log.warning("inbound refused: %s", error, extra={"channel": str(self._bind.facts.id)})
             self._repeats.in_doubt(now)
             self.refuse(line, arrivals)
             return
+        self._bind.engine.counts["repeated"] += len(absorbed)
         if failpoints.armed:
             failpoints.reach("inbound.before_ack")
         line.acknowledge(_tickets(arrivals))
         self._repeats.acknowledged(len(arrivals), now, line.proven)
+
+    async def _end_doubt(self) -> None:
+        """A commit may have been done whose answer we never had: what it stored was refused, and comes again. Raises StoreAway."""
+        bind = self._bind
+        since = self._repeats.doubt
+        if since is not None and bind.lease is not None:
+            self._repeats.settle(await bind.engine.store.heard_before(bind.lease, since), time.monotonic())
+
+    def _fresh(self, arrivals: Sequence[Arrival], absorbed: list[bytes]) -> list[Arrival]:
+        """Those that are no copies; the others go to `absorbed`."""
+        fresh: list[Arrival] = []
+        for one in arrivals:
+            if isinstance(one, Text) and self._repeats.is_repeat(one.pdu, time.monotonic()):
+                absorbed.append(one.pdu)
+            else:
+                fresh.append(one)
+        return fresh
 
     def refuse(self, line: Line, arrivals: Sequence[Arrival]) -> None:
         """The carrier shall keep these."""
@@ -326,7 +345,13 @@ class Repeats:
         self._answered = 0
         self._doubt: datetime | None = None
         self._expected: Counter[bytes] = Counter()
+        self._expected_since: datetime | None = None
         self._until = 0.0
+
+    @property
+    def doubt(self) -> datetime | None:
+        """Since when a transaction of this session may have stored what was then refused."""
+        return self._doubt
 
     def acknowledged(self, count: int, stored_at: datetime, proven: int) -> None:
         """`count` more arrivals were answered, and the carrier has certainly read the answers to `proven` in all."""
@@ -346,9 +371,22 @@ class Repeats:
         """A transaction whose end we do not know: it may have been stored."""
         self._doubt = min(self._doubt or since, since)
 
+    def settle(self, stored: Sequence[bytes], now: float) -> None:
+        """What was stored since the doubt began: its copies are expected, in this session or, while some are missing, in the next."""
+        self._expected_since = min(self._expected_since or self._doubt, self._doubt) if self._expected and self._doubt else self._doubt
+        self._expected.update(_digest(frame) for raw in stored for frame in _frames(raw))
+        self._until = now + REPEATS_FOR
+        self._doubt = None
+
+    def give_back(self, pdus: Sequence[bytes]) -> None:
+        """Copies of a batch that was refused after all: they come once more."""
+        self._expected.update(map(_digest, pdus))
+
     def doubtful_since(self, before_us: datetime | None) -> datetime | None:
         """From when stored texts may come again, for a session about to begin; what holders before us stored since `before_us` counts."""
-        moments = [moment for moment in (before_us, self._doubt, self._unproven[0][1] if self._unproven else None) if moment is not None]
+        missing = self._expected_since if self._expected.total() else None
+        oldest = self._unproven[0][1] if self._unproven else None
+        moments = [moment for moment in (before_us, self._doubt, oldest, missing) if moment is not None]
         self._unproven.clear()
         self._answered = 0
         self._doubt = None
