@@ -45,7 +45,7 @@ bench: $(STAMPS)/dev $(PAGES) ## how fast it is, against what it must reach; wri
 fuzz: $(STAMPS)/fuzz ## decoders against arbitrary bytes, guided by coverage; an hour, or MINUTES=n
 	@$(BIN)/python -m fuzz --minutes $(MINUTES)
 
-drill: $(STAMPS)/dev $(PAGES) ## break an installation on purpose and have an auditor judge; about an hour (DRILL=--short for two minutes)
+drill: $(STAMPS)/dev $(PAGES) ## break an installation on purpose and have an auditor judge; about an hour (DRILL="--short --only T1,T2,T3" for two minutes)
 	@$(BIN)/textfirst drill $(DRILL)
 
 web: $(PAGES) ## build the pages

@@ -28,7 +28,7 @@ PAGE = Path("docs/reference/drills.md")
 @click.option(
     "--seed", type=int, help="What everything random comes from; the same seed breaks the same things. Default: another each time."
 )
-@click.option("--short", is_flag=True, help="The short form of those that have one, in less than two minutes.")
+@click.option("--short", is_flag=True, help="The short form of those that have one; T1, T2 and T3 together take less than two minutes.")
 @click.option("--write", is_flag=True, help=f"Append the results to {PAGE} as a dated table.")
 @click.option("--keep", is_flag=True, help="Keep each installation with its logs, and say where.")
 @click.option("--list", "listed", is_flag=True, help="Say which drills there are, and what each is to show.")
