@@ -35,7 +35,7 @@ from textfirst.protocols.smpp.status import Status, meaning
 __all__ = ["Account", "Counts", "Delivery", "Receiver"]
 
 WINDOW = 1000  # deliver_sm on their way to one receiver
-MOST_WAITING = 200_000  # deliveries kept for a channel that is not bound; then the oldest receipts go
+MOST_WAITING = 200_000  # receipts, and texts, kept for a channel that is not bound; then the oldest go
 MOST_UNFINISHED = 1000  # long texts whose parts are still coming
 REFUSED_PAUSE = 1.0  # seconds before a delivery that was refused for now is tried again
 PERSONA_FORGETS = 600.0  # seconds after which a phone answers from the beginning, at human speed
@@ -116,7 +116,8 @@ class Account:
         self._chance = Chance(knobs, Random(knobs.seed) if knobs.seed else random)  # noqa: S311 - faults, not secrets
         self.is_odd = self._chance.is_odd
         self._loop = asyncio.get_running_loop()
-        self._queue: deque[Delivery] = deque()
+        self._texts: deque[Delivery] = deque()  # from phones: they go before receipts, as a storm of those must not hold them up
+        self._queue: deque[Delivery] = deque()  # receipts
         self._withheld: list[Delivery] = []
         self._unfinished: dict[PartKey, _Unfinished] = {}
         self._first_number = self._last_number = time.time_ns() // 1000  # microseconds: ids of one run never meet those of another
@@ -146,7 +147,7 @@ class Account:
     def stats(self) -> Mapping[str, Any]:
         return asdict(self.counts) | {
             "receivers": len(self.receivers),
-            "waiting": len(self._queue),
+            "waiting": len(self._texts) + len(self._queue),
             "phones": len(self.phones),
             "texts": self.phones.texts,
         }
@@ -345,9 +346,10 @@ class Account:
     # Deliveries to the channel
 
     def _enqueue(self, delivery: Delivery) -> None:
-        self._queue.append(delivery)
-        if len(self._queue) > MOST_WAITING:
-            self._queue.popleft()
+        queue = self._queue if delivery.text is None else self._texts
+        queue.append(delivery)
+        if len(queue) > MOST_WAITING:
+            queue.popleft()
             self.counts.dropped += 1
         if not self._pumping and self.receivers:
             self._pumping = True
@@ -356,20 +358,20 @@ class Account:
     def pump(self) -> None:
         """Hand what waits to the receivers that have room, in turn."""
         self._pumping = False
-        queue = self._queue
-        for receiver in list(self.receivers):
-            for _ in range(min(receiver.room, len(queue))):
-                receiver.deliver(queue.popleft())
-        if queue and len(self.receivers) > 1:
+        for queue in (self._texts, self._queue):
+            for receiver in list(self.receivers) if queue else ():
+                for _ in range(min(receiver.room, len(queue))):
+                    receiver.deliver(queue.popleft())
+        if (self._texts or self._queue) and len(self.receivers) > 1:
             self.receivers.append(self.receivers.pop(0))
 
     def waiting(self) -> list[bytes]:
         """What still has to be delivered, to be kept over a restart."""
-        return [delivery.raw for delivery in (*self._queue, *self._withheld)]
+        return [delivery.raw for delivery in (*self._texts, *self._queue, *self._withheld)]
 
     def take_up(self, deliveries: list[bytes]) -> None:
         """Deliver what an earlier run kept."""
-        self._queue.extend(map(Delivery, deliveries))
+        self._texts.extend(map(Delivery, deliveries))
 
     def answered(self, delivery: Delivery, status: int) -> None:
         """The channel answered a delivery: done, tried again in a while, or given up as the status says."""
@@ -395,7 +397,8 @@ class Account:
 
     def unanswered(self, deliveries: list[Delivery]) -> None:
         """A receiver has gone without answering these: they come first for the next."""
-        self._queue.extendleft(reversed(deliveries))
+        self._texts.extendleft([delivery for delivery in reversed(deliveries) if delivery.text is not None])
+        self._queue.extendleft([delivery for delivery in reversed(deliveries) if delivery.text is None])
         self.counts.redelivered += len(deliveries)
         self.pump()
 

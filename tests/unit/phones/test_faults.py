@@ -15,6 +15,7 @@ from tests.unit.phones.test_carrier import AT_ONCE, PHONE, US, Client, client, s
 from textfirst.core.errors import InvalidInput
 from textfirst.phones import account as account_module
 from textfirst.phones import reports
+from textfirst.phones import session as session_module
 from textfirst.phones.chance import Chance
 from textfirst.phones.faults import BROKEN, NOBODY_ASKED, Fault, rubbish
 from textfirst.phones.frames import Kind
@@ -210,6 +211,15 @@ class TestReceipts:
         async with client(simulator) as us:
             simulator.storm("channel", 250)
             assert len({(await reported(us)).message_id for _ in range(250)}) == 250
+
+    async def test_a_text_goes_before_a_storm(self, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(session_module, "WINDOW", 20)
+        async with client(simulator) as us:
+            simulator.storm("channel", 500)
+            await reported(us)
+            simulator.type("channel", PHONE.digits, "am I held up?")
+            read = [await us.read(pdus.DeliverSm) for _ in range(500)]
+        assert [pdu.is_receipt for pdu in read].index(False) < 100
 
 
 class TestConnections:
