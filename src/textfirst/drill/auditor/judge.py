@@ -82,7 +82,7 @@ class _Case:
     # ── counts ──────────────────────────────────────────────────────────────────────────────────────────
 
     def count(self, verdict: Verdict) -> None:
-        texts = {_whole(one) for one in self.carrier.deliveries.values() if not one.receipt}
+        texts = [one for one in self.carrier.deliveries.values() if not one.receipt and (one.place is None or one.place.number == 1)]
         receipts = [one for one in self.carrier.deliveries.values() if one.receipt]
         statuses = Counter(one.status for one in self.out)
         verdict.counts |= {
@@ -265,11 +265,6 @@ def _left(message: Message) -> bool:
 def _unaccounted(delivery: Delivery, kept: AbstractSet[bytes]) -> bool:
     """Written to us and never acknowledged, through no death of the carrier, which forgets what it had to deliver."""
     return not delivery.accepted and not delivery.last.cut_by_carrier and delivery.body not in kept
-
-
-def _whole(delivery: Delivery) -> tuple[str, object]:
-    """What the parts of one text from one phone have in common."""
-    return delivery.source, (delivery.place.reference, delivery.place.total) if delivery.place else delivery.body
 
 
 def _written(message: Message) -> str:
