@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, NamedTuple, Protocol, Self
 from uuid import UUID
 
@@ -47,7 +47,7 @@ class Reason(Enum):
         return member
 
 
-class Fate(Enum):
+class Fate(StrEnum):
     """What a receipt says became of a message, in any carrier's words."""
 
     ENROUTE = "enroute"

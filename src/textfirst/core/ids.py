@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID
+from typing import Final
+from uuid import UUID, SafeUUID
 
 from uuid_utils.compat import uuid7
 
-__all__ = ["earliest_id", "id_time", "new_id"]
+__all__ = ["earliest_id", "id_time", "new_id", "new_ids"]
+
+_HEADROOM: Final = 1 << 61  # the highest of the 62 random bits: cleared, so that counting up never reaches the variant
+_last = 0  # the newest id that `new_ids` made
 
 
 def new_id() -> UUID:
     """A fresh UUIDv7; ids made later by one process sort later."""
-    return uuid7()
+    identifier = uuid7()
+    if identifier.int <= _last:  # within the millisecond of a batch
+        return new_ids(1)[0]
+    return identifier
+
+
+def new_ids(count: int) -> list[UUID]:
+    """`count` fresh UUIDv7 in rising order, a third of the price of one by one: one is drawn, the others count on from it."""
+    global _last  # noqa: PLW0603 - ids of one process rise: that is a promise between calls
+    first = max(uuid7().int & ~_HEADROOM, _last + 1)
+    _last = first + count - 1
+    return [_identifier(number) for number in range(first, first + count)]
+
+
+def _identifier(number: int, new: Callable[[type[UUID]], UUID] = object.__new__, put: Callable[..., None] = object.__setattr__) -> UUID:
+    """A UUID of a number known to be one, without the constructor's questions."""
+    made = new(UUID)
+    put(made, "int", number)
+    put(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 def earliest_id(moment: datetime) -> UUID:

@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from textfirst.core.errors import InvalidInput
 from textfirst.protocols import gsm7
@@ -90,8 +91,7 @@ class Segments:
     foreign: tuple[Foreign, ...]  # what forced Unicode; under Choice.GSM7 what becomes `?`
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The user data of each part, headers included: what goes into `short_message`."""
 
     alphabet: Alphabet
@@ -128,20 +128,19 @@ def cut(
     fitted = _fit(text, choice, default, wide=wide_reference)
     octets = fitted.octets(default)
     if len(octets) == 1:
-        return Parts(fitted.alphabet, (octets[0],))
+        return Parts(fitted.alphabet, tuple(octets))
     header, total = _header(reference, wide=wide_reference), len(octets)
     return Parts(fitted.alphabet, tuple(header + bytes((total, place)) + body for place, body in enumerate(octets, 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitted:
+class _Fitted(NamedTuple):
     """A text with its alphabet chosen and its cuts made: septets for GSM-7, UTF-16 octets for Unicode."""
 
     alphabet: Alphabet
     pieces: Sequence[bytes]
 
     def octets(self, default: Default) -> Sequence[bytes]:
-        if self.alphabet is Alphabet.UCS2 or default is Default.GSM7:
+        if default is Default.GSM7 or self.alphabet is Alphabet.UCS2:
             return self.pieces
         return [gsm7.decode(piece).encode(default.value) for piece in self.pieces]
 

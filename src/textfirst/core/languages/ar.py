@@ -334,6 +334,7 @@ _REASONS = {
     "No channel is connected to send with. Add one under Channels.": "لا قناة موصولة للإرسال. أضف واحدة من القنوات.",
     "It was no longer worth sending when its turn came.": "فات أوان إرسالها حين جاء دورها.",
     "It is planned for later.": "موعدها لاحق.",
+    "This person was texted too often lately. It leaves as soon as there is room again.": "أُرسل إلى هذا الشخص أكثر مما ينبغي مؤخرًا. ستخرج الرسالة حالما يتسع المجال من جديد.",
     "It was cancelled before it left.": "أُلغيت قبل أن تخرج.",
     "The carrier says that this number cannot be texted.": "يقول المشغّل إن هذا الرقم لا يمكن مراسلته.",
     "The carrier does not accept our sender number. Check the channel.": "لا يقبل المشغّل رقم المرسِل لدينا. تحقّق من القناة.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 __all__ = ["IdForm", "from_receipt", "from_response"]
@@ -18,7 +18,7 @@ _LEADING: Final = re.compile(r"^[0\s]+")
 _HEX: Final = re.compile(r"(?:0x)?([0-9a-f]{1,64})", re.ASCII | re.IGNORECASE)
 
 
-class IdForm(Enum):
+class IdForm(StrEnum):
     """How a carrier writes ids: in its answers, then in its receipts."""
 
     AS_IS = "as_is"  # compared letter by letter

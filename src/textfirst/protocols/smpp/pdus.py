@@ -6,7 +6,7 @@ Addresses and ids are Latin-1 strings (they are ASCII by the standard, and Latin
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from textfirst.protocols.smpp.commands import RESPONSE, Command, EsmClass
 from textfirst.protocols.smpp.tlv import Tag, Tlvs
@@ -40,6 +40,8 @@ __all__ = [
     "Unframed",
     "Unknown",
 ]
+
+_ANY_RECEIPT: Final = int(EsmClass.RECEIPT | EsmClass.INTERMEDIATE)
 
 
 class Address(NamedTuple):
@@ -160,7 +162,7 @@ class _Message(NamedTuple):
     @property
     def is_receipt(self) -> bool:
         """Whether the carrier marked it as a receipt. Text that merely looks like one is a person's text."""
-        return bool(self.esm_class & (EsmClass.RECEIPT | EsmClass.INTERMEDIATE))
+        return bool(self.esm_class & _ANY_RECEIPT)
 
     @property
     def wants_receipt(self) -> bool:
@@ -215,7 +217,7 @@ class DataSm(NamedTuple):
 
     @property
     def is_receipt(self) -> bool:
-        return bool(self.esm_class & (EsmClass.RECEIPT | EsmClass.INTERMEDIATE))
+        return bool(self.esm_class & _ANY_RECEIPT)
 
 
 class DataSmResp(NamedTuple):

@@ -6,10 +6,9 @@ Only a PDU whose esm_class has a receipt bit is read. A person can text "id:123 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from textfirst.protocols.smpp import coding, tlv
 from textfirst.protocols.smpp.commands import EsmClass
@@ -67,8 +66,7 @@ _BY_NUMBER: Final = {int(state): state for state in MessageState}
 _LETTERS: Final = {state: word for word, state in reversed(list(WORDS.items()))}
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What the carrier says became of a message.
 
     `message_id` is as the carrier wrote it (see `message_ids`), empty when it gave none. `state` is None when its word is not
@@ -89,18 +87,19 @@ def read(pdu: DeliverSm | DataSm) -> Receipt | None:
     if not pdu.is_receipt:
         return None
     tlvs = pdu.tlvs
-    said = _said(pdu)
-    message_id = tlv.string(tlvs, Tag.RECEIPTED_MESSAGE_ID) or said.get("id", "")
-    word = said.get("stat", "")
+    if not tlvs:
+        identifier, submitted, done, word, error = _said(pdu)
+        return Receipt(identifier, _state(None, word), word, error, submitted, done, bool(pdu.esm_class & _INTERMEDIATE))
+    identifier, submitted, done, word, error = _said(pdu)
     number = tlv.integer(tlvs, Tag.MESSAGE_STATE)
     return Receipt(
-        message_id,
+        tlv.string(tlvs, Tag.RECEIPTED_MESSAGE_ID) or identifier,
         _state(number, word),
         word or ("" if number is None else str(number)),
-        _error(tlvs, said.get("err", "")),
-        said.get("submit date", ""),
-        said.get("done date", ""),
-        bool(pdu.esm_class & EsmClass.INTERMEDIATE),
+        error or _error(tlvs),
+        submitted,
+        done,
+        bool(pdu.esm_class & _INTERMEDIATE),
     )
 
 
@@ -124,35 +123,40 @@ _NAMES: Final = {"status": "stat", "state": "stat", "error": "err"}
 
 # Most carriers follow Appendix B to the letter: one match instead of a search in any order.
 _BY_THE_LETTER: Final = re.compile(
-    rb"id:(\S*) sub:\d* dlvrd:\d* submit date:(\d*) done date:(\d*) stat:(\w*) err:(\w*)(?: text:|\s*$)", re.IGNORECASE
+    r"id:(\S*) sub:\d* dlvrd:\d* submit date:(\d*) done date:(\d*) stat:(\w*) err:(\w*)(?: text:|\s*$)", re.IGNORECASE | re.ASCII
 )
 _LETTER_FIELDS: Final = ("id", "submit date", "done date", "stat", "err")
+_INTERMEDIATE: Final = int(EsmClass.INTERMEDIATE)
 _SINGLE_OCTET_CODINGS: Final = frozenset({0x00, 0x01, 0x03})
 
 
-def _said(pdu: DeliverSm | DataSm) -> dict[str, str]:
-    """The fields of the text by their Appendix B names; of a repeated one the first counts.
+def _said(pdu: DeliverSm | DataSm) -> Sequence[str]:
+    """The text's fields in the order of `_LETTER_FIELDS`, empty where there is none; of a repeated one the first counts.
 
     Receipts are ASCII whatever data_coding 0 means for texts: read as GSM-7, the underscore of an id would become §.
     """
-    if pdu.data_coding in _SINGLE_OCTET_CODINGS and (found := _BY_THE_LETTER.match(pdu.payload)):
-        return dict(zip(_LETTER_FIELDS, [value.decode("latin-1") for value in found.groups()], strict=True))
+    if pdu.data_coding in _SINGLE_OCTET_CODINGS and (found := _BY_THE_LETTER.match(pdu.payload.decode("latin-1"))):
+        return found.groups()
     content = carried(pdu)
     text = content.payload.decode("utf-16-be" if content.data_coding == coding.UCS2 else "latin-1", "replace")
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(_KEPT.sub("", text)):
         key = re.sub(r"[ _-]?date", " date", name.lower())
         fields.setdefault(_NAMES.get(key, key), value)
-    return fields
+    return [fields.get(name, "") for name in _LETTER_FIELDS]
 
 
 def _state(number: int | None, word: str) -> MessageState | None:
     if number is not None and number in _BY_NUMBER:
         return _BY_NUMBER[number]
-    return WORDS.get(word.upper()) or (_BY_NUMBER.get(int(word)) if word.isascii() and word.isdigit() and len(word) == 1 else None)
+    return (
+        WORDS.get(word)
+        or WORDS.get(word.upper())
+        or (_BY_NUMBER.get(int(word)) if word.isascii() and word.isdigit() and len(word) == 1 else None)
+    )
 
 
-def _error(tlvs: tlv.Tlvs, said: str) -> str:
-    """The carrier's own error: as its text says, else network_error_code (§5.3.2.31) as `network type:code`."""
+def _error(tlvs: tlv.Tlvs) -> str:
+    """The carrier's own error when its text gives none: network_error_code (§5.3.2.31) as `network type:code`."""
     raw = tlvs.get(Tag.NETWORK_ERROR_CODE, b"")
-    return said if said or len(raw) != 3 else f"{raw[0]}:{int.from_bytes(raw[1:], 'big')}"
+    return "" if len(raw) != 3 else f"{raw[0]}:{int.from_bytes(raw[1:], 'big')}"

@@ -103,6 +103,8 @@ class Writer:
         )  # fmt: skip
         self._plus = settings.keep_plus
         self._validity = settings.send_validity
+        self._second = 0
+        self._left: dict[datetime, bytes] = {}
         registered = _BOTH_RECEIPTS if settings.receipts else 0
         self._tails = {code: bytes((registered, 0, code, 0)) for code in (coding.GSM7, coding.UCS2)}
 
@@ -115,12 +117,22 @@ class Writer:
             self._head,
             address.encode("latin-1"),
             esm_class,
-            relative_time(message.not_after.timestamp() - now) if self._validity else b"",
+            self._time_left(message.not_after, now) if self._validity else b"",
             self._tails[part.coding],
             len(part.payload),
             part.payload,
         )
         return _HEADER.pack(SMALLEST_PDU + len(body), Command.SUBMIT_SM, 0, sequence) + body
+
+    def _time_left(self, not_after: datetime, now: float) -> bytes:
+        """Messages of one batch mostly end together; the answer for each end is kept for as long as the second lasts."""
+        if int(now) != self._second:
+            self._second = int(now)
+            self._left.clear()
+        left = self._left.get(not_after)
+        if left is None:
+            left = self._left[not_after] = relative_time(not_after.timestamp() - self._second)
+        return left
 
 
 def relative_time(seconds: float) -> bytes:
