@@ -48,7 +48,7 @@ class TestAgainstTheSimulator:
             await until(settled(world, delivered=2000))
         counts = simulator.counts(str(world.channel_id))
         assert (counts.submits, counts.receipts_acked) == (2000, 2000)
-        assert world.one("select count(*), count(distinct message_id) from attempt") == (2000, 2000)
+        assert world.one("select count(*), count(distinct message_id) from attempt where outcome = 0") == (2000, 2000)
         assert world.one("select count(*), count(message_id) from receipt") == (2000, 2000)
 
     async def test_a_campaign_is_counted_and_announced(self, world: World, simulator: Simulator, engine: Any) -> None:
@@ -61,6 +61,54 @@ class TestAgainstTheSimulator:
         tally = dict(world.rows("select status, sum(messages)::int from campaign_tally group by 1 having sum(messages) <> 0"))
         assert tally == {Status.QUEUED: -300, Status.DELIVERED: 300}
         assert world.one("select count(*) from event where kind = 'message.updated'") == (0,)
+
+    async def test_a_campaign_whose_receipts_take_long_is_sent_meanwhile(self, world: World, simulator: Simulator, engine: Any) -> None:
+        world.make()
+        simulator.turn(str(world.channel_id), receipt_delay_min_ms=4000, receipt_delay_max_ms=4000)
+        campaign_id = new_id()
+        async with engine(simulator.port) as one:
+            world.queue(world.contacts(20), purpose=Purpose.PROMOTION, campaign_id=campaign_id)
+            await until(settled(world, accepted=20))
+            await until(settled(world, delivered=20))
+            assert one.counts["orphans"] == 0
+        tally = dict(world.rows("select status, sum(messages)::int from campaign_tally group by 1 having sum(messages) <> 0"))
+        assert tally == {Status.QUEUED: -20, Status.DELIVERED: 20}
+
+    async def test_who_takes_over_says_what_was_taken_before(self, world: World, simulator: Simulator, engine: Any) -> None:
+        """A holder died between `provider_ref` and the step to `accepted`."""
+        world.make()
+        campaign_id = new_id()
+        ids = world.queue(world.contacts(3), purpose=Purpose.PROMOTION, campaign_id=campaign_id)
+        world.connection.execute("delete from outbox")
+        for number, message_id in enumerate(ids):
+            attempt_id = new_id()
+            world.connection.execute(
+                "insert into attempt (workspace_id, id, message_id, channel_id, part, epoch, outcome, node) values (%s, %s, %s, %s, 1, 0, 0, 'gone')",
+                [world.workspace_id, attempt_id, message_id, world.channel_id],
+            )
+            world.connection.execute(
+                "insert into provider_ref (workspace_id, id, message_id, channel_id, part, provider_id) values (%s, %s, %s, %s, 1, %s)",
+                [world.workspace_id, attempt_id, message_id, world.channel_id, f"gone-{number}"],
+            )
+        async with engine(simulator.port):
+            await until(settled(world, accepted=3))
+        tally = dict(world.rows("select status, sum(messages)::int from campaign_tally group by 1 having sum(messages) <> 0"))
+        assert tally == {Status.QUEUED: -3, Status.ACCEPTED: 3}
+
+    async def test_d7_the_fuse_holds_back_what_is_too_much_for_one_person(self, world: World, simulator: Simulator, engine: Any) -> None:
+        world.make()
+        [person] = world.contacts(1)
+        [other] = world.contacts(1, first=1)
+        async with engine(simulator.port) as one:
+            world.queue([person] * 8, purpose=Purpose.PROMOTION)
+            world.queue([other], purpose=Purpose.PROMOTION)
+            await until(settled(world, delivered=6, queued=3))
+            assert one.counts["held_back"] == 3
+        assert simulator.counts(str(world.channel_id)).submits == 6
+        assert world.rows("select distinct reason from message where status = 10") == [("too_many",)]
+        waits = world.rows("select extract(epoch from not_before - now())::float from outbox")
+        assert len(waits) == 3
+        assert all(50 < seconds <= 60 for (seconds,) in waits)
 
     @pytest.mark.parametrize("knobs", [{"early_percent": 100}, {"duplicate_percent": 100}, {"throttle_percent": 30}], ids=str)
     async def test_what_carriers_do(self, world: World, simulator: Simulator, engine: Any, knobs: dict[str, float]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,9 +23,10 @@ from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.decisions.types import Stamp
 from textfirst.engine import leases
 from textfirst.engine.bind import Engine
-from textfirst.engine.ports import AttemptRow, InboundRow, Lease, Move, PartRow, ReceiptRow, RefRow, Sought, Standing, Store
+from textfirst.engine.ports import AttemptRow, InboundRow, Lease, Move, PartRow, ReceiptRow, RefRow, Shift, Sought, Standing, Store
 from textfirst.engine.progress import Report, advance
 from textfirst.engine.service import Service
+from textfirst.messages.rules import velocity
 from textfirst.messages.types import Encoding, Flag, Outcome, Outgoing, Status
 from textfirst.phones.simulator import Simulator
 from textfirst.testing.store import MemoryStore
@@ -134,6 +136,41 @@ class TestClaim:
             work.requeue(setting.channel_id, [message])  # there already: nothing changes
         assert await setting.claim(lease) == [message._replace(attempts=2, flags=1)]
 
+    async def test_d7_hints_of_too_many_texts_are_told(self, setting: Setting) -> None:
+        lease = await setting.lease()
+        for _ in range(velocity.FEWEST):
+            await setting.queue(1)
+        await setting.queue(2)
+        async with setting.work() as work:
+            assert [fresh for _, fresh in await work.claim(lease, 100)] == [True] * (velocity.FEWEST + 1)
+        [message_id] = await setting.queue(1)  # one more than anybody may get at once: worth a closer look
+        async with setting.work() as work:
+            [(message, fresh)] = await work.claim(lease, 100)
+            assert (message.id, fresh) == (message_id, False)
+            work.requeue(setting.channel_id, [message])
+        await setting.queue(3)
+        async with setting.work() as work:
+            both = await work.claim(lease, 100)
+            assert [fresh for _, fresh in both] == [False, True]
+            work.requeue(setting.channel_id, [message._replace(attempts=1) for message, _ in both])
+        async with setting.work() as work:
+            assert [fresh for _, fresh in await work.claim(lease, 100)] == [False, False]  # a text that is tried again is looked at, too
+
+    async def test_d7_when_people_were_written_to(self, setting: Setting) -> None:
+        lease = await setting.lease()
+        await setting.queue(1, 1, 2)
+        messages = await setting.claim(lease)
+        for message in messages:
+            await setting.sent(lease, message, None)
+        taken_back = await setting.sent(lease, messages[0], None)
+        async with setting.work() as work:
+            assert await work.outcomes([(taken_back, Outcome.NOT_SENT)]) == {taken_back}
+            lately = await work.lately([message.identity_id for message in messages], NOW - velocity.LONGEST, NOW - velocity.MADE_WITHIN)
+            assert {identity: len(moments) for identity, moments in lately.items()} == Counter(message.identity_id for message in messages)
+            assert await work.lately([messages[0].identity_id], datetime.now(UTC) + timedelta(minutes=1), LONG_AGO) == {}
+            work.hold_back([messages[0].id], NOW)
+        assert (await setting.standing(messages[0].id)).reason == "too_many"
+
     async def test_without_the_lease_nothing_is_taken(self, setting: Setting) -> None:
         await setting.queue(1)
         lease = await setting.lease()
@@ -212,6 +249,21 @@ class TestLeases:
 
 
 class TestProgress:
+    async def test_taken_by_an_earlier_holder_who_did_not_say_so(self, setting: Setting) -> None:
+        lease = await setting.lease("first")
+        await setting.queue(1, 2, 3)
+        first, second, third = await setting.claim(lease)
+        await setting.sent(lease, first, "1")
+        settled = await setting.sent(lease, second, "2")
+        await setting.sent(lease, third, None)
+        await setting.store.release_lease(lease, None)
+        heir = await setting.lease("second")
+        assert [(standing.id, part) for standing, part in await setting.store.unsaid(heir)] == [(first.id, 1), (second.id, 1)]
+        assert await setting.store.unsaid(heir._replace(settled_id=settled)) == []
+        async with setting.work() as work:
+            await advance(work, [Report(first.id, 1, 1, Status.ACCEPTED)], (), NOW)
+        assert [standing.id for standing, _ in await setting.store.unsaid(heir)] == [second.id]
+
     async def test_a_move_holds_only_from_where_it_was_seen(self, setting: Setting) -> None:
         [message_id] = await setting.queue(1)
         seen = await setting.standing(message_id)
@@ -220,6 +272,14 @@ class TestProgress:
         async with setting.work() as work:
             assert not await work.move([Move(seen, int(Status.FAILED), None, "our_fault", 0)], NOW)
         assert (await setting.standing(message_id)).status == Status.ACCEPTED
+
+    async def test_many_at_once_move_from_where_they_were_seen(self, setting: Setting) -> None:
+        ids = await setting.queue(1, 2, 3)
+        shift = Shift(Status.QUEUED, Status.DELIVERED, None, ids[:2])
+        async with setting.work() as work:
+            assert await work.shift([shift], NOW) == [None]
+            assert await work.shift([shift._replace(ids=ids), shift], NOW) == [frozenset(ids[2:]), frozenset()]
+        assert [(await setting.standing(one)).status for one in ids] == [Status.DELIVERED] * 3
 
     async def test_a_wrong_guess_is_corrected(self, setting: Setting) -> None:
         campaign_id = new_id()
@@ -282,6 +342,14 @@ class TestReceipts:
 
 
 class TestReceiving:
+    async def test_whether_receipts_wait_for_their_message(self, setting: Setting) -> None:
+        async with setting.work() as work:
+            assert not await work.has_orphans(setting.channel_id, LONG_AGO)
+            work.receipts(setting.channel_id, [ReceiptRow(new_id(), None, 1, Status.DELIVERED, "77", None, "306900000001", b"pdu")])
+        async with setting.work() as work:
+            assert await work.has_orphans(setting.channel_id, LONG_AGO)
+            assert not await work.has_orphans(setting.channel_id, datetime.now(UTC) + timedelta(minutes=1))
+
     async def test_people_are_made_once(self, setting: Setting) -> None:
         async def ask() -> Any:
             async with setting.work() as work:

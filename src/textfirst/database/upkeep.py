@@ -18,7 +18,14 @@ from textfirst.database.partitions import create_partitions_sql, drop_partition_
 from textfirst.database.scope import as_owner
 
 MONTHS_AHEAD = 3
-KIND_OF_TABLE = {"message": "messages", "attempt": "messages", "provider_ref": "messages", "receipt": "receipts", "hook": "receipts", "event": "events"}
+KIND_OF_TABLE = {
+    "message": "messages",
+    "attempt": "messages",
+    "provider_ref": "messages",
+    "receipt": "receipts",
+    "hook": "receipts",
+    "event": "events",
+}
 DEFAULT_MONTHS: Mapping[str, int | None] = {"messages": None, "receipts": 13, "events": 3}  # None keeps for ever
 
 

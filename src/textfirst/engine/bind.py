@@ -13,6 +13,7 @@ from textfirst.channels.contract import Adapter, ChannelFacts, Line, Reason
 from textfirst.engine.limits import Pace
 from textfirst.engine.ports import Health, Lease, Store
 from textfirst.engine.progress import Campaigns
+from textfirst.engine.recent import Recent
 from textfirst.engine.retry import Again, Over
 
 STOP_MEMORY: Final = 60.0  # seconds; a claim never stays open that long
@@ -81,6 +82,8 @@ class Bind:
         self.space = asyncio.Event()  # answers were stored: there may be room
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
         self.flights: dict[UUID, Flight] = {}
+        self.recent = Recent()
+        self.orphans_seen = 0  # such receipts stored since we began
         self.orphans = True  # receipts may be waiting for their message
         self.settled: UUID | None = None
         self.inherited: Lease | None = None  # as it was taken from a holder that vanished, until its last attempts are settled
@@ -106,6 +109,10 @@ class Bind:
 
     @property
     def settled_id(self) -> UUID | None:
-        """Every attempt of ours up to here has its answer stored."""
-        oldest = next(iter(self.open), None)
-        return self.settled if oldest is None else UUID(int=oldest.int - 1)
+        """Every attempt of ours up to here has its answer stored, and its message's row says so."""
+        oldest = min((one for one in (self._oldest_open, self.recent.oldest_unsaid) if one is not None), default=None)
+        return self.settled if oldest is None else UUID(int=oldest - 1)
+
+    @property
+    def _oldest_open(self) -> int | None:
+        return next((attempt_id.int for attempt_id in self.open), None)

@@ -18,6 +18,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from textfirst.database.roles import APP_ROLE
+from textfirst.engine.arrays import register
 from textfirst.engine.ports import StoreAway
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,9 @@ class Connections:
                 await self._lost(connection)
                 raise StoreAway(f"The database has not answered for {LONGEST_USE:.0f} seconds.") from error
             finally:
-                if connection.closed or connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                if connection.closed:
+                    await self._lost(connection)
+                elif connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                     await connection.close()
                 else:
                     self._free.append(connection)
@@ -112,9 +115,11 @@ class Connections:
     async def fresh(self) -> Connection:
         """A new connection. Raises StoreAway."""
         try:
-            return await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
+            connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
         except psycopg.OperationalError as error:
             raise StoreAway(f"The database cannot be reached: {str(error).strip()}") from error
+        register(connection)
+        return connection
 
     def plans(self, connection: Connection) -> Plans:
         return self._plans.setdefault(connection, Plans())

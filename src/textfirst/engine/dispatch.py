@@ -14,12 +14,13 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from textfirst.channels.contract import Answer, NotWritten, Outbound, Part
 from textfirst.core import failpoints
 from textfirst.core.errors import InvalidInput
-from textfirst.core.ids import new_id
-from textfirst.core.purposes import Purpose
+from textfirst.core.ids import new_ids
+from textfirst.core.purposes import Lane, Purpose
 from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Decision, Verdict
 from textfirst.engine.bind import Bind, Flight
@@ -28,12 +29,14 @@ from textfirst.engine.metrics import note_claim
 from textfirst.engine.ports import AttemptRow, Claimed, Standing, StoreAway, Work
 from textfirst.engine.progress import Report, advance
 from textfirst.engine.record import Recorder, Withheld
+from textfirst.messages.rules import velocity
 from textfirst.messages.types import Flag, Status
 
 log = logging.getLogger(__name__)
 
 FRESH: Final = 0.25  # seconds from the commit of an attempt to its bytes
 GATHER: Final = 0.01  # seconds to wait for a worthwhile amount of room
+BEGUN: Final = int(Flag.BEGUN)
 STORE_AWAY: Final = 0.5  # seconds between two tries while the database is away
 
 
@@ -139,7 +142,9 @@ class Dispatcher:
                 case Decision(verdict=Verdict.DEFER, until=datetime() as until, stamp=stamp):
                     later.append(
                         message._replace(
-                            not_before=until, identity_version=stamp.identity_version, workspace_version=stamp.workspace_version
+                            not_before=min(until, message.not_after),
+                            identity_version=stamp.identity_version,
+                            workspace_version=stamp.workspace_version,
                         )
                     )
                 case _:
@@ -153,41 +158,50 @@ class Dispatcher:
         """The full decision; None for a person who is gone."""
         if not stale:
             return []
-        facts = await work.facts([message.identity_id for message in stale])
+        identities = [message.identity_id for message in stale]
+        facts = await work.facts(identities)
         purposes = await work.purposes([message.id for message in stale])
+        lately = dict(await work.lately(identities, now - velocity.LONGEST, now - velocity.MADE_WITHIN))
         self._bind.engine.counts["decided_again"] += len(stale)
-        return [
-            (
-                message,
-                decide(known, purposes.get(message.id, Purpose.NOTICE), now, not_after=message.not_after)
-                if (known := facts.get(message.identity_id))
-                else None,
+        decided: list[tuple[Outbound, Decision | None]] = []
+        for message in stale:
+            known = facts.get(message.identity_id)
+            decision = decide(known, purposes.get(message.id, Purpose.NOTICE), now, not_after=message.not_after) if known else None
+            if decision is not None and decision.allowed:
+                decision = _fused(message, decision, lately.setdefault(message.identity_id, []), now)
+            decided.append((message, decision))
+        self._hold_back(work, [message.id for message, decision in decided if decision and decision.reason == "too_many"], now)
+        return decided
+
+    def _hold_back(self, work: Work, message_ids: Sequence[UUID], now: datetime) -> None:
+        if message_ids:
+            work.hold_back(message_ids, now)
+            self._bind.engine.counts["held_back"] += len(message_ids)
+            log.warning(
+                "too many texts to one person: held back", extra={"channel": str(self._bind.facts.id), "messages": len(message_ids)}
             )
-            for message in stale
-        ]
 
     async def _cut(self, work: Work, decided: Decided) -> list[Part]:
         """The parts to write, each with the id of its attempt. Of a long text that was begun before, those not yet taken."""
-        begun = [message.id for message in decided.send if message.flags & Flag.BEGUN]
+        begun = [message.id for message in decided.send if message.flags & BEGUN]
         taken = await work.standings(begun) if begun else {}
-        parts: list[Part] = []
+        cut = self._bind.adapter.cut
+        uncut: list[tuple[Outbound, int, int, int, bytes]] = []
         for message in decided.send:
             try:
-                coding, payloads = self._bind.adapter.cut(message)
+                coding, payloads = cut(message)
             except InvalidInput:
                 decided.ended.append(_report(message, Status.FAILED, "too_long"))
                 continue
             total = len(payloads)
             if total == 1:
-                parts.append(Part(message, new_id(), 1, 1, coding, payloads[0]))
+                uncut.append((message, 1, 1, coding, payloads[0]))
                 continue
             done = _taken(taken.get(message.id))
-            left = [
-                Part(message, new_id(), number, total, coding, payload) for number, payload in enumerate(payloads, 1) if number not in done
-            ]
+            left = [(message, number, total, coding, payload) for number, payload in enumerate(payloads, 1) if number not in done]
             self._bind.flights[message.id] = Flight(len(left))
-            parts += left
-        return parts
+            uncut += left
+        return [Part(one[0], identifier, *one[1:]) for identifier, one in zip(new_ids(len(uncut)), uncut, strict=True)]
 
     async def _end(self, work: Work, decided: Decided) -> None:
         if decided.ended:
@@ -249,6 +263,15 @@ class Dispatcher:
         """The line is gone: what was not written goes back."""
         self._recorder.also([NotWritten(part) for part, _ in self._pending])
         self._pending.clear()
+
+
+def _fused(message: Outbound, decision: Decision, sent: list[datetime], now: datetime) -> Decision:
+    """The velocity fuse, over the moments at which this person was written to; one that may leave is added to them."""
+    until = velocity.wait_until(Lane(message.lane), sent, now)
+    if until is not None:
+        return Decision(Verdict.DEFER, decision.stamp, "too_many", until=until)
+    sent.append(now)
+    return decision
 
 
 def _report(message: Outbound, status: Status, reason: str) -> Report:

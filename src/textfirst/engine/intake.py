@@ -25,7 +25,7 @@ from textfirst.consent.rules.words import ConsentWords, HelpWords, StartWords, S
 from textfirst.consent.types import Changed, Word
 from textfirst.conversations.types import Said
 from textfirst.core import failpoints
-from textfirst.core.ids import new_id
+from textfirst.core.ids import new_id, new_ids
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.decisions.types import Stamp
 from textfirst.engine.bind import Bind
@@ -44,6 +44,8 @@ from textfirst.engine.ports import (
     Work,
 )
 from textfirst.engine.progress import Overtaken, Report, advance
+from textfirst.engine.recent import Sent, tail
+from textfirst.engine.shifts import Goal, shift
 from textfirst.events.types import Fact
 from textfirst.messages.types import Encoding, Flag, Outgoing, Status
 from textfirst.protocols.sms import Alphabet, cut
@@ -54,7 +56,6 @@ log = logging.getLogger(__name__)
 RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
 PARTS_WAIT: Final = timedelta(minutes=10)  # D31
 REPEATS_FOR: Final = 300.0  # seconds of a new session in which copies of old texts are expected
-AGREEING_DIGITS: Final = 8  # of an address: carriers write numbers with and without +, 00 and country code
 UNREADABLE: Final = "[…]"  # shown for a text that is binary; its bytes are kept
 
 STATUSES: Final[Mapping[Fate, Status]] = {
@@ -90,6 +91,8 @@ class Intake:
     def __init__(self, bind: Bind) -> None:
         self._bind = bind
         self._repeats = Repeats()
+        self._moved: Mapping[Sent, Goal] = {}  # by the transaction that is open
+        self._orphans = 0  # in it
 
     async def opened(self, since: datetime | None) -> None:
         """A new session begins; texts stored since `since` may come again. Raises StoreAway."""
@@ -169,6 +172,7 @@ class Intake:
 
     async def _transaction(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         bind, engine = self._bind, self._bind.engine
+        self._moved, self._orphans = {}, 0
         receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
         texts = [one for one in arrivals if isinstance(one, Text)]
         async with engine.store.begin(bind.facts.workspace_id) as work:
@@ -187,6 +191,12 @@ class Intake:
                 failpoints.reach("text.before_commit")
         if failpoints.armed and receipts:
             failpoints.reach("receipt.committed")
+        if self._orphans:
+            bind.orphans = True
+            bind.orphans_seen += self._orphans
+            engine.counts["orphans"] += self._orphans
+        for sent, goal in self._moved.items():
+            bind.recent.said(sent, goal.status)
         engine.campaigns.moved(bind.facts.workspace_id, moved)
         for address in stopped:
             engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)
@@ -205,38 +215,45 @@ class Intake:
 
     async def _receipts(self, work: Work, receipts: Sequence[ReceiptSeen], now: datetime) -> set[UUID]:
         """Find what each speaks of, keep it as it came, move the messages."""
-        named = [receipt for receipt in receipts if receipt.provider_id]
-        found = (
-            dict(
-                zip(
-                    (id(receipt) for receipt in named),
-                    await work.find(self._bind.facts.id, [_sought(r) for r in named], now - RECEIPTS_WAIT),
-                    strict=True,
-                )
-            )
-            if named
-            else {}
-        )
+        ids = iter(new_ids(len(receipts)))
+        recent = self._bind.recent
         rows: list[ReceiptRow] = []
+        goals: dict[Sent, Goal] = {}
+        others: list[ReceiptSeen] = []
+        for receipt in receipts:
+            sent = recent.find(receipt.provider_id, receipt.phones) if receipt.provider_id else None
+            if sent is None:
+                others.append(receipt)
+                continue
+            status = STATUSES[receipt.fate] if receipt.fate else Status.ENROUTE
+            rows.append(_receipt_row(next(ids), receipt, sent.id, 1, status))
+            if receipt.fate is not None and status > max(sent.status, goals[sent].status if sent in goals else 0):
+                goals[sent] = Goal(status, _why(status, receipt.error))
+        moved = await self._other_receipts(work, others, rows, ids, now)
+        work.receipts(self._bind.facts.id, rows)
+        if goals:
+            moved |= await shift(work, goals, now)
+            self._moved = goals
+        return moved
+
+    async def _other_receipts(
+        self, work: Work, receipts: Sequence[ReceiptSeen], rows: list[ReceiptRow], ids: Iterator[UUID], now: datetime
+    ) -> set[UUID]:
+        """Receipts of what was handed over longer ago, of long texts, of single messages; and those that nobody knows."""
+        named = [receipt for receipt in receipts if receipt.provider_id]
+        sought = await work.find(self._bind.facts.id, [_sought(r) for r in named], now - RECEIPTS_WAIT) if named else []
+        found = dict(zip(map(id, named), sought, strict=True))
         reports: list[Report] = []
         known: list[Standing] = []
         for receipt in receipts:
             match = found.get(id(receipt))
             status = STATUSES[receipt.fate] if receipt.fate else Status.ENROUTE
-            message_id = match.standing.id if match else None
-            rows.append(
-                ReceiptRow(
-                    new_id(), message_id, match.part if match else 1, int(status), storable(receipt.provider_id), storable(receipt.error) or None,
-                    storable(receipt.phones[0]), receipt.pdu,
-                )
-            )  # fmt: skip
+            rows.append(_receipt_row(next(ids), receipt, match.standing.id if match else None, match.part if match else 1, status))
             if match is None:
-                self._bind.orphans = True
-                self._bind.engine.counts["orphans"] += 1
+                self._orphans += 1
             elif receipt.fate is not None:
                 reports.append(_receipt_report(match.standing, match.part, match.parts, status, receipt.error))
                 known.append(match.standing)
-        work.receipts(self._bind.facts.id, rows)
         return await advance(work, reports, known, now) if reports else set()
 
     # ── texts ───────────────────────────────────────────────────────────────────────────────────────────
@@ -417,22 +434,25 @@ def receipt_report(orphan: Orphan, standing: Standing) -> Report:
 
 
 def _receipt_report(standing: Standing, part: int, parts: int, status: Status, error: str) -> Report:
+    return Report(standing.id, min(part, parts), parts, status, _why(status, error))
+
+
+def _why(status: Status, error: str) -> str | None:
+    """Our reason with the carrier's own error; none for what went well."""
     reason = REASONS.get(status)
-    if reason is not None and error and error.strip("0"):
-        reason = f"{reason}:err {storable(error)}"
-    return Report(standing.id, min(part, parts), parts, status, reason)
+    return f"{reason}:err {storable(error)}" if reason is not None and error and error.strip("0") else reason
+
+
+def _receipt_row(identifier: UUID, receipt: ReceiptSeen, message_id: UUID | None, part: int, status: Status) -> ReceiptRow:
+    return ReceiptRow(
+        identifier, message_id, part, int(status), storable(receipt.provider_id), storable(receipt.error) or None, storable(receipt.phones[0]),
+        receipt.pdu,
+    )  # fmt: skip
 
 
 def _sought(receipt: ReceiptSeen) -> Sought:
-    phone, other = (_tail(address) for address in (*receipt.phones, "", "")[:2])
+    phone, other = (tail(address) for address in (*receipt.phones, "", "")[:2])
     return Sought(storable(receipt.provider_id), phone, other or phone)
-
-
-def _tail(address: str) -> str:
-    """The last digits of an address; of one without any, nothing, which agrees with every message."""
-    if not address.isdecimal():
-        address = "".join(filter(str.isdecimal, address))
-    return address.lstrip("0")[-AGREEING_DIGITS:]
 
 
 def _whole(texts: Sequence[Text]) -> Iterator[Heard]:

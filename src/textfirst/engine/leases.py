@@ -48,9 +48,26 @@ async def take(bind: Bind) -> bool:
     if lease is None:
         return False
     await settle(bind, await engine.store.open_attempts(lease))
+    bind.recent.forget()
     bind.lease, bind.settled = lease, lease.settled_id
     bind.inherited = lease if lease.idle_since is not None else None
     return True
+
+
+async def say_unsaid(bind: Bind) -> None:
+    """Messages that the provider took, of which a holder before us had not yet written down that it did.
+
+    Never before the line is open: nobody waits for it, and a holder that was cut off may have those rows locked for a while.
+    """
+    taken = await bind.engine.store.unsaid(bind.lease) if bind.lease is not None else []
+    if not taken:
+        return
+    reports = [
+        Report(standing.id, part, len(standing.parts) if standing.parts else standing.segments, Status.ACCEPTED) for standing, part in taken
+    ]
+    async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+        moved = await advance(work, reports, [standing for standing, _ in taken], datetime.now(UTC))
+    bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
 
 
 async def renew(bind: Bind) -> bool:
@@ -72,6 +89,7 @@ async def settle_stragglers(bind: Bind) -> None:
     if lease is None or boot_time() < lease.before + STRAGGLE:
         return
     await settle(bind, await bind.engine.store.open_attempts(lease))
+    await say_unsaid(bind)
     bind.inherited = None
 
 

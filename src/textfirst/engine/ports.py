@@ -46,7 +46,7 @@ class Lease(NamedTuple):
 
 class Claimed(NamedTuple):
     message: Outbound
-    fresh: bool  # the decision's stamp still holds
+    fresh: bool  # the decision's stamp still holds, and nothing hints at too many texts to one person
 
 
 class AttemptRow(NamedTuple):
@@ -82,6 +82,15 @@ class Move(NamedTuple):
     parts: tuple[int, ...] | None
     reason: str | None
     flags: int  # added
+
+
+class Shift(NamedTuple):
+    """Messages of one part that go from one status to another together."""
+
+    before: int
+    status: int
+    reason: str | None
+    ids: Sequence[UUID]
 
 
 class OpenAttempt(NamedTuple):
@@ -195,6 +204,12 @@ class Work(Protocol):
 
     async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]: ...
     async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]: ...
+    async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
+        """When each was written to since `since`, as far as the messages were made since `made_since`."""
+
+    def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:
+        """Say of messages that wait that their people were written to too often."""
+
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None: ...
     def requeue(self, channel_id: UUID, messages: Sequence[Outbound]) -> None: ...
 
@@ -207,12 +222,18 @@ class Work(Protocol):
     async def move(self, moves: Sequence[Move], now: datetime) -> Mapping[UUID, UUID]:
         """Make those moves that still hold; the contact of each message that moved."""
 
+    async def shift(self, shifts: Sequence[Shift], now: datetime) -> list[frozenset[UUID] | None]:
+        """Make those moves that still hold: for each shift None when all did, else those that did."""
+
     async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
         """The newest message each receipt can speak of, in the order asked."""
 
     def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None: ...
     async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
         """Receipts (with these ids, or all) that waited and whose message is known by now; they are given to it."""
+
+    async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
+        """Whether receipts stored since `since` still wait for their message."""
 
     async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
         """Some of the messages made between these moments that a carrier took and never reported on."""
@@ -260,6 +281,9 @@ class Store(Protocol):
     async def release_lease(self, lease: Lease, settled_id: UUID | None) -> None: ...
     async def open_attempts(self, lease: Lease) -> list[OpenAttempt]:
         """Attempts of older epochs without an answer."""
+
+    async def unsaid(self, lease: Lease) -> list[tuple[Standing, int]]:
+        """Messages that were taken from older epochs, after what is settled, and do not say so; with the part that was."""
 
     async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
         """What inbound texts since `since` carried: the carrier may send them again."""

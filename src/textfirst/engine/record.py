@@ -23,13 +23,16 @@ from textfirst.engine.bind import Bind
 from textfirst.engine.intake import Intake, receipt_report
 from textfirst.engine.ports import RefRow, Standing, StoreAway, Work
 from textfirst.engine.progress import Report, advance
+from textfirst.engine.recent import HOLD, Sent, tail
 from textfirst.engine.retry import OUTCOMES, Again, Over, after_refusal, after_silence
+from textfirst.engine.shifts import Goal, shift
 from textfirst.messages.types import Flag, Outcome, Status
 
 log = logging.getLogger(__name__)
 
 STORE_AWAY: Final = 0.3  # seconds between two tries while the database is away
 GATHER: Final = 0.004  # seconds to let a busy line bring more, so that one commit holds more
+LOOK_AT_UNSAID: Final = 0.5  # seconds
 BUSY: Final = 32  # answers and arrivals that make a line busy
 RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
 SILENT_FOR: Final = timedelta(days=7)  # how far back we look for messages without a final word: a node may have been off so long
@@ -51,6 +54,7 @@ class Plan:
     reports: list[Report] = field(default_factory=list)
     known: list[Standing] = field(default_factory=list)
     requeued: list[tuple[Outbound, UUID | None]] = field(default_factory=list)  # with the attempt that must still be open for it
+    sent: list[tuple[str, Sent]] = field(default_factory=list)  # campaigns' texts by the carrier's id, to be remembered
 
 
 class Recorder:
@@ -76,8 +80,7 @@ class Recorder:
         busy = False
         while True:
             if line.lost is None:
-                await self._bell.wait()
-                self._bell.clear()
+                await self._news()
                 if busy:
                     await asyncio.sleep(GATHER)
             ended = line.lost is not None
@@ -85,12 +88,22 @@ class Recorder:
             if ended and not self._also:
                 return
 
+    async def _news(self) -> None:
+        """Until there is something to take, or the step to `accepted` is overdue of something."""
+        unsaid = self._bind.recent.oldest_unsaid is not None
+        try:
+            async with asyncio.timeout(LOOK_AT_UNSAID if unsaid else None):
+                await self._bell.wait()
+        except TimeoutError:
+            pass  # time to look
+        self._bell.clear()
+
     async def turn(self, line: Line) -> int:
         """Store what has come; how much it was."""
         news = line.take()
         arrivals = news.arrivals
         answers, self._also = [*self._also, *news.answers], []
-        if answers:
+        if answers or any(self._bind.recent.overdue(time.monotonic())):
             plan = self._plan(answers, datetime.now(UTC))
             while not await self._store(plan):
                 self._intake.refuse(line, [*arrivals, *self._while_away(line)])
@@ -110,12 +123,15 @@ class Recorder:
 
     def _plan(self, answers: Sequence[Answer | Withheld], now: datetime) -> Plan:
         plan = Plan([answer.part.attempt_id for answer in answers])
-        counts = self._bind.engine.counts
+        counts, until = self._bind.engine.counts, time.monotonic() + HOLD
         for answer in answers:
             part = answer.part
             match answer:
                 case Accepted(provider_id=provider_id):
                     plan.refs.append(RefRow(part.attempt_id, part.message.id, part.number, provider_id))
+                    if provider_id and part.total == 1 and part.message.campaign_id is not None:
+                        plan.sent.append((provider_id, _sent(part, until)))
+                        continue
                     plan.reports.append(Report(part.message.id, part.number, part.total, Status.ACCEPTED))
                     verdict: Again | Over | None = None
                 case Refused(reason=reason, detail=detail):
@@ -201,6 +217,9 @@ class Recorder:
                     bind.facts.id, [message for message, attempt_id in plan.requeued if attempt_id is None or attempt_id in open_still]
                 )
                 moved = await advance(work, plan.reports, plan.known, now)
+                overdue = dict.fromkeys(bind.recent.overdue(time.monotonic()), Goal(Status.ACCEPTED, None))
+                if overdue:
+                    moved |= await shift(work, overdue, now)
                 if bind.orphans and plan.refs:
                     moved |= await self._adopt(work, [ref.provider_id for ref in plan.refs], now)
                 work.announce(bind.engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
@@ -212,14 +231,20 @@ class Recorder:
         if failpoints.armed:
             failpoints.reach("answer.committed")
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+        for provider_id, sent in plan.sent:
+            bind.recent.remember(provider_id, sent)
+        for sent in overdue:
+            bind.recent.said(sent, Status.ACCEPTED)
         bind.answered(plan.attempts)
         if plan.requeued:
             bind.due.set()
         return True
 
-    async def _adopt(self, work: Work, provider_ids: Sequence[str] | None, now: datetime) -> set[UUID]:
+    async def _adopt(
+        self, work: Work, provider_ids: Sequence[str] | None, now: datetime, *, within: timedelta = RECEIPTS_WAIT
+    ) -> set[UUID]:
         """Early receipts whose message is known now."""
-        orphans = await work.adopt(self._bind.facts.id, provider_ids, now - RECEIPTS_WAIT)
+        orphans = await work.adopt(self._bind.facts.id, provider_ids, now - within)
         if not orphans:
             return set()
         self._bind.engine.counts["adopted"] += len(orphans)
@@ -231,12 +256,23 @@ class Recorder:
             now,
         )
 
+    async def adopt_newest(self) -> None:
+        """Receipts of the last minute: the answer they belong to may have been committed by another bind at the very same moment."""
+        bind = self._bind
+        async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            moved = await self._adopt(work, None, datetime.now(UTC), within=timedelta(minutes=1))
+        bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+
     async def adopt_all(self) -> None:
         """Once in a while: receipts whose message became known on another node."""
         bind = self._bind
         now = datetime.now(UTC)
         async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            seen = bind.orphans_seen
             moved = await self._adopt(work, None, now)
+            left = await work.has_orphans(bind.facts.id, now - RECEIPTS_WAIT)
+        # One stored meanwhile may not have been visible, and another bind's line may bring receipts of what left by ours.
+        bind.orphans = left or bind.orphans_seen != seen or bind.facts.binds > 1
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
 
     async def give_up_on_silent(self, now: datetime) -> None:
@@ -253,6 +289,12 @@ class Recorder:
             ]
             moved = await advance(work, reports, silent, now) if reports else set()
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+
+
+def _sent(part: Part, until: float) -> Sent:
+    message = part.message
+    assert message.campaign_id is not None
+    return Sent(message.id, part.attempt_id.int, message.campaign_id.int, message.segments, tail(message.address), until)
 
 
 def _most_likely(message: Outbound) -> Standing:

@@ -46,9 +46,7 @@ GIVEN_UP: Final[Mapping[Reason, Status]] = {
 
 OUTCOMES: Final[Mapping[Reason, Outcome]] = {
     Reason.THROTTLED: Outcome.THROTTLED,
-    **dict.fromkeys(
-        (Reason.BUSY, Reason.TEMPORARY, Reason.UNCLEAR, Reason.UNMAPPED, Reason.SESSION, Reason.CREDENTIALS), Outcome.TROUBLE
-    ),
+    **dict.fromkeys((Reason.BUSY, Reason.TEMPORARY, Reason.UNCLEAR, Reason.UNMAPPED, Reason.SESSION, Reason.CREDENTIALS), Outcome.TROUBLE),
 }  # what the attempt says of a refusal; all others are Outcome.REFUSED: another carrier would refuse it too
 
 

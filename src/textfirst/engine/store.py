@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -25,12 +25,12 @@ from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.conversations.rules import open_params, threads_of
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.addresses import TEL, Address
-from textfirst.core.ids import earliest_id, new_id
+from textfirst.core.ids import earliest_id, id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
-from textfirst.engine.arrays import blobs, moments, numbers, texts, uuids
+from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
 from textfirst.engine.connections import Connection, Connections, Plans, session_name
 from textfirst.engine.ports import (
     AttemptRow,
@@ -48,6 +48,7 @@ from textfirst.engine.ports import (
     Person,
     ReceiptRow,
     RefRow,
+    Shift,
     Sought,
     Standing,
     StoreAway,
@@ -55,6 +56,7 @@ from textfirst.engine.ports import (
 )
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
+from textfirst.messages.rules import velocity
 from textfirst.messages.rules.accepting import accept_params
 from textfirst.messages.types import Outcome, Outgoing, Status
 
@@ -146,6 +148,13 @@ class PostgresStore:
                 epoch=lease.epoch,
             )
         return [_open_attempt(row) for row in rows]
+
+    async def unsaid(self, lease: Lease) -> list[tuple[Standing, int]]:
+        async with self.begin(lease.workspace_id) as work:
+            rows = await work.ask(
+                messages.unsaid, channel_id=lease.channel_id, settled_id=lease.settled_id or UUID(int=0), epoch=lease.epoch, slot=lease.slot
+            )
+        return [(_standing(row[:7]), row[7]) for row in rows]
 
     async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
         async with self.begin(lease.workspace_id) as work:
@@ -241,7 +250,8 @@ class PostgresWork:
     async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
         self._rows = limit
         self.tell(messages.share_lock)
-        rows = await self.ask(messages.claim, **_lease(lease), limit=limit)
+        since = earliest_id(datetime.now(UTC) - velocity.MADE_WITHIN)
+        rows = await self.ask(messages.claim, **_lease(lease), limit=limit, since=since, few=velocity.FEWEST)
         return [Claimed(Outbound._make(row[:-1]), row[-1]) for row in rows]
 
     async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:
@@ -250,9 +260,25 @@ class PostgresWork:
     async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]:
         return {row[0]: Purpose(row[1]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
 
+    async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
+        rows = await self.ask(
+            messages.lately,
+            identity_ids=uuids(list(dict.fromkeys(identity_ids))),
+            since=earliest_id(since),
+            made_since=earliest_id(made_since),
+        )
+        moments: dict[UUID, list[datetime]] = {}
+        for identity_id, attempt_id in rows:
+            moments.setdefault(identity_id, []).append(id_time(attempt_id))
+        return moments
+
+    def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:
+        if message_ids:
+            self.tell(messages.hold_back, ids=uuids(message_ids), now=now)
+
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
         if rows:
-            columns = _columns(rows, ids=uuids, message_ids=uuids, parts=numbers)
+            columns = _columns(rows, ids=uuids, message_ids=uuids, parts=smalls)
             self.tell(messages.attempt, channel_id=lease.channel_id, epoch=lease.epoch, node=lease.node, **columns)
 
     def requeue(self, channel_id: UUID, messages_: Sequence[Outbound]) -> None:
@@ -268,7 +294,7 @@ class PostgresWork:
 
     def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
         if rows:
-            columns = _columns(rows, ids=uuids, message_ids=uuids, parts=numbers, provider_ids=texts)
+            columns = _columns(rows, ids=uuids, message_ids=uuids, parts=smalls, provider_ids=texts)
             self.tell(messages.refs, channel_id=channel_id, **columns)
 
     async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
@@ -298,6 +324,12 @@ class PostgresWork:
         ]  # fmt: skip
         return dict(await self.ask_each(messages.move, ways))
 
+    async def shift(self, shifts: Sequence[Shift], now: datetime) -> list[frozenset[UUID] | None]:
+        self._rows = max((len(one.ids) for one in shifts), default=0)
+        ways = [{"ids": uuids(one.ids), "now": now, "before": one.before, "status": one.status, "reason": one.reason} for one in shifts]
+        rows = await self.ask_each(messages.shift, ways)
+        return [None if count == len(one.ids) else frozenset(moved or ()) for one, (count, moved) in zip(shifts, rows, strict=True)]
+
     async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
         self._rows = len(sought)
         columns = _columns(sought, provider_ids=texts, phones=texts, others=texts)
@@ -311,7 +343,7 @@ class PostgresWork:
     def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None:
         if rows:
             columns = _columns(
-                rows, ids=uuids, message_ids=uuids, parts=numbers, statuses=numbers, provider_ids=texts, errors=texts, addresses=texts, pdus=blobs
+                rows, ids=uuids, message_ids=uuids, parts=smalls, statuses=smalls, provider_ids=texts, errors=texts, addresses=texts, pdus=blobs
             )  # fmt: skip
             self.tell(messages.receipts, channel_id=channel_id, **columns)
 
@@ -323,10 +355,13 @@ class PostgresWork:
         orphans = [Orphan(*row) for row in rows]
         if orphans:
             self.tell(
-                messages.adopted, ids=uuids(one.id for one in orphans), message_ids=uuids(one.message_id for one in orphans),
+                messages.adopted, ids=uuids([one.id for one in orphans]), message_ids=uuids([one.message_id for one in orphans]),
                 parts=numbers(one.part for one in orphans),
             )  # fmt: skip
         return orphans
+
+    async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
+        return bool((await self.ask(messages.has_orphans, channel_id=channel_id, since=earliest_id(since)))[0][0])
 
     async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
         rows = await self.ask(messages.silent, channel_id=channel_id, since=earliest_id(since), until=earliest_id(until))
@@ -445,8 +480,8 @@ def _own(params: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if name != "workspace_id"}
 
 
-def _columns(rows: Sequence[Sequence[Any]], **kinds: Callable[[Iterable[Any]], str]) -> dict[str, str]:
-    """The columns of `rows` by name, each as an array literal of its kind."""
+def _columns(rows: Sequence[Sequence[Any]], **kinds: Callable[[Sequence[Any]], str | bytes]) -> dict[str, str | bytes]:
+    """The columns of `rows` by name, each as an array of its kind."""
     return {name: kind(column) for (name, kind), column in zip(kinds.items(), zip(*rows, strict=True), strict=True)}
 
 

@@ -21,8 +21,9 @@ from textfirst.engine.retry import HEALTHY_AFTER, Knocking
 
 log = logging.getLogger(__name__)
 
+LOOK_ROUND: Final = 1.0  # seconds between two looks at what needs doing beside the messages
 HEALTH_EVERY: Final = 10.0  # seconds between two looks at a channel that is well
-CHORES_EVERY: Final = 30.0  # seconds
+CHORES_EVERY: Final = 10.0  # seconds
 SILENCE_EVERY: Final = 600.0  # seconds between two looks for messages that carriers never reported on
 STORE_AWAY: Final = 1.0  # seconds between two tries while the database is away
 PATIENCE: Final = 1.0  # seconds that answers in flight are waited for when we stop
@@ -228,21 +229,31 @@ class Worker:
     async def _chores(self) -> None:
         """What needs doing now and then while the line is up."""
         bind = self._bind
-        chores_at = silence_at = time.monotonic()
+        health_at, chores_at, silence_at = time.monotonic() + HEALTH_EVERY, 0.0, 0.0
+        unsaid, orphans = True, bind.orphans_seen
         while True:
-            await asyncio.sleep(HEALTH_EVERY)
+            now = time.monotonic()
             try:
-                await self._report(self._how_it_goes())
-                await leases.settle_stragglers(bind)
-                if time.monotonic() >= chores_at:
-                    chores_at = time.monotonic() + CHORES_EVERY
+                if unsaid:
+                    await leases.say_unsaid(bind)
+                    unsaid = False
+                if orphans != bind.orphans_seen:
+                    orphans = bind.orphans_seen
+                    await self._recorder.adopt_newest()
+                if now >= health_at:
+                    health_at = now + HEALTH_EVERY
+                    await self._report(self._how_it_goes())
+                    await leases.settle_stragglers(bind)
+                if now >= chores_at:
+                    chores_at = now + CHORES_EVERY
                     await self._recorder.adopt_all()
                     await self._intake.join_late_parts(datetime.now(UTC))
-                if time.monotonic() >= silence_at:
-                    silence_at = time.monotonic() + SILENCE_EVERY
+                if now >= silence_at:
+                    silence_at = now + SILENCE_EVERY
                     await self._recorder.give_up_on_silent(datetime.now(UTC))
             except StoreAway as error:
                 log.warning("chores wait: %s", error, extra={"channel": str(bind.facts.id)})
+            await asyncio.sleep(LOOK_ROUND)
 
     def _how_it_goes(self) -> Health:
         alarm = self._bind.alarm

@@ -38,12 +38,14 @@ from textfirst.engine.ports import (
     Person,
     ReceiptRow,
     RefRow,
+    Shift,
     Sought,
     Standing,
     StoreAway,
 )
 from textfirst.events.types import Fact
-from textfirst.messages.types import Outcome, Outgoing, Status
+from textfirst.messages.rules import velocity
+from textfirst.messages.types import Flag, Outcome, Outgoing, Status
 
 LEASE_SECONDS = 15.0
 LEASE_MARGIN = 2.0
@@ -184,6 +186,18 @@ class MemoryStore:
             and one.id > (lease.settled_id or UUID(int=0)) and one.id not in state.refs
         ]  # fmt: skip
 
+    async def unsaid(self, lease: Lease) -> list[tuple[Standing, int]]:
+        self._there()
+        settled, state = lease.settled_id or UUID(int=0), self.state
+        return [
+            (state.messages[row.message_id].standing, row.part)
+            for attempt_id, (channel_id, row) in sorted(state.refs.items())
+            if channel_id == lease.channel_id
+            and attempt_id > settled
+            and state.attempts[attempt_id].epoch < lease.epoch
+            and state.messages[row.message_id].standing.status < Status.ACCEPTED
+        ]
+
     async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
         self._there()
         return [
@@ -256,8 +270,18 @@ class MemoryWork:
             if taken and segments > limit:
                 break
             del self._state.outbox[one.id]
-            taken.append(Claimed(one, self._is_fresh(one)))
+            taken.append(Claimed(one, self._is_fresh(one) and not self._looks_like_too_many(one, now)))
         return taken
+
+    def _looks_like_too_many(self, one: Outbound, now: datetime) -> bool:
+        if one.attempts or one.flags & (Flag.POSSIBLE_DUPLICATE | Flag.BEGUN):
+            return True
+        person = self._person(one.identity_id)
+        made = [
+            message for identifier, message in self._state.messages.items()
+            if person is not None and message.standing.contact_id == person.contact_id and id_time(identifier) >= now - velocity.MADE_WITHIN
+        ]  # fmt: skip
+        return len(made) > velocity.FEWEST
 
     def _is_fresh(self, one: Outbound) -> bool:
         person = self._person(one.identity_id)
@@ -275,6 +299,23 @@ class MemoryWork:
 
     async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]:
         return {one: self._state.messages[one].purpose for one in message_ids if one in self._state.messages}
+
+    async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
+        moments: dict[UUID, list[datetime]] = {}
+        for one in self._state.attempts.values():
+            message = self._state.messages[one.message_id]
+            if (
+                message.identity_id in identity_ids and message.direction == 2 and id_time(one.message_id) >= _to_the_millisecond(made_since)
+                and id_time(one.id) >= _to_the_millisecond(since) and one.part == 1 and one.outcome != Outcome.NOT_SENT
+            ):  # fmt: skip
+                moments.setdefault(message.identity_id, []).append(id_time(one.id))
+        return moments
+
+    def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:  # noqa: ARG002 - as the port says
+        for identifier in message_ids:
+            message = self._state.messages[identifier]
+            if message.standing.status == Status.QUEUED:
+                self._state.messages[identifier] = message._replace(standing=message.standing._replace(reason="too_many"))
 
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
         for row in rows:
@@ -314,6 +355,19 @@ class MemoryWork:
             done[move.before.id] = standing.contact_id
         return done
 
+    async def shift(self, shifts: Sequence[Shift], now: datetime) -> list[frozenset[UUID] | None]:  # noqa: ARG002 - as the port says
+        return [self._shift(one) for one in shifts]
+
+    def _shift(self, shift: Shift) -> frozenset[UUID] | None:
+        moved = set()
+        for identifier in shift.ids:
+            message = self._state.messages.get(identifier)
+            if message is not None and message.standing.status == shift.before and message.standing.parts is None:
+                standing = message.standing._replace(status=shift.status, reason=shift.reason)
+                self._state.messages[identifier] = message._replace(standing=standing)
+                moved.add(identifier)
+        return None if len(moved) == len(shift.ids) else frozenset(moved)
+
     async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
         return [self._find(channel_id, one, since) for one in sought]
 
@@ -343,6 +397,12 @@ class MemoryWork:
                 self._state.receipts[identifier] = (channel, row._replace(message_id=found.standing.id, part=found.part))
                 adopted.append(Orphan(identifier, found.standing.id, found.part, row.status, row.error))
         return adopted
+
+    async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
+        return any(
+            channel == channel_id and row.message_id is None and row.provider_id and id_time(identifier) >= _to_the_millisecond(since)
+            for identifier, (channel, row) in self._state.receipts.items()
+        )
 
     async def silent(self, channel_id: UUID, since: datetime, until: datetime) -> list[Standing]:
         return [

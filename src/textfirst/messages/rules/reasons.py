@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "no_channel": gettext_noop("No channel is connected to send with. Add one under Channels."),
     "channel_off": gettext_noop("The channel is switched off. Switch it on under Channels."),
     "expired": gettext_noop("It was no longer worth sending when its turn came."),
+    "too_many": gettext_noop("This person was texted too often lately. It leaves as soon as there is room again."),
     "scheduled": gettext_noop("It is planned for later."),
     "cancelled": gettext_noop("It was cancelled before it left."),
     "number_refused": gettext_noop("The carrier says that this number cannot be texted."),

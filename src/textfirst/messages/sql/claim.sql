@@ -1,15 +1,16 @@
 -- Take what is due from a channel's outbox: urgent lanes first, then by time, at most `limit` segments, or one message that alone is longer.
 -- The transaction already holds the shared lock of docs/explain/contracts.md, so that no stop is committed unseen while this one is open.
--- Nothing is taken unless the bind's lease is still ours. Columns are channels.contract.Outbound, then whether the decision's stamp holds.
+-- Nothing is taken unless the bind's lease is still ours. Columns are channels.contract.Outbound, then whether it may leave as it is: the
+-- decision's stamp holds, and nothing hints at too many texts to one person (messages/rules/velocity.py; `since` bounds what is counted).
 with held as (
   select from bind_lease
   where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and slot = %(slot)s
     and node = %(node)s and epoch = %(epoch)s and held_until > now()
 ), due as (
-  select o.id, o.segments, l.lane, o.not_before
+  select o.place, o.id, o.segments, l.lane, o.not_before
   from held cross join unnest('{0,1,2,3}'::smallint[]) as l (lane)
   cross join lateral (
-    select id, segments, not_before from outbox
+    select ctid as place, id, segments, not_before from outbox
     where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and lane = l.lane and not_before <= now()
     order by not_before, id
     limit %(limit)s
@@ -17,18 +18,23 @@ with held as (
   ) o
   limit %(limit)s
 ), fitting as (
-  select id from (
-    select id, sum(segments) over ordered as until, row_number() over ordered as place
+  select place from (
+    select place, sum(segments) over ordered as until, row_number() over ordered as number
     from due
     window ordered as (order by lane, not_before, id)
   ) d
-  where until <= %(limit)s or place = 1
+  where until <= %(limit)s or number = 1
 ), taken as (
-  delete from outbox where workspace_id = %(workspace_id)s and id = any(array(select id from fitting)) returning *
+  delete from outbox where workspace_id = %(workspace_id)s and ctid = any(array(select place from fitting)) returning *
 )
 select t.id, t.identity_id, t.campaign_id, t.lane, t.delivery, t.segments, t.encoding, t.attempts, t.flags, t.not_before, t.not_after,
   t.identity_version, t.workspace_version, t.address, t.body,
-  coalesce(i.version = t.identity_version, false) and coalesce(w.version = t.workspace_version, false)
+  t.attempts = 0 and t.flags & 17 = 0 and coalesce(i.version = t.identity_version, false) and coalesce(w.version = t.workspace_version, false)
+    and not exists (
+      select from message m
+      where m.workspace_id = %(workspace_id)s and m.contact_id = i.contact_id and m.id >= %(since)s
+      offset %(few)s limit 1
+    )
 from taken t
 left join contact_identity i on i.workspace_id = %(workspace_id)s and i.id = t.identity_id
 left join workspace w on w.id = %(workspace_id)s
