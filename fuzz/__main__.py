@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 SLOWEST = 1  # seconds for one input
 MOST_MEMORY = 512  # MB
 LONGEST = 4096  # octets of an input
+INTERRUPTED = 72  # libFuzzer's exit code after Ctrl-C or SIGTERM: nothing was found
 
 
 def main() -> int:
@@ -45,10 +46,13 @@ def fuzz(name: str, seconds: float) -> bool:
         )
         used = os.times()
         cpu = used.children_user + used.children_system - before.children_user - before.children_system
-        print(f"{name}: {time.monotonic() - began:.0f} s, {cpu:.0f} s of CPU, {'stood' if not ended else 'broke'}", flush=True)
+        print(
+            f"{name}: {time.monotonic() - began:.0f} s, {cpu:.0f} s of CPU, {'stood' if not ended else 'was interrupted' if ended == INTERRUPTED else 'broke'}",
+            flush=True,
+        )
         if not _run(name, ["-merge=1", str(merged), str(corpus), str(found)], quiet=True) and any(merged.iterdir()):
             _replace(corpus, merged)
-    return not ended
+    return ended in {0, INTERRUPTED}
 
 
 def _replace(corpus: Path, merged: Path) -> None:
