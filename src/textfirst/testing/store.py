@@ -306,7 +306,7 @@ class MemoryWork:
             message = self._state.messages[one.message_id]
             if (
                 message.identity_id in identity_ids and message.direction == 2 and id_time(one.message_id) >= _to_the_millisecond(made_since)
-                and id_time(one.id) >= _to_the_millisecond(since) and one.part == 1 and one.outcome != Outcome.NOT_SENT
+                and id_time(one.id) >= _to_the_millisecond(since) and one.part == 1 and one.outcome in {Outcome.OPEN, Outcome.NO_ANSWER}
             ):  # fmt: skip
                 moments.setdefault(message.identity_id, []).append(id_time(one.id))
         return moments
