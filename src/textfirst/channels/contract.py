@@ -8,10 +8,11 @@ Values of the hot path are named tuples: as immutable as frozen dataclasses, and
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 from uuid import UUID
 
 from textfirst.channels.rules.health import Fact, sentence
@@ -220,6 +221,20 @@ class Whole(NamedTuple):
     missing: tuple[int, ...]
 
 
+class Delays:
+    """How long a carrier took to answer: parts counted up to each bound, and their seconds together."""
+
+    BOUNDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(self.BOUNDS) + 1)
+        self.seconds = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.counts[bisect_left(self.BOUNDS, seconds)] += 1
+        self.seconds += seconds
+
+
 class Line(Protocol):
     """One open connection (or pair of connections) to a carrier. Nothing here waits, except closing."""
 
@@ -242,6 +257,10 @@ class Line(Protocol):
 
     def refuse(self, tickets: Sequence[Hashable]) -> None:
         """Not stored: the carrier shall send these again later."""
+
+    @property
+    def delays(self) -> Delays:
+        """From submit to answer, since the line opened."""
 
     @property
     def proven(self) -> int:

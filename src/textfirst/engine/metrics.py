@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from textfirst.channels.contract import Delays
 from textfirst.engine.bind import Bind, Engine
 
 # What is counted, and what it says.
@@ -43,8 +44,8 @@ def note_claim(counts: Counter[str], seconds: float) -> None:
 def write_metrics(path: Path, engine: Engine, binds: Iterable[Bind]) -> None:
     """Replace the file at once, so that a reader never sees half of it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_text("\n".join([*_counts(engine), *_claims(engine.counts), *_binds(list(binds))]) + "\n")
+    beside, known = path.with_suffix(".new"), list(binds)
+    beside.write_text("\n".join([*_counts(engine), *_claims(engine.counts), *_binds(known), *_answers(known)]) + "\n")
     os.replace(beside, path)  # noqa: PTH105 - one system call
 
 
@@ -74,6 +75,10 @@ def _claims(counts: Counter[str]) -> Iterable[str]:
 GAUGES: Final[Mapping[str, tuple[str, Callable[[Bind], float]]]] = {
     "bound": ("whether the channel is connected", lambda bind: int(bind.line is not None and bind.line.lost is None)),
     "in_flight": ("attempts without a stored answer", lambda bind: len(bind.open)),
+    "window_used_ratio": (
+        "attempts without a stored answer, as part of the window",
+        lambda bind: round(len(bind.open) / bind.facts.window, 3),
+    ),
     "segments_per_second": ("segments sent lately", lambda bind: round(bind.pace.measured, 1)),
     "allowed_per_second": ("segments that may be sent, 0 for no limit", lambda bind: round(bind.pace.rate, 1)),
 }
@@ -84,4 +89,21 @@ def _binds(binds: list[Bind]) -> Iterable[str]:
         yield f"# HELP textfirst_engine_{name} {words}"
         yield f"# TYPE textfirst_engine_{name} gauge"
         for bind in binds:
-            yield f'textfirst_engine_{name}{{channel="{bind.facts.id}"}} {value(bind)}'
+            yield f"textfirst_engine_{name}{{{_which(bind)}}} {value(bind)}"
+
+
+def _answers(binds: list[Bind]) -> Iterable[str]:
+    yield "# HELP textfirst_engine_answer_seconds from submit to the carrier's answer, since the connection was opened"
+    yield "# TYPE textfirst_engine_answer_seconds histogram"
+    for bind in binds:
+        delays = bind.line.delays if bind.line is not None else Delays()
+        so_far = 0
+        for bound, count in zip((*Delays.BOUNDS, "+Inf"), delays.counts, strict=True):
+            so_far += count
+            yield f'textfirst_engine_answer_seconds_bucket{{{_which(bind)},le="{bound}"}} {so_far}'
+        yield f"textfirst_engine_answer_seconds_sum{{{_which(bind)}}} {round(delays.seconds, 6)}"
+        yield f"textfirst_engine_answer_seconds_count{{{_which(bind)}}} {so_far}"
+
+
+def _which(bind: Bind) -> str:
+    return f'channel="{bind.facts.id}",bind="{bind.slot}"'

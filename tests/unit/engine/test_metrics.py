@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
-from textfirst.engine.bind import Engine
+from prometheus_client.parser import text_string_to_metric_families
+
+from textfirst.channels.contract import ChannelFacts, Delays
+from textfirst.channels.registry import adapter_for
+from textfirst.core.ids import new_id
+from textfirst.engine.bind import Bind, Engine
 from textfirst.engine.metrics import note_claim, write_metrics
 from textfirst.testing.store import MemoryStore
 
@@ -28,3 +34,25 @@ def test_claims_are_counted_up_to_each_bound(tmp_path: Path):
         "textfirst_engine_claim_seconds_sum 7.059",
         "textfirst_engine_claim_seconds_count 5",
     ]
+
+
+def test_each_bind_of_a_channel_has_figures_of_its_own(tmp_path: Path):
+    """Two lines with the same labels would make the whole page unreadable to Prometheus."""
+    engine = Engine(MemoryStore(), "node")
+    facts = ChannelFacts(new_id(), new_id(), "simulator", "10001", {}, {}, 0, 20, 1, 2)
+    binds = [Bind(engine, facts.of_bind(slot), adapter_for(facts, smpp_bind="127.0.0.1:1"), slot) for slot in range(2)]
+    binds[0].opened([new_id() for _ in range(5)])
+    delays = Delays()
+    for seconds in (0.004, 0.2, 90.0):
+        delays.add(seconds)
+    binds[1].line = SimpleNamespace(delays=delays, lost=None)
+    write_metrics(tmp_path / "engine.prom", engine, binds)
+    page = (tmp_path / "engine.prom").read_text()
+    names = [line.rpartition(" ")[0] for line in page.splitlines() if not line.startswith("#")]
+    assert len(names) == len(set(names))
+    first, second = (f'channel="{facts.id}",bind="{slot}"' for slot in range(2))
+    assert f"textfirst_engine_window_used_ratio{{{first}}} 0.5" in page
+    assert f'textfirst_engine_answer_seconds_bucket{{{second},le="0.25"}} 2' in page
+    assert f'textfirst_engine_answer_seconds_bucket{{{second},le="+Inf"}} 3' in page
+    assert f"textfirst_engine_answer_seconds_sum{{{second}}} 90.204" in page
+    assert {family.name for family in text_string_to_metric_families(page)} >= {"textfirst_engine_answer_seconds", "textfirst_engine_bound"}

@@ -10,7 +10,7 @@ from typing import Final, cast
 from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.connection import Connection, Inbox, Ticket, plainly
 from textfirst.channels.adapters.smpp.settings import Binding, SmppSettings, Tls
-from textfirst.channels.contract import CannotConnect, Cut, News, Outbound, Part, Whole
+from textfirst.channels.contract import CannotConnect, Cut, Delays, News, Outbound, Part, Whole
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.status import Status
 
@@ -66,6 +66,10 @@ class SmppLine:
     def lost(self) -> str | None:
         """One connection of two gone is the line gone: receipts would come to nobody."""
         return next((connection.lost for connection in self._connections if connection.lost is not None), None)
+
+    @property
+    def delays(self) -> Delays:
+        return self._inbox.delays
 
     @property
     def proven(self) -> int:

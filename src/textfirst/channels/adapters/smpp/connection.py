@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, cast
 
 from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.settings import SmppSettings
-from textfirst.channels.contract import Accepted, Answer, Arrival, CannotConnect, NoAnswer, NotWritten, Part, Refused
+from textfirst.channels.contract import Accepted, Answer, Arrival, CannotConnect, Delays, NoAnswer, NotWritten, Part, Refused
 from textfirst.protocols.smpp import build, message_ids, pdus
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.framer import Framer
@@ -48,6 +48,7 @@ class Inbox:
         self.arrivals: list[Arrival] = []
         self.ring = ring
         self.may_speak = may_speak
+        self.delays = Delays()
 
 
 class Connection(asyncio.Protocol):
@@ -203,7 +204,8 @@ class Connection(asyncio.Protocol):
         waiting = self._flight.pop(pdu.sequence, None)
         if waiting is None:  # answered twice, or after we gave up: the receipt will tell
             return
-        part = waiting[0]
+        part, written = waiting
+        self._inbox.delays.add(self._heard - written)
         if pdu.status == 0:
             message_id = pdu.message_id
             answer: Answer = Accepted(part, message_ids.from_response(message_id, self._settings.ids) if message_id else "")
