@@ -30,7 +30,7 @@ class DatabaseAway(Scenario):
         "carrier keeps them. Ten seconds after it answers again everything flows, without anybody's hands."
     )
     load: ClassVar[Load] = Load(recipients=12_000, rate=300, seconds=60, quiet_within=240)
-    short_load: ClassVar[Load | None] = Load(recipients=800, rate=100, seconds=8, quiet_within=60)
+    short_load: ClassVar[Load | None] = Load(recipients=400, rate=100, seconds=6, quiet_within=60)
 
     def faults(self, drill: Drill) -> None:
         drill.wait(2)

@@ -19,7 +19,7 @@ from textfirst.drill.load import ANSWER_WITHIN, Program
 from textfirst.drill.scenario import Drill, Load, Scenario
 
 MIGRATION: Final = "migration.table"
-SHORT: Final = ("claim.committed", "answer.before_commit", "inbound.before_ack", "front.committed")
+SHORT: Final = ("claim.committed", "inbound.before_ack", "front.committed")
 MOST_PASSINGS: Final = 3  # tried of a place that a round passes more often
 PEOPLE: Final = 40  # of one round's campaign
 SENDS: Final = 12  # by key, of one round, from several programs at once

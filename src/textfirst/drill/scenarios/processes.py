@@ -22,11 +22,11 @@ class KillProcesses(Scenario):
         "may be sent once is doubled, and what nobody can know is bounded by the window for each session that was lost."
     )
     load: ClassVar[Load] = Load(recipients=20_000, rate=300, seconds=90, quiet_within=240)
-    short_load: ClassVar[Load | None] = Load(recipients=1_000, rate=100, seconds=12, quiet_within=60)
+    short_load: ClassVar[Load | None] = Load(recipients=600, rate=100, seconds=8, quiet_within=60)
 
     def faults(self, drill: Drill) -> None:
         kills = 5 if drill.short else 20
-        shortest, longest = (1.0, 2.0) if drill.short else (2.0, 6.0)
+        shortest, longest = (0.5, 1.5) if drill.short else (2.0, 6.0)
         dead: Counter[str] = Counter()
         names: list[str] = []
         while len(names) < kills:
