@@ -16,6 +16,7 @@ from collections import Counter, deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from math import inf
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -171,8 +172,16 @@ class Intake:
         self._bind.engine.counts["rejected_inbound"] += 1
 
     async def _transaction(self, arrivals: Sequence[Arrival], now: datetime) -> None:
-        bind, engine = self._bind, self._bind.engine
         self._moved, self._orphans = {}, 0
+        try:
+            await self._do_transaction(arrivals, now)
+        except BaseException:
+            for sent in self._moved:
+                sent.until = time.monotonic()
+            raise
+
+    async def _do_transaction(self, arrivals: Sequence[Arrival], now: datetime) -> None:
+        bind, engine = self._bind, self._bind.engine
         receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
         texts = [one for one in arrivals if isinstance(one, Text)]
         async with engine.store.begin(bind.facts.workspace_id) as work:
@@ -232,8 +241,10 @@ class Intake:
         moved = await self._other_receipts(work, others, rows, ids, now)
         work.receipts(self._bind.facts.id, rows)
         if goals:
-            moved |= await shift(work, goals, now)
             self._moved = goals
+            for sent in goals:
+                sent.until = inf  # the recorder, beside us, shall not write the step to `accepted` of the same rows
+            moved |= await shift(work, goals, now)
         return moved
 
     async def _other_receipts(

@@ -64,6 +64,7 @@ class Recorder:
         self._bind = bind
         self._intake = intake
         self._also: list[Answer | Withheld] = []
+        self._receiving: asyncio.Task[None] | None = None  # at most one: arrivals are stored in the order they came
         self._bell = asyncio.Event()
 
     def also(self, answers: Sequence[Answer | Withheld]) -> None:
@@ -77,6 +78,15 @@ class Recorder:
 
     async def run(self, line: Line) -> None:
         """Store whatever the line brings, until it is lost and all it brought is stored."""
+        try:
+            await self._until_lost(line)
+        finally:
+            if self._receiving is not None:
+                self._receiving.cancel()
+                await asyncio.gather(self._receiving, return_exceptions=True)
+                self._receiving = None
+
+    async def _until_lost(self, line: Line) -> None:
         busy = False
         while True:
             if line.lost is None:
@@ -85,6 +95,8 @@ class Recorder:
                     await asyncio.sleep(GATHER)
             ended = line.lost is not None
             busy = await self.turn(line) >= BUSY
+            if ended or (self._receiving is not None and self._receiving.done()):
+                await self._received()
             if ended and not self._also:
                 return
 
@@ -99,7 +111,7 @@ class Recorder:
         self._bell.clear()
 
     async def turn(self, line: Line) -> int:
-        """Store what has come; how much it was."""
+        """Store what has come; how much it was. What arrived is stored beside the answers of the next turn, never beside those it came with."""
         news = line.take()
         arrivals = news.arrivals
         answers, self._also = [*self._also, *news.answers], []
@@ -110,8 +122,16 @@ class Recorder:
                 arrivals = []
                 await asyncio.sleep(STORE_AWAY)
         if arrivals:
-            await self._intake.receive(line, arrivals)
+            await self._received()
+            self._receiving = asyncio.create_task(self._intake.receive(line, arrivals), name=f"receive {self._bind.facts.id}")
+            self._receiving.add_done_callback(lambda _: self._bell.set())  # what went wrong in it is raised by the next turn
         return len(answers) + len(news.arrivals)
+
+    async def _received(self) -> None:
+        """Until the arrivals of the turn before are stored; raises what went wrong with them."""
+        if self._receiving is not None:
+            receiving, self._receiving = self._receiving, None
+            await receiving
 
     def _while_away(self, line: Line) -> list[Arrival]:
         """The store does not answer: what comes now is refused at once, so that the carrier keeps it; answers wait here."""
