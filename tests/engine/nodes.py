@@ -35,7 +35,7 @@ class Node:
 
     def __init__(self, folder: Path, *, url: str, smpp_port: int, name: str) -> None:
         self.home = folder / name
-        self.home.mkdir()
+        self.home.mkdir(exist_ok=True)
         make_keys(folder / "secret.keys")
         shutil.copy(folder / "secret.keys", self.home)
         self.log = self.home / "log"

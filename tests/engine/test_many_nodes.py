@@ -35,8 +35,8 @@ def start(world: World, tmp_path: Path) -> Iterator[Start]:
     """Starts an engine that speaks SMPP to a port."""
     with nodes() as running:
 
-        def one(smpp_port: int = 1, *, url: str = world.url) -> Node:
-            running.append(Node(tmp_path, url=url, smpp_port=smpp_port, name=f"node{len(running)}"))
+        def one(smpp_port: int = 1, *, url: str = world.url, home: str = "") -> Node:
+            running.append(Node(tmp_path, url=url, smpp_port=smpp_port, name=home or f"node{len(running)}"))
             return running[-1]
 
         yield one
@@ -95,6 +95,36 @@ async def test_a_frozen_node_is_followed_and_says_not_one_more_byte(world: World
     stands = world.statuses()
     assert stands["delivered"] + stands.get("unknown", 0) == 4 * RATE
     assert stands["delivered"] == world.one("select count(distinct message_id) from receipt")[0]
+
+
+async def test_the_successor_of_a_killed_node_on_its_home_does_not_wait(world: World, simulator: Simulator, start: Start) -> None:
+    world.make(rate=RATE)
+    first = start(simulator.port, home="home")
+    await until(lambda: is_bound(world))
+    world.queue(world.contacts(2 * RATE), purpose=Purpose.PROMOTION)
+    await until(lambda: len(submitted(simulator)) > RATE / 4)
+    world.connection.execute("update bind_lease set held_until = now() + interval '1 hour'")
+    first.kill()
+    start(simulator.port, home="elsewhere")
+    start(simulator.port, home="home")
+    await until(lambda: not world.rows("select 1 from message where status < 60"))
+    assert len(connections(simulator)) == 2
+    assert len(world.rows("select distinct node from attempt")) == 2
+    assert set(submitted(simulator).values()) == {1}
+
+
+async def test_a_frozen_node_is_alive_to_its_successor_on_the_same_home(world: World, simulator: Simulator, start: Start) -> None:
+    world.make()
+    first = start(simulator.port, home="home")
+    await until(lambda: is_bound(world))
+    held_by = holder(world)
+    first.freeze()
+    world.connection.execute("update bind_lease set held_until = now() + interval '1 hour'")
+    second = start(simulator.port, home="home")
+    await until(lambda: b"another node speaks" in second.log.read_bytes())
+    assert holder(world) == held_by
+    first.kill()
+    await until(lambda: holder(world) != held_by)
 
 
 async def test_a_node_cut_off_from_the_database_closes_its_line(world: World, simulator: Simulator, start: Start) -> None:

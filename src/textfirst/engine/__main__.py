@@ -7,9 +7,7 @@ import gc
 import json
 import logging
 import os
-import secrets
 import signal
-import socket
 import sys
 from typing import Any
 
@@ -22,6 +20,7 @@ from textfirst.core.settings import Settings, read
 from textfirst.database.keys import box, derived_key
 from textfirst.database.place import default_home
 from textfirst.engine.bind import Engine
+from textfirst.engine.presence import node_name
 from textfirst.engine.service import Service
 from textfirst.engine.store import PostgresStore
 
@@ -55,7 +54,7 @@ def build(settings: Settings) -> Service:
             return None
         return opened
 
-    node = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    node = node_name(settings.home)
     store = PostgresStore(
         settings.database_url, address_key=derived_key(settings.keys_file, "address"), open_secrets=open_secrets, node=node
     )

@@ -2,7 +2,8 @@
 
 The lease is a row: `epoch` rises with every taking and stands on every attempt. It is kept by the boot-time clock, which also counts
 while a machine sleeps or is stopped, and from before the database was asked: a node always believes in its lease for a shorter
-time than the others do. It asks `may_speak` before each write and, if late, closes without another byte.
+time than the others do. It asks `may_speak` before each write and, if late, closes without another byte. Only of a holder that is
+certainly no more (presence.py) nobody waits for the end of its lease.
 """
 
 from __future__ import annotations

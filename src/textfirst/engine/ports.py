@@ -273,7 +273,7 @@ class Store(Protocol):
         """Of these (workspace, channel) pairs, the channels with something to send."""
 
     async def take_lease(self, workspace_id: UUID, channel_id: UUID, slot: int, node: str) -> Lease | None:
-        """A new lease with a higher epoch; None while another node holds it."""
+        """A new lease with a higher epoch; None while another node holds it that is not certainly gone (presence.py)."""
 
     async def renew_lease(self, lease: Lease, settled_id: UUID | None) -> Lease | None:
         """The lease with a later end; None when it is ours no more."""

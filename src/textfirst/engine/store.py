@@ -54,6 +54,7 @@ from textfirst.engine.ports import (
     StoreAway,
     StoreRefused,
 )
+from textfirst.engine.presence import is_gone
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
 from textfirst.messages.rules import velocity
@@ -120,7 +121,12 @@ class PostgresStore:
     async def take_lease(self, workspace_id: UUID, channel_id: UUID, slot: int, node: str) -> Lease | None:
         asked = boot_time()
         async with self.begin(workspace_id) as work:
-            rows = await work.ask(channels.take_lease, id=new_id(), channel_id=channel_id, slot=slot, node=node, seconds=LEASE_SECONDS)
+            gone = next(
+                (row[0] for row in await work.ask(channels.holder, channel_id=channel_id, slot=slot) if is_gone(row[0], node)), None
+            )
+            rows = await work.ask(
+                channels.take_lease, id=new_id(), channel_id=channel_id, slot=slot, node=node, gone=gone, seconds=LEASE_SECONDS
+            )
         if not rows:
             return None
         epoch, settled_id, idle_since, holder = rows[0]

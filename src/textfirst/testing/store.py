@@ -43,6 +43,7 @@ from textfirst.engine.ports import (
     Standing,
     StoreAway,
 )
+from textfirst.engine.presence import is_gone
 from textfirst.events.types import Fact
 from textfirst.messages.rules import velocity
 from textfirst.messages.types import Flag, Outcome, Outgoing, Status
@@ -156,7 +157,7 @@ class MemoryStore:
         self._there()
         now = boot_time()
         held = self.leases.get((channel_id, slot), Held("", 0, None, None))
-        if held.until is not None and held.until >= now and held.node != node:
+        if held.until is not None and held.until >= now and held.node != node and not is_gone(held.node, node):
             return None
         epoch = (held.epoch // 64 + 1) * 64 + slot  # as channels/sql/take_lease.sql
         self.leases[channel_id, slot] = Held(node, epoch, now + LEASE_SECONDS, held.settled_id)
