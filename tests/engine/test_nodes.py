@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import ANY
@@ -13,9 +13,10 @@ from unittest.mock import ANY
 import pytest
 from tests.engine.carrier import Carrier, running_carrier
 from tests.engine.conftest import store_of, until
+from tests.engine.nodes import wire_to
 from tests.engine.world import World
 
-from textfirst.channels.adapters.smpp.settings import read_settings
+from textfirst.channels.adapters.smpp import connection
 from textfirst.channels.contract import Outbound, Part
 from textfirst.channels.registry import adapter_for
 from textfirst.core.ids import new_id
@@ -237,12 +238,24 @@ class TestChannels:
             world.queue(world.contacts(3))
             await until(lambda: world.statuses() == {"delivered": 3})
 
-    async def test_a_silent_carrier_is_left(self, world: World, carrier: Carrier, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        impatient = lambda facts: replace(read_settings(facts), enquire_every=0.5, enquire_timeout=0.5)  # noqa: E731
-        monkeypatch.setattr("textfirst.channels.registry.read_settings", impatient)
-        carrier.alive = False
-        async with engine():
-            await until(lambda: len(carrier.sessions) >= 2, within=18)
+    async def test_a_silent_carrier_is_left(
+        self, world: World, carrier: Carrier, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A firewall forgot the connection: nothing that either side says arrives, and neither is told."""
+        monkeypatch.setattr(connection, "TICK", 0.1)
+        async with wire_to("127.0.0.1", carrier.port) as wire:
+            patience = {"enquire_every": 1, "enquire_timeout": 1, "bind_timeout": 1, "port": wire.port}
+            world.connection.execute("update channel set config = config || %s::jsonb", [json.dumps(patience)])
+            async with engine():
+                await bound()
+                wire.cut = True
+                cut_at = time.monotonic()
+                await until(lambda: world.rows("select 1 from channel_health where code = 'lost'"), within=4)
+                assert time.monotonic() - cut_at > 1
+                await until(lambda: world.rows("select 1 from channel_health where code = 'login_unanswered'"), within=6)
+                wire.cut = False
+                world.queue(world.contacts(1))
+                await until(lambda: world.statuses() == {"delivered": 1})
 
     async def test_it_stops_in_time_and_says_goodbye(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         async with engine():

@@ -296,7 +296,12 @@ _CHANNELS = {
     "1 is the telephone network's.": "1 خطة شبكة الهاتف.",
     "Seconds to wait for an answer": "ثواني انتظار الرد",
     "Then a message counts as not answered.": "بعدها تُعدّ الرسالة بلا رد.",
+    "Seconds to wait for the login": "ثواني انتظار تسجيل الدخول",
+    "Then we hang up and knock again.": "بعدها نقطع الاتصال ثم نعيد المحاولة.",
     "Seconds between signs of life": "الثواني بين علامات الحياة",
+    "After so much silence we ask whether the carrier is there.": "بعد هذا الصمت نسأل هل الشركة ما زالت متصلة.",
+    "Seconds to wait for a sign of life": "ثواني انتظار علامة الحياة",
+    "Then the connection counts as lost.": "بعدها يُعدّ الاتصال مفقودًا.",
 }
 
 _MESSAGES = {

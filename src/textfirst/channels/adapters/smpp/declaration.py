@@ -49,6 +49,8 @@ SMPP = Declaration(
         FieldSpec("destination_ton", NUMBER, "Recipient's number type (TON)", "1 is international.", default=1, least=0, most=6, advanced=True),
         FieldSpec("destination_npi", NUMBER, "Recipient's numbering plan (NPI)", "1 is the telephone network's.", default=1, least=0, most=18, advanced=True),
         FieldSpec("answer_timeout", NUMBER, "Seconds to wait for an answer", "Then a message counts as not answered.", default=60, least=1, most=600, advanced=True),
-        FieldSpec("enquire_every", NUMBER, "Seconds between signs of life", "", default=30, least=1, most=3600, advanced=True),
+        FieldSpec("bind_timeout", NUMBER, "Seconds to wait for the login", "Then we hang up and knock again.", default=30, least=1, most=300, advanced=True),
+        FieldSpec("enquire_every", NUMBER, "Seconds between signs of life", "After so much silence we ask whether the carrier is there.", default=30, least=1, most=3600, advanced=True),
+        FieldSpec("enquire_timeout", NUMBER, "Seconds to wait for a sign of life", "Then the connection counts as lost.", default=10, least=1, most=300, advanced=True),
     ),
 )  # fmt: skip

@@ -84,8 +84,10 @@ def read_settings(facts: ChannelFacts) -> SmppSettings:
         keep_plus=bool(config.get("keep_plus")),
         receipts=bool(config.get("receipts", True)),
         send_validity=bool(config.get("send_validity", True)),
+        bind_timeout=_number(config, "bind_timeout", 30, 1, 300),
         answer_timeout=_number(config, "answer_timeout", 60, 1, 600),
         enquire_every=_number(config, "enquire_every", 30, 1, 3600),
+        enquire_timeout=_number(config, "enquire_timeout", 10, 1, 300),
     )
 
 
