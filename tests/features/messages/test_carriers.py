@@ -152,9 +152,10 @@ def test_what_waits_at_a_carrier_that_cannot_be_reached_goes_to_the_other(place:
 @pytest.mark.parametrize("state", ["lately", "alone", "both"])
 def test_nothing_is_handed_over_when(place: Place, other: Channel, state: str) -> None:
     """It was there a moment ago; it belongs to no pool; nobody else is there."""
-    ago = NOW - 20 * timedelta(seconds=1) if state == "lately" else NOW - 2 * MINUTE
+    now = datetime.now(UTC)  # whether a carrier is there is asked of the database, by its clock
+    ago = now - 20 * timedelta(seconds=1) if state == "lately" else now - 2 * MINUTE
     well(place, place.channel, state="lost", bound_at=ago)
-    well(place, other, bound_at=NOW - 2 * MINUTE if state == "both" else datetime.now(UTC))
+    well(place, other, bound_at=now - 2 * MINUTE if state == "both" else now)
     if state == "alone":
         Channel.objects.filter(id=place.channel.id).update(pool="")
     waiting(place, place.channel, 3)
