@@ -39,9 +39,13 @@ _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
 
 
 class RoundTrips:
-    """The statements prepared on one connection. Use nothing else of the connection while a trip is under way."""
+    """The statements prepared on one connection. Use nothing else of the connection while a trip is under way.
 
-    def __init__(self, connected: AsyncConnection[Any]) -> None:
+    `answers` is how rows come back. The driver reads ids and small numbers faster from text, and long rows of bytes from binary.
+    """
+
+    def __init__(self, connected: AsyncConnection[Any], *, answers: Format = Format.BINARY) -> None:
+        self._format = answers
         self._connected = connected
         self._pgconn = connected.pgconn
         self._values = Transformer(connected)
@@ -74,12 +78,12 @@ class RoundTrips:
         key = (query, types)
         name = self._prepared.get(key)
         if name is not None:
-            self._pgconn.send_query_prepared(name, values, wire, Format.BINARY)
+            self._pgconn.send_query_prepared(name, values, wire, self._format)
             return 1
         name = self._prepared[key] = b"trip_%d" % next(self._named)
         fresh.append(key)
         self._pgconn.send_prepare(name, query, key[1])
-        self._pgconn.send_query_prepared(name, values, wire, Format.BINARY)
+        self._pgconn.send_query_prepared(name, values, wire, self._format)
         return 2
 
     def _dumped(self, given: list[Any], formats: Sequence[PyFormat]) -> tuple[list[Buffer | None], tuple[int, ...], list[Format]]:

@@ -16,8 +16,10 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import Format
 
 from textfirst.database.roles import APP_ROLE
+from textfirst.database.round_trip import RoundTrips
 from textfirst.engine.arrays import register
 from textfirst.engine.ports import StoreAway
 
@@ -87,6 +89,7 @@ class Connections:
         self._free: list[Connection] = []
         self._slots = asyncio.Semaphore(MOST)
         self._plans: WeakKeyDictionary[Connection, Plans] = WeakKeyDictionary()
+        self._trips: WeakKeyDictionary[Connection, RoundTrips] = WeakKeyDictionary()
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[Connection]:
@@ -123,6 +126,13 @@ class Connections:
 
     def plans(self, connection: Connection) -> Plans:
         return self._plans.setdefault(connection, Plans())
+
+    def trips(self, connection: Connection) -> RoundTrips:
+        """Rows come back as text: of a claim, mostly ids and small numbers."""
+        made = self._trips.get(connection)
+        if made is None:
+            made = self._trips[connection] = RoundTrips(connection, answers=Format.TEXT)
+        return made
 
     async def close(self) -> None:
         while self._free:

@@ -1,7 +1,7 @@
 """The store in PostgreSQL: the features' named SQL, run by psycopg.
 
 A `Work` sends as little as it can as often as it must: what needs no answer waits until the next question or the commit, and
-goes out with it in one pipeline, so that a transaction costs two or three round trips however many statements it has.
+goes out with it in one write, so that a transaction costs two or three round trips however many statements it has.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from textfirst.core.addresses import TEL, Address
 from textfirst.core.ids import earliest_id, id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
+from textfirst.database.round_trip import RoundTrips, Rows
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
@@ -99,7 +100,9 @@ class PostgresStore:
     async def begin(self, workspace_id: UUID) -> AsyncIterator[PostgresWork]:
         with _understood():
             async with self._connections.one() as connection:
-                work = PostgresWork(connection, workspace_id, self._address_key, self._connections.plans(connection))
+                work = PostgresWork(
+                    connection, self._connections.trips(connection), self._connections.plans(connection), workspace_id, self._address_key
+                )
                 try:
                     yield work
                     await work.commit()
@@ -201,8 +204,9 @@ class PostgresStore:
 class PostgresWork:
     """One transaction of one workspace; see `ports.Work`."""
 
-    def __init__(self, connection: Connection, workspace_id: UUID, address_key: bytes, plans: Plans) -> None:
+    def __init__(self, connection: Connection, trips: RoundTrips, plans: Plans, workspace_id: UUID, address_key: bytes) -> None:
         self._connection = connection
+        self._trips = trips
         self._workspace_id = workspace_id
         self._address_key = address_key
         self._plans = plans
@@ -226,8 +230,7 @@ class PostgresWork:
             return []
         for params in each:
             self.tell(sql, **params)
-        cursors = (await self._send())[-len(each) :]
-        return [row for cursor in cursors if cursor.description for row in await cursor.fetchall()]
+        return [row for rows in (await self._send())[-len(each) :] for row in rows]
 
     async def commit(self) -> None:
         self._waiting.append(("commit", None))
@@ -243,13 +246,11 @@ class PostgresWork:
             except (psycopg.Error, TimeoutError):
                 await self._connection.close()
 
-    async def _send(self) -> list[psycopg.AsyncCursor[tuple[Any, ...]]]:
+    async def _send(self) -> list[Rows]:
         waiting, self._waiting = self._waiting, []
         if self._plans.are_old(self._rows):
             waiting.insert(0, ("discard plans", None))
-        execute = self._connection.execute
-        async with self._connection.pipeline():
-            return [await execute(sql, params, prepare=params is not None) for sql, params in waiting]
+        return await self._trips.ask(waiting)
 
     # ── sending messages ────────────────────────────────────────────────────────────────────────────────
 
