@@ -112,3 +112,24 @@ class Hook(WorkspaceModel):
     class Meta:
         db_table = "hook"
         indexes = (models.Index(fields=("workspace_id", "channel_id", "id"), name="hook_channel"),)
+
+
+class HookWaiting(WorkspaceModel):
+    """A call of a provider that is kept and not yet read; its id is the hook's. Deleted by the transaction that stores what it said."""
+
+    channel_id = models.UUIDField()
+
+    class Meta:
+        db_table = "hook_waiting"
+        indexes = (models.Index(fields=("workspace_id", "channel_id", "id"), name="hook_waiting_channel"),)
+
+
+class HookEvent(WorkspaceModel):
+    """Which events of a provider are stored, by its own ids, so that what it sends twice is stored once (D32). When is in its `id`; kept a week."""
+
+    channel_id = models.UUIDField()
+    event_id = models.TextField()
+
+    class Meta:
+        db_table = "hook_event"
+        constraints = (models.UniqueConstraint(fields=("workspace_id", "channel_id", "event_id"), name="hook_event_once"),)
