@@ -104,13 +104,17 @@ def try_channel(*, workspace_id: UUID, channel_id: UUID | None, kind: str | None
     """
     facts = _facts(workspace_id, channel_id, kind, config, secrets)
     try:
-        asyncio.run(asyncio.wait_for(probe(facts, smpp_bind=settings.PROCESS.smpp_bind), TEST_PATIENCE))
+        asyncio.run(asyncio.wait_for(_probe(facts), TEST_PATIENCE))
     except TimeoutError:
         where = f"{facts.config.get('host', '')}:{facts.config.get('port', '')}"
         return Tested(False, "no_answer", sentence("no_answer", {"where": where, "seconds": TEST_PATIENCE}))
     except CannotConnect as error:
         return Tested(False, error.code, error.message)
     return Tested(True, "bound", sentence("bound", {}))
+
+
+async def _probe(facts: ChannelFacts) -> None:
+    await probe(facts, smpp_bind=settings.PROCESS.smpp_bind, private_providers=settings.PROCESS.private_providers)
 
 
 def _declaration(kind: str) -> Declaration:

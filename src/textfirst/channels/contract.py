@@ -144,6 +144,7 @@ class Text(NamedTuple):
     coding: int
     place: Place | None
     pdu: bytes
+    event_id: str = ""  # the provider's own: what comes twice under one id is one event (D32)
 
 
 class ReceiptSeen(NamedTuple):
@@ -155,6 +156,8 @@ class ReceiptSeen(NamedTuple):
     error: str
     phones: tuple[str, ...]
     pdu: bytes
+    event_id: str = ""  # as a text's
+    message_id: UUID | None = None  # ours, where the provider calls the message by it (D10)
 
 
 class Garbled(NamedTuple):
@@ -276,6 +279,10 @@ class Line(Protocol):
 class Adapter(Protocol):
     """One channel, connected or not."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether every text leaves in one piece, however many segments the provider makes of it."""
+
     def cut(self, message: Outbound) -> Cut:
         """The parts of a message. Raises InvalidInput when the channel cannot carry it."""
 
@@ -290,10 +297,16 @@ class Adapter(Protocol):
 
 
 class Hooks(Protocol):
-    """A kind of channel whose provider calls us over HTTP, at `/hooks/{channel_id}/{token}`. Pure: it is asked before anything is stored."""
+    """A kind of channel whose provider calls us over HTTP, at `/hooks/{channel_id}/{token}`.
+
+    Without I/O: the front asks `verify` and `challenge` before anything is stored, the engine asks `arrivals` of what was stored.
+    """
 
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, Any]) -> bool:
         """Whether the provider itself sent this; header names in small letters."""
 
     def challenge(self, query: Mapping[str, str], secrets: Mapping[str, Any]) -> str | None:
         """What to answer a GET that asks whether the address is ours; None when it is not the provider who asks."""
+
+    def arrivals(self, headers: Mapping[str, str], body: bytes) -> Sequence[Arrival]:
+        """What a call says, in its order: at least one, `Garbled` for what cannot be read. The engine gives them their tickets."""

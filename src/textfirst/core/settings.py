@@ -33,6 +33,7 @@ class Settings:
     bind: str  # host:port the front listens on
     smpp_bind: str  # host:port where the simulator's carrier listens
     development: bool
+    private_providers: bool = False  # HTTP providers may be on our own network, or on this machine
 
     @property
     def run(self) -> Path:
@@ -93,6 +94,7 @@ def read(environ: Mapping[str, str], *, default_home: Path) -> Settings:
         bind=bind,
         smpp_bind=_host_port(environ, "TEXTFIRST_SMPP_BIND", DEFAULT_SMPP_BIND),
         development=environ.get("TEXTFIRST_DEV", "") == "1",
+        private_providers=environ.get("TEXTFIRST_PRIVATE_PROVIDERS", "") == "1",
     )
 
 

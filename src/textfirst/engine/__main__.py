@@ -58,7 +58,12 @@ def build(settings: Settings) -> Service:
     store = PostgresStore(
         settings.database_url, address_key=derived_key(settings.keys_file, "address"), open_secrets=open_secrets, node=node
     )
-    return Service(Engine(store, node), smpp_bind=settings.smpp_bind, metrics_file=settings.run / "engine.prom")
+    return Service(
+        Engine(store, node),
+        smpp_bind=settings.smpp_bind,
+        metrics_file=settings.run / "engine.prom",
+        private_providers=settings.private_providers,
+    )
 
 
 async def _run(service: Service) -> None:

@@ -79,6 +79,7 @@ class Bind:
         self.line: Line | None = None
         self.health = Health("off")
         self.due = asyncio.Event()  # something may wait in the outbox
+        self.called = asyncio.Event()  # the provider may have called us
         self.space = asyncio.Event()  # answers were stored: there may be room
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
         self.flights: dict[UUID, Flight] = {}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from math import inf
@@ -86,11 +86,15 @@ class Heard(NamedTuple):
     flags: Flag
 
 
-class Intake:
-    """The receiving side of one bind."""
+Sieve = Callable[[Work, Sequence[Arrival]], Awaitable[Sequence[Arrival]]]
 
-    def __init__(self, bind: Bind) -> None:
+
+class Intake:
+    """The receiving side of one bind. `sieve` is asked in each transaction, first of all, for those arrivals that are to be stored in it."""
+
+    def __init__(self, bind: Bind, sieve: Sieve | None = None) -> None:
         self._bind = bind
+        self._sieve = sieve
         self._repeats = Repeats()
         self._moved: Mapping[Sent, Goal] = {}  # by the transaction that is open
         self._orphans = 0  # in it
@@ -112,7 +116,7 @@ class Intake:
         absorbed: list[bytes] = []
         try:
             await self._end_doubt()
-            await self._store(self._fresh(arrivals, absorbed), now)
+            await self.store(self._fresh(arrivals, absorbed), now)
         except (StoreAway, Overtaken) as error:
             self._repeats.give_back(absorbed)
             log.warning("inbound refused: %s", error, extra={"channel": str(self._bind.facts.id)})
@@ -149,8 +153,8 @@ class Intake:
             line.refuse(_tickets(arrivals))
             self._repeats.acknowledged(len(arrivals), datetime.now(UTC), line.proven)
 
-    async def _store(self, arrivals: Sequence[Arrival], now: datetime) -> None:
-        """All in one transaction; a batch with a bad one in it in halves."""
+    async def store(self, arrivals: Sequence[Arrival], now: datetime) -> None:
+        """All in one transaction; a batch with a bad one in it in halves. Raises StoreAway, Overtaken."""
         if not arrivals:
             return
         try:
@@ -160,14 +164,16 @@ class Intake:
                 await self._reject(arrivals[0], str(error), now)
                 return
             middle = len(arrivals) // 2
-            await self._store(arrivals[:middle], now)
-            await self._store(arrivals[middle:], now)
+            await self.store(arrivals[:middle], now)
+            await self.store(arrivals[middle:], now)
 
     async def _reject(self, arrival: Arrival, problem: str, now: datetime) -> None:
         log.error(
             "an inbound message could not be stored and was put aside", extra={"channel": str(self._bind.facts.id), "problem": problem}
         )
         async with self._bind.engine.store.begin(self._bind.facts.workspace_id) as work:
+            if self._sieve is not None:
+                await self._sieve(work, [arrival])
             work.reject(self._bind.facts.id, arrival.pdu, problem, now)
         self._bind.engine.counts["rejected_inbound"] += 1
 
@@ -182,9 +188,11 @@ class Intake:
 
     async def _do_transaction(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         bind, engine = self._bind, self._bind.engine
-        receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
-        texts = [one for one in arrivals if isinstance(one, Text)]
         async with engine.store.begin(bind.facts.workspace_id) as work:
+            if self._sieve is not None:
+                arrivals = await self._sieve(work, arrivals)
+            receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
+            texts = [one for one in arrivals if isinstance(one, Text)]
             if any(text.place or (text.text and read_words(text.text)) for text in texts):
                 await work.lock()
             moved = await self._receipts(work, receipts, now) if receipts else set()
@@ -251,9 +259,9 @@ class Intake:
         self, work: Work, receipts: Sequence[ReceiptSeen], rows: list[ReceiptRow], ids: Iterator[UUID], now: datetime
     ) -> set[UUID]:
         """Receipts of what was handed over longer ago, of long texts, of single messages; and those that nobody knows."""
-        named = [receipt for receipt in receipts if receipt.provider_id]
+        named = [receipt for receipt in receipts if receipt.provider_id and receipt.message_id is None]
         sought = await work.find(self._bind.facts.id, [_sought(r) for r in named], now - RECEIPTS_WAIT) if named else []
-        found = dict(zip(map(id, named), sought, strict=True))
+        found = dict(zip(map(id, named), sought, strict=True)) | await self._own(work, receipts)
         reports: list[Report] = []
         known: list[Standing] = []
         for receipt in receipts:
@@ -266,6 +274,14 @@ class Intake:
                 reports.append(_receipt_report(match.standing, match.part, match.parts, status, receipt.error))
                 known.append(match.standing)
         return await advance(work, reports, known, now) if reports else set()
+
+    async def _own(self, work: Work, receipts: Sequence[ReceiptSeen]) -> dict[int, Found | None]:
+        """Receipts that name a message as we do: it is there, whether or not the answer to it ever came (D10)."""
+        asked = {id(one): one.message_id for one in receipts if one.message_id is not None}
+        if not asked:
+            return {}
+        known = await work.find_own(self._bind.facts.id, list(dict.fromkeys(asked.values())))
+        return {key: Found(at, 1, len(at.parts or (1,))) if (at := known.get(one)) else None for key, one in asked.items()}
 
     # ── texts ───────────────────────────────────────────────────────────────────────────────────────────
 

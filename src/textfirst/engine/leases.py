@@ -17,7 +17,7 @@ from uuid import UUID
 from textfirst.channels.contract import Outbound
 from textfirst.core.purposes import Delivery
 from textfirst.engine.bind import Bind
-from textfirst.engine.ports import Lease, OpenAttempt
+from textfirst.engine.ports import Lease, OpenAttempt, Standing
 from textfirst.engine.progress import Report, advance
 from textfirst.messages.types import Flag, Outcome, Status
 
@@ -63,9 +63,7 @@ async def say_unsaid(bind: Bind) -> None:
     taken = await bind.engine.store.unsaid(bind.lease) if bind.lease is not None else []
     if not taken:
         return
-    reports = [
-        Report(standing.id, part, len(standing.parts) if standing.parts else standing.segments, Status.ACCEPTED) for standing, part in taken
-    ]
+    reports = [Report(standing.id, part, _parts(standing, whole=bind.adapter.whole), Status.ACCEPTED) for standing, part in taken]
     async with bind.engine.store.begin(bind.facts.workspace_id) as work:
         moved = await advance(work, reports, [standing for standing, _ in taken], datetime.now(UTC))
     bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
@@ -105,7 +103,9 @@ async def settle(bind: Bind, attempts: Sequence[OpenAttempt]) -> None:
         open_still = [attempt for attempt in attempts if attempt.attempt_id in ours]
         again = [attempt for attempt in open_still if _again(attempt, now)]
         work.requeue(bind.facts.id, list({attempt.message.id: _flagged(attempt) for attempt in again}.values()))
-        moved = await advance(work, [_report(attempt, again=attempt in again) for attempt in open_still], known, now)
+        moved = await advance(
+            work, [_report(attempt, again=attempt in again, whole=bind.adapter.whole) for attempt in open_still], known, now
+        )
     bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
     bind.engine.counts["ambiguous"] += len(open_still)
 
@@ -126,9 +126,14 @@ def _flagged(attempt: OpenAttempt) -> Outbound:
     return attempt.message._replace(flags=int(flags))
 
 
-def _report(attempt: OpenAttempt, *, again: bool) -> Report:
+def _report(attempt: OpenAttempt, *, again: bool, whole: bool) -> Report:
     """Sent again: only the flag moves. Else: unknown."""
-    total = len(attempt.standing.parts) if attempt.standing.parts else attempt.standing.segments
+    total = _parts(attempt.standing, whole=whole)
     if again:
         return Report(attempt.standing.id, attempt.part, total, Status.QUEUED, None, Flag.POSSIBLE_DUPLICATE)
     return Report(attempt.standing.id, attempt.part, total, Status.UNKNOWN, "not_answered")
+
+
+def _parts(standing: Standing, *, whole: bool) -> int:
+    """In how many parts a message left, or would have; `whole` where every text leaves in one."""
+    return len(standing.parts) if standing.parts else 1 if whole else standing.segments

@@ -187,6 +187,14 @@ class House(NamedTuple):
     version: int
 
 
+class Call(NamedTuple):
+    """What a provider sent over HTTP, as it was kept."""
+
+    id: UUID
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Health(NamedTuple):
     """How a channel is: a code of `channels.rules.health` with its facts, told when read."""
 
@@ -228,6 +236,9 @@ class Work(Protocol):
     async def find(self, channel_id: UUID, sought: Sequence[Sought], since: datetime) -> list[Found | None]:
         """The newest message each receipt can speak of, in the order asked."""
 
+    async def find_own(self, channel_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        """The messages that receipts name by our own id, as far as they left by this channel."""
+
     def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None: ...
     async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
         """Receipts (with these ids, or all) that waited and whose message is known by now; they are given to it."""
@@ -256,6 +267,14 @@ class Work(Protocol):
 
     def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None: ...
     def accept(self, messages: Sequence[Outgoing]) -> None: ...
+    async def take_calls(self, channel_id: UUID, call_ids: Sequence[UUID]) -> int:
+        """These calls of the channel's provider are read; how many of them nobody had read before."""
+
+    async def first_heard(self, channel_id: UUID, event_ids: Sequence[str]) -> set[str]:
+        """Of these events of the channel's provider, those that were never stored; from now on they are."""
+
+    def forget_heard(self, channel_id: UUID, before: datetime) -> None:
+        """Events stored before `before` will not come again."""
 
     # telling
     def tally(self, deltas: Mapping[tuple[UUID, Status, str], tuple[int, int]]) -> None: ...
@@ -287,6 +306,9 @@ class Store(Protocol):
 
     async def heard_before(self, lease: Lease, since: datetime) -> list[bytes]:
         """What inbound texts since `since` carried: the carrier may send them again."""
+
+    async def calls(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[Call]:
+        """What the channel's provider sent and nobody has read, oldest first."""
 
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None: ...
     def listen(self, heard: Callable[[str, str], None]) -> AsyncIterator[None]:

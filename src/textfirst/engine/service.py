@@ -36,11 +36,15 @@ STOP_WITHIN: Final = 1.7  # seconds
 
 
 class Service:
-    """The engine of one node. `smpp_bind` is where the simulator listens; figures go to `metrics_file`."""
+    """The engine of one node. `smpp_bind` is where the simulator listens; figures go to `metrics_file`.
 
-    def __init__(self, engine: Engine, *, smpp_bind: str, metrics_file: Path) -> None:
+    `private_providers`: HTTP providers may be on our own network.
+    """
+
+    def __init__(self, engine: Engine, *, smpp_bind: str, metrics_file: Path, private_providers: bool = False) -> None:
         self._engine = engine
         self._smpp_bind = smpp_bind
+        self._private_providers = private_providers
         self._metrics_file = metrics_file
         self._workers: dict[tuple[UUID, int], tuple[int, Worker, asyncio.Task[None]]] = {}  # by channel and bind
         self._unusable: dict[UUID, int] = {}
@@ -102,18 +106,19 @@ class Service:
             self._changed.set()
             return
         try:
-            self._wake(UUID(payload))
+            self._wake(UUID(payload), called=channel == "textfirst_hooks")
         except ValueError:
             log.warning("a notification named no channel", extra={"payload": payload[:40]})
 
-    def _wake(self, channel_id: UUID) -> None:
+    def _wake(self, channel_id: UUID, *, called: bool = False) -> None:
         for slot in range(MOST_BINDS):
             if (entry := self._workers.get((channel_id, slot))) is not None:
-                entry[1].bind.due.set()
+                (entry[1].bind.called if called else entry[1].bind.due).set()
 
     def _wake_all(self) -> None:
         for _, worker, _ in self._workers.values():
             worker.bind.due.set()
+            worker.bind.called.set()
 
     async def _follow_channels(self) -> None:
         """One worker for each bind of each enabled channel, with the settings of its latest version."""
@@ -163,7 +168,7 @@ class Service:
         if self._unusable.get(facts.id) == facts.version:
             return
         try:
-            adapter = adapter_for(facts, smpp_bind=self._smpp_bind)
+            adapter = adapter_for(facts, smpp_bind=self._smpp_bind, private_providers=self._private_providers)
         except CannotConnect as error:
             self._unusable[facts.id] = facts.version
             await self._engine.store.report_health(facts.workspace_id, facts.id, Health("refused", error.code, error.facts), 0)

@@ -25,7 +25,7 @@ from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.conversations.rules import open_params, threads_of
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.addresses import TEL, Address
-from textfirst.core.ids import earliest_id, id_time, new_id
+from textfirst.core.ids import earliest_id, id_time, new_id, new_ids
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
 from textfirst.database.round_trip import RoundTrips, Rows
@@ -35,6 +35,7 @@ from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuid
 from textfirst.engine.connections import Connection, Connections, Plans, session_name
 from textfirst.engine.ports import (
     AttemptRow,
+    Call,
     Claimed,
     Found,
     Health,
@@ -170,6 +171,11 @@ class PostgresStore:
             rows = await work.ask(messages.heard_before, channel_id=lease.channel_id, since=earliest_id(since))
         return [bytes(row[0]) for row in rows]
 
+    async def calls(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[Call]:
+        async with self.begin(workspace_id) as work:
+            rows = await work.ask(channels.waiting_hooks, channel_id=channel_id, limit=limit)
+        return [Call(identifier, headers, bytes(body)) for identifier, headers, body in rows]
+
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:
         facts = dict(health.facts)
         async with self.begin(workspace_id) as work:
@@ -185,6 +191,7 @@ class PostgresStore:
             async with connection:
                 await connection.execute("listen textfirst_outbox")
                 await connection.execute("listen textfirst_channels")
+                await connection.execute("listen textfirst_hooks")
                 yield
                 async for notice in connection.notifies():
                     heard(notice.channel, notice.payload)
@@ -347,6 +354,11 @@ class PostgresWork:
             found[row[0] - 1] = Found(standing, row[8], len(standing.parts) if standing.parts else standing.segments)
         return found
 
+    async def find_own(self, channel_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        self._rows = len(message_ids)
+        rows = await self.ask(messages.find_own, channel_id=channel_id, ids=uuids(message_ids))
+        return {row[0]: _standing(row) for row in rows}
+
     def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None:
         if rows:
             columns = _columns(
@@ -447,6 +459,19 @@ class PostgresWork:
             self.tell(messages.accept, **_own(accept_params(self._workspace_id, messages_)))
             for channel_id in {message.channel_id for message in messages_}:
                 self.tell(messages.wake_outbox, channel_id=channel_id)
+
+    async def take_calls(self, channel_id: UUID, call_ids: Sequence[UUID]) -> int:
+        self._rows = len(call_ids)
+        return len(await self.ask(channels.take_hooks, channel_id=channel_id, ids=uuids(call_ids)))
+
+    async def first_heard(self, channel_id: UUID, event_ids: Sequence[str]) -> set[str]:
+        self._rows = len(event_ids)
+        ids = uuids(new_ids(len(event_ids)))
+        rows = await self.ask(channels.first_hook_events, channel_id=channel_id, ids=ids, event_ids=texts(event_ids))
+        return {row[0] for row in rows}
+
+    def forget_heard(self, channel_id: UUID, before: datetime) -> None:
+        self.tell(channels.forget_hook_events, channel_id=channel_id, before=earliest_id(before))
 
     # ── telling ─────────────────────────────────────────────────────────────────────────────────────────
 

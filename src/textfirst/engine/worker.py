@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from textfirst.channels.contract import CannotConnect, Line
-from textfirst.engine import leases
+from textfirst.engine import hooks, leases
 from textfirst.engine.bind import Bind
 from textfirst.engine.dispatch import Dispatcher
 from textfirst.engine.intake import Intake
@@ -90,12 +90,12 @@ class Worker:
         """Connect and connect again, while a loop beside keeps the lease."""
         bind = self._bind
         keeping = asyncio.create_task(self._keep(), name=f"lease {bind.facts.id}")
+        calls = asyncio.create_task(hooks.read(bind), name=f"hooks {bind.facts.id}")
         try:
             while not self._stopping.is_set() and leases.may_speak(bind.lease):
                 await self._session()
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            await _end([keeping, calls])
             bind.engine.held[bind.facts.id] -= 1
 
     async def _keep(self) -> None:

@@ -24,6 +24,7 @@ from textfirst.decisions.types import Facts
 from textfirst.engine.leases import boot_time
 from textfirst.engine.ports import (
     AttemptRow,
+    Call,
     Claimed,
     Found,
     Health,
@@ -106,6 +107,8 @@ class State:
     threads: dict[UUID, Thread] = field(default_factory=dict)  # by contact
     parts: dict[UUID, tuple[UUID, Kept]] = field(default_factory=dict)
     rejected: dict[UUID, tuple[bytes, str]] = field(default_factory=dict)
+    calls: dict[UUID, tuple[UUID, Call]] = field(default_factory=dict)
+    heard: dict[tuple[UUID, str], datetime] = field(default_factory=dict)
     tallies: dict[tuple[UUID, Status, str], int] = field(default_factory=dict)
     events: dict[UUID, Fact] = field(default_factory=dict)
 
@@ -205,6 +208,10 @@ class MemoryStore:
             one.raw for one in self.state.messages.values()
             if one.direction == 1 and one.channel_id == lease.channel_id and id_time(one.standing.id) >= _to_the_millisecond(since)
         ]  # fmt: skip
+
+    async def calls(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[Call]:  # noqa: ARG002 - as the port says
+        self._there()
+        return [call for _, (channel, call) in sorted(self.state.calls.items()) if channel == channel_id][:limit]
 
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:  # noqa: ARG002 - as the port says
         self._there()
@@ -382,6 +389,10 @@ class MemoryWork:
                 return Found(standing, row.part, len(standing.parts) if standing.parts else standing.segments)
         return None
 
+    async def find_own(self, channel_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+        found = ((one, self._state.messages.get(one)) for one in message_ids)
+        return {one: row.standing for one, row in found if row is not None and (row.channel_id, row.direction) == (channel_id, 2)}
+
     def receipts(self, channel_id: UUID, rows: Sequence[ReceiptRow]) -> None:
         self._state.receipts.update({row.id: (channel_id, row) for row in rows})
 
@@ -483,6 +494,21 @@ class MemoryWork:
 
     def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None:  # noqa: ARG002 - as the port says
         self._state.rejected[new_id()] = (pdu, problem)
+
+    async def take_calls(self, channel_id: UUID, call_ids: Sequence[UUID]) -> int:
+        waiting = [one for one in call_ids if self._state.calls.get(one, (None,))[0] == channel_id]
+        for one in waiting:
+            del self._state.calls[one]
+        return len(waiting)
+
+    async def first_heard(self, channel_id: UUID, event_ids: Sequence[str]) -> set[str]:
+        first = {one for one in event_ids if (channel_id, one) not in self._state.heard}
+        self._state.heard.update(dict.fromkeys(((channel_id, one) for one in first), datetime.now(UTC)))
+        return first
+
+    def forget_heard(self, channel_id: UUID, before: datetime) -> None:
+        for key in [key for key, at in self._state.heard.items() if key[0] == channel_id and at < before]:
+            del self._state.heard[key]
 
     def accept(self, messages: Sequence[Outgoing]) -> None:
         for one in messages:

@@ -95,9 +95,8 @@ def test_how_a_channel_is_is_translated() -> None:
 
 
 def test_the_forms_of_channels_are_translated() -> None:
-    from textfirst.channels.adapters.simulator.declaration import SIMULATOR
-    from textfirst.channels.adapters.smpp.declaration import SMPP
+    from textfirst.channels.registry import DECLARATIONS
 
-    words = {text for declaration in (SMPP, SIMULATOR) for text in (declaration.label, declaration.help)}
-    words |= {text for spec in SMPP.fields for text in (spec.label, spec.help, *(choice.label for choice in spec.choices))}
+    words = {text for declaration in DECLARATIONS.values() for text in (declaration.label, declaration.help)}
+    words |= {text for declaration in DECLARATIONS.values() for spec in declaration.fields for text in (spec.label, spec.help, *(choice.label for choice in spec.choices))}
     assert words - {""} - ar.SENTENCES.keys() == set()

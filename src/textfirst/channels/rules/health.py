@@ -41,6 +41,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tls_not_spoken": "{where} answered, but not with TLS. Ask the carrier for its port with encryption, or set Encryption to None.",
     "tls_ended": "{where} ended the connection when TLS began. Ask the carrier for its port with encryption, and whether it allows our address.",
     "tls_failed": "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.",
+    "tls_untrusted_here": "The certificate of {where} cannot be trusted: {why}.",
+    "tls_failed_here": "The encrypted connection to {where} failed: {why}.",
+    "url_wrong": "The address for sending must begin with https:// and carry no name or password.",
+    "address_private": "{where} is on a private network, where channels may not lead. Whoever runs this installation can allow it.",
+    "key_refused": "The provider does not accept our key (HTTP {status}). Check the key for sending in the channel's settings.",
+    "provider_trouble": "The provider has a problem of its own (HTTP {status}).",
     # at the login
     "login_unanswered": "The carrier took the connection but did not answer our login within {seconds} seconds.",
     "ended_early": "The connection ended before we were logged in: {why}. If the carrier's port is for encryption, set Encryption to TLS.",

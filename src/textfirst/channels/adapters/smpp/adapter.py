@@ -25,6 +25,8 @@ _COMMANDS: Final = {
 class SmppAdapter:
     """One SMPP channel, connected or not."""
 
+    whole: Final = False
+
     def __init__(self, settings: SmppSettings) -> None:
         self._settings = settings
 
