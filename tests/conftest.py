@@ -1,0 +1,17 @@
+"""How tests are shared out when several processes run them: file by file, but all journeys to one, for they share one installation."""
+
+from __future__ import annotations
+
+import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
+
+JOURNEYS = "tests/e2e/"
+
+
+class JourneysTogether(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> JourneysTogether:
+    return JourneysTogether(config, log)
