@@ -23,6 +23,7 @@ COUNTED: Final = {
     "receipts": "receipts stored",
     "orphans": "receipts whose message was not known when they came",
     "adopted": "early receipts that found their message",
+    "placed": "receipts placed by their phone because the answer that named them was lost",
     "texts": "inbound texts stored",
     "repeated": "copies of inbound texts recognised after a lost session",
     "inbound_refused": "inbound messages refused because they could not be stored",

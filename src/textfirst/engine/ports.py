@@ -243,6 +243,9 @@ class Work(Protocol):
     async def adopt(self, channel_id: UUID, provider_ids: Sequence[str] | None, since: datetime) -> list[Orphan]:
         """Receipts (with these ids, or all) that waited and whose message is known by now; they are given to it."""
 
+    async def place(self, channel_id: UUID, since: datetime, made_since: datetime) -> int:
+        """Give receipts that wait since `since` to attempts without an outcome where no other fits; `adopt` finds them then. How many."""
+
     async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
         """Whether receipts stored since `since` still wait for their message."""
 

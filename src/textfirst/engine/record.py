@@ -35,6 +35,7 @@ GATHER: Final = 0.004  # seconds to let a busy line bring more, so that one comm
 LOOK_AT_UNSAID: Final = 0.5  # seconds
 BUSY: Final = 32  # answers and arrivals that make a line busy
 RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
+PLACED_WITHIN: Final = timedelta(minutes=15)  # longer than any answer is waited for: by then a receipt's attempt is known to be in doubt
 SILENT_FOR: Final = timedelta(days=7)  # how far back we look for messages without a final word: a node may have been off so long
 
 
@@ -66,6 +67,7 @@ class Recorder:
         self._also: list[Answer | Withheld] = []
         self._receiving: asyncio.Task[None] | None = None  # at most one: arrivals are stored in the order they came
         self._bell = asyncio.Event()
+        self._place_within = RECEIPTS_WAIT  # the first look goes as far back as receipts count
 
     def also(self, answers: Sequence[Answer | Withheld]) -> None:
         """Answers that are our own: what was taken back before it was written."""
@@ -289,10 +291,13 @@ class Recorder:
         now = datetime.now(UTC)
         async with bind.engine.store.begin(bind.facts.workspace_id) as work:
             seen = bind.orphans_seen
+            placed = await work.place(bind.facts.id, now - self._place_within, now - RECEIPTS_WAIT) if bind.orphans else 0
             moved = await self._adopt(work, None, now)
             left = await work.has_orphans(bind.facts.id, now - RECEIPTS_WAIT)
         # One stored meanwhile may not have been visible, and another bind's line may bring receipts of what left by ours.
         bind.orphans = left or bind.orphans_seen != seen or bind.facts.binds > 1
+        bind.engine.counts["placed"] += placed
+        self._place_within = PLACED_WITHIN
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
 
     async def give_up_on_silent(self, now: datetime) -> None:

@@ -379,6 +379,9 @@ class PostgresWork:
             )  # fmt: skip
         return orphans
 
+    async def place(self, channel_id: UUID, since: datetime, made_since: datetime) -> int:
+        return len(await self.ask(messages.place, channel_id=channel_id, since=earliest_id(since), made_since=earliest_id(made_since)))
+
     async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
         return bool((await self.ask(messages.has_orphans, channel_id=channel_id, since=earliest_id(since)))[0][0])
 

@@ -410,6 +410,9 @@ class MemoryWork:
                 adopted.append(Orphan(identifier, found.standing.id, found.part, row.status, row.error))
         return adopted
 
+    async def place(self, channel_id: UUID, since: datetime, made_since: datetime) -> int:
+        return 0  # as a store may that is never certain
+
     async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
         return any(
             channel == channel_id and row.message_id is None and row.provider_id and id_time(identifier) >= _to_the_millisecond(since)
