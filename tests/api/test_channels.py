@@ -12,7 +12,8 @@ from django.conf import settings
 from tests.factories import make_channel
 
 from textfirst.channels.models import Channel, ChannelHealth, ChannelShift
-from textfirst.database.keys import box
+from textfirst.channels.rules.hooks import read_hook_path
+from textfirst.database.keys import box, derived_key
 from textfirst.database.scope import workspace_scope
 from textfirst.messages.actions.carriers import look_after
 from textfirst.protocols.smpp import build, pdus
@@ -224,10 +225,27 @@ def test_a_foreign_channel_is_not_there(api, workspace, other_workspace):
     assert {answer.status_code for answer in statuses} == {404}
 
 
+def test_who_may_change_a_channel_sees_where_its_provider_calls_us(api, workspace):
+    from textfirst.api.provision import provision
+
+    provision(workspace)
+    given = {"name": "Web", "kind": "http", "address": "10001", "config": {"url": "https://texts.example.com/v1"},
+             "secrets": {"api_key": "k", "hook_secret": "a secret of the river"}}  # fmt: skip
+    made = api("admin").post("/channels", given)
+    assert made.status_code == 201, made.json()
+    channel = made.json()
+    assert channel["hook_url"].startswith(f"{settings.PROCESS.url}/hooks/{channel['id']}/")
+    assert read_hook_path(channel["hook_url"].removeprefix(settings.PROCESS.url), derived_key(settings.PROCESS.keys_file, "hook"))
+    assert api("agent").get(f"/channels/{channel['id']}").json()["hook_url"] is None
+    assert api("admin").post("/channels", SMPP).json()["hook_url"] is None
+    short = api("admin").post("/channels", {**given, "secrets": {"api_key": "k", "hook_secret": "short"}})
+    assert list(short.json()["fields"]) == ["secrets.hook_secret"]
+
+
 def test_kinds_describe_their_forms(api):
     kinds = {kind["kind"]: kind for kind in api("viewer").get("/channels/kinds").json()["items"]}
     fields = {field["name"]: field for field in kinds["smpp"]["fields"]}
-    assert set(kinds) == {"smpp", "simulator"}
+    assert set(kinds) == {"smpp", "http", "simulator"}
     assert (fields["port"]["default"], fields["port"]["least"], fields["port"]["most"]) == (2775, 1, 65535)
     assert (fields["password"]["type"], fields["password"]["required"]) == ("secret", True)
     assert api("viewer", language="ar").get("/channels/kinds").json()["items"][0]["fields"][0]["label"] != fields["host"]["label"]

@@ -106,7 +106,8 @@ def try_channel(*, workspace_id: UUID, channel_id: UUID | None, kind: str | None
     try:
         asyncio.run(asyncio.wait_for(_probe(facts), TEST_PATIENCE))
     except TimeoutError:
-        where = f"{facts.config.get('host', '')}:{facts.config.get('port', '')}"
+        config = facts.config
+        where = config.get("url") or f"{config.get('host', '')}:{config.get('port', '')}"
         return Tested(False, "no_answer", sentence("no_answer", {"where": where, "seconds": TEST_PATIENCE}))
     except CannotConnect as error:
         return Tested(False, error.code, error.message)

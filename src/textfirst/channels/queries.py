@@ -13,10 +13,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from textfirst.channels.models import Channel, ChannelHealth, ChannelShare, ChannelShift
+from textfirst.channels.registry import HOOKS
 from textfirst.channels.rules.carriers import SIMULATOR, Sender
+from textfirst.channels.rules.hooks import hook_path
 from textfirst.core.errors import Conflict, NotFound
 from textfirst.database.fields import WorkspaceQuerySet
-from textfirst.database.keys import box
+from textfirst.database.keys import box, derived_key
 from textfirst.database.named_sql import load
 
 SIMULATOR_KIND = SIMULATOR
@@ -67,6 +69,12 @@ def shares(rows: Sequence[Channel]) -> dict[UUID, ChannelShare]:
 def shifts(row: Channel) -> list[ChannelShift]:
     """When points moved in the channel's pool, newest first."""
     return list(ChannelShift.objects.of(row.workspace_id).filter(pool=row.pool).order_by("-id")[:20]) if row.pool else []
+
+
+def hook_urls(rows: Sequence[Channel]) -> dict[UUID, str]:
+    """Where the providers of some channels call us, as far as they do."""
+    key = derived_key(settings.PROCESS.keys_file, "hook")
+    return {row.id: settings.PROCESS.url + hook_path(key, row.id) for row in rows if row.kind in HOOKS}
 
 
 def open_secrets(row: Channel) -> dict[str, Any]:

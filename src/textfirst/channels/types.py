@@ -34,8 +34,8 @@ class FieldSpec:
     default: Value = None
     required: bool = False
     advanced: bool = False  # folded away: most carriers do not need it
-    least: int | None = None
-    most: int | None = None  # of a number; of a text, its length
+    least: int | None = None  # of a number; of a text, its length
+    most: int | None = None  # likewise
     choices: Sequence[Choice] = ()
     leads_elsewhere: bool = False  # says where secrets are sent: a change asks for them again
 

@@ -79,6 +79,9 @@ class ChannelOut(Schema):
     address: str
     config: dict[str, str | int | bool | None]
     has_secret: bool
+    hook_url: Annotated[
+        str | None, Field(description="Where its provider calls us; null for a kind that does not, and for who may not change channels.")
+    ]
     rate: int
     window: int
     enabled: bool
@@ -256,16 +259,21 @@ def _shown(request: Request, rows: list[Channel]) -> list[ChannelOut]:
     ids = [row.id for row in rows]
     healths, carriers = queries.health(workspace_id, ids), queries.shares(rows)
     inboxes = dict(InboxChannel.objects.of(workspace_id).filter(channel_id__in=ids).values_list("channel_id", "inbox_id"))
-    return [_channel(row, healths.get(row.id), inboxes.get(row.id), carriers.get(row.id), language) for row in rows]
+    role = request.caller.role
+    hooks = queries.hook_urls(rows) if role is not None and role.covers(Role.ADMIN) else {}
+    return [
+        _channel(row, healths.get(row.id), inboxes.get(row.id), carriers.get(row.id), language, hook_url=hooks.get(row.id)) for row in rows
+    ]
 
 
-def _channel(row: Channel, health: ChannelHealth | None, inbox_id: UUID | None, share: ChannelShare | None, language: str) -> ChannelOut:
+def _channel(row: Channel, health: ChannelHealth | None, inbox_id: UUID | None, share: ChannelShare | None, language: str, *,
+             hook_url: str | None) -> ChannelOut:  # fmt: skip
     state = HealthOut(state="off", detail="", code="", since=None)
     if health is not None and row.enabled:
         detail = in_words(health.code, health.facts, language)
         state = HealthOut(state=health.state, detail=detail, code=health.code, since=health.since)
     return ChannelOut(
-        id=row.id, name=row.name, kind=row.kind, address=row.address, config=row.config, has_secret=bool(bytes(row.secrets)),
+        id=row.id, name=row.name, kind=row.kind, address=row.address, config=row.config, has_secret=bool(bytes(row.secrets)), hook_url=hook_url,
         rate=row.rate, window=row.window, enabled=row.enabled, health=state, inbox_id=inbox_id, binds=row.binds,
         pool=row.pool, weight=row.weight, carrier=_carrier(share),
     )  # fmt: skip

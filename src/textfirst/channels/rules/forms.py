@@ -99,6 +99,8 @@ def _text(spec: FieldSpec, value: Any) -> tuple[str | None, str]:
     text = value if spec.type is FieldType.SECRET else value.strip()
     if spec.most is not None and len(text) > spec.most:
         return None, say("This is too long; at most {most} characters.", most=spec.most)
+    if text and spec.least is not None and len(text) < spec.least:
+        return None, say("This is too short; at least {least} characters.", least=spec.least)
     if not text.isprintable() or not _latin1(text):
         return None, "Use letters, digits and signs of the Latin alphabet only: the carrier's protocol carries no others."
     return (text, "") if text or not spec.required else (None, NEEDED)

@@ -12,6 +12,7 @@ import { CarrierLine } from "./CarrierLine";
 import { ChannelForm } from "./ChannelForm";
 import { EnabledSwitch } from "./EnabledSwitch";
 import { HealthLine } from "./HealthLine";
+import { HookLine } from "./HookLine";
 
 export function ChannelPage() {
   const { t } = useTranslation("channels");
@@ -36,6 +37,7 @@ function Content({ channel }: { channel: Channel }) {
         <HealthLine health={channel.health} />
       </Section>
       <CarrierLine channel={channel} />
+      {channel.hook_url && <HookLine url={channel.hook_url} />}
       {isAdmin && <Settings channel={channel} />}
       {isAdmin && <Remove channel={channel} />}
     </Stack>
