@@ -170,6 +170,24 @@ async def test_more_than_a_page_can_use_starts_afresh(open_page, happen, monkeyp
     assert (await again.until(1))[0][1] == "reset"
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_feed_that_is_let_go_as_news_come_ends(turns):
+    class Quiet(live.Feed):
+        async def _read_on(self):
+            return False
+
+    feed = Quiet(new_id(), None)
+    running = asyncio.create_task(feed.run())
+    await asyncio.sleep(0.02)  # at rest
+    feed.news.set()
+    for _ in range(turns):  # of the loop, until the news have gone all the way
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait([running], timeout=1)
+    running.cancel()
+    assert ended
+
+
 async def test_a_lost_notification_costs_a_second(open_page, database_url, shop):
     page = await open_page()
     with psycopg.connect(database_url) as connected:

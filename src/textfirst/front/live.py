@@ -104,7 +104,8 @@ class Feed:
 
     async def _rest(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self.news.wait(), seconds)
+            async with asyncio.timeout(seconds):  # not wait_for: in Python 3.11 it forgets a cancellation that comes together with the news
+                await self.news.wait()
         except TimeoutError:
             return
 
@@ -209,7 +210,8 @@ class Hub:
 async def _blocks(stream: Stream) -> AsyncIterator[bytes]:
     while True:
         try:
-            block = await asyncio.wait_for(stream.queue.get(), HEARTBEAT)
+            async with asyncio.timeout(HEARTBEAT):
+                block = await stream.queue.get()
         except TimeoutError:
             yield b": still here\n\n"
             continue
