@@ -1,0 +1,241 @@
+"""The rule packs as they ship, and what a broken one does."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from textfirst.core.languages import ar
+from textfirst.decisions.hours import SENTENCES, Code, zone_known
+from textfirst.decisions.packs import places
+from textfirst.decisions.packs.errors import BrokenPack
+from textfirst.decisions.packs.shelf import SEALS, read_pack, read_shelf, shelf
+from textfirst.decisions.packs.types import Confidence, Effect, Holiday
+
+DATA = Path(str(resources.files("textfirst.decisions.packs") / "data"))
+FLORIDA = (DATA / "us-fl@1.toml").read_bytes()
+
+
+def test_what_ships_is_whole():
+    states = ["AL", "CT", "FL", "KY", "LA", "MA", "MD", "MI", "MN", "MS", "NJ", "NM", "NV", "OK", "PA", "RI", "TX", "VA", "WA"]
+    countries = {"AE", "CA", "DE", "FR", "GB", "GR", "IN", "PL", "SA", "US", "VN", "ZZ"}
+    assert shelf().packs.keys() == countries | {f"US-{state}" for state in states}
+
+
+def test_every_sentence_of_a_pack_is_there_in_arabic():
+    packs = shelf().packs.values()
+    said = {rule.says for pack in packs for rule in (*pack.hours, *pack.content)} | {pack.name for pack in packs} | set(SENTENCES.values())
+    assert said <= ar.SENTENCES.keys()
+    assert SENTENCES.keys() == set(Code)
+
+
+def test_a_sentence_tells_place_and_hours():
+    pack = shelf().packs["US-FL"]
+    assert (
+        pack.hours[0].sentence(pack.name)
+        == "In Florida, advertising by text or phone may reach people from 08:00 to 20:00, by their own clock."
+    )
+
+
+def test_only_what_was_read_at_its_origin_is_called_primary():
+    primary = {
+        rule.id
+        for pack in shelf().packs.values()
+        for rule in pack.hours
+        for source in rule.sources
+        if source.confidence is Confidence.PRIMARY
+    }
+    assert primary == {"CA.call-hours", "FR.call-hours"}
+
+
+def test_a_topic_is_attested_not_forbidden():
+    (topics,) = (rule for rule in shelf().packs["US"].content if rule.id == "US.topics")
+    assert topics.effect is Effect.ATTEST
+
+
+BROKEN = {
+    "no TOML": (b"jurisdiction", b"jurisdiction jurisdiction", "its text"),
+    "no UTF-8": (b"Florida", b"Fl\xffrida", "its text"),
+    "an unknown word": (b"margin_minutes", b"margin_minute", "hours[0].margin_minutes"),
+    "a word too many": (b'name = "Florida"', b'name = "Florida"\nnamed = 1', "named"),
+    "a day that is missing": (b'sun = ["08:00-20:00"]\n', b"", "hours[0].open.sun"),
+    "a day that is no list": (b'sun = ["08:00-20:00"]', b'sun = "08:00-20:00"', "hours[0].open.sun"),
+    "hours the wrong way round": (b'sun = ["08:00-20:00"]', b'sun = ["20:00-08:00"]', "hours[0].open.sun[0]"),
+    "hours that are none": (b'sun = ["08:00-20:00"]', b'sun = ["08:60-20:00"]', "hours[0].open.sun[0]"),
+    "hours past midnight": (b'sun = ["08:00-20:00"]', b'sun = ["08:00-24:01"]', "hours[0].open.sun[0]"),
+    "hours that touch": (b'sun = ["08:00-20:00"]', b'sun = ["08:00-12:00", "12:00-20:00"]', "hours[0].open.sun"),
+    "an unknown class": (b'law = ["marketing"]', b'law = ["sales"]', "hours[0].law[0]"),
+    "a class named twice": (b'courtesy = ["service"]', b'courtesy = ["marketing"]', "hours[0]"),
+    "nobody bound": (b'law = ["marketing"]\ncourtesy = ["service"]', b"law = []", "hours[0]"),
+    "a margin as text": (b"margin_minutes = 10", b'margin_minutes = "10"', "hours[0].margin_minutes"),
+    "a margin below nothing": (b"margin_minutes = 10", b"margin_minutes = -1", "hours[0].margin_minutes"),
+    "no sources": (FLORIDA[FLORIDA.index(b"sources") : FLORIDA.index(b"[hours.open]")], b"sources = []\n", "hours[0].sources"),
+    "an unknown confidence": (b'confidence = "secondary"', b'confidence = "sure"', "hours[0].sources[0].confidence"),
+    "an address that is none": (b"https://drop", b"ftp://drop", "hours[0].sources[1].url"),
+    "an id of another place": (b"US-FL.hours", b"US-TX.hours", "the whole"),
+    "an id twice": (b"[[hours]]", FLORIDA[FLORIDA.index(b"[[hours]]") :] + b"\n[[hours]]", "the whole"),
+    "holidays that are not listed": (b"margin_minutes", b"holidays = []\nmargin_minutes", "the whole"),
+    "a holiday in two ways": (b"\n[[hours]]", b'\n[[holidays]]\nname = "Day"\non = "01-01"\neaster = 1\n[[hours]]', "holidays[0]"),
+    "a holiday on no day": (b"\n[[hours]]", b'\n[[holidays]]\nname = "Day"\non = "02-29"\n[[hours]]', "holidays[0].on"),
+    "a sentence with a strange value": (b"from {opens}", b"from {sunrise}", "hours[0]"),
+    "a state without its country": (b'within = "US"\n', b"", "the whole"),
+    "a version of nothing": (b"version = 1", b"version = 0", "version"),
+    "another version than its name says": (b"version = 1", b"version = 2", "its name"),
+    "a hash in it": (b"version = 1", b'version = 1\nsha256 = "x"', "sha256"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "place"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_pack_names_file_and_place(old, new, place):
+    assert old in FLORIDA
+    with pytest.raises(BrokenPack) as error:
+        read_pack("us-fl@1.toml", FLORIDA.replace(old, new, 1))
+    assert (error.value.file, error.value.place) == ("us-fl@1.toml", place)
+    assert "no rule pack is loaded" in error.value.message
+    assert error.value.code == "pack_broken"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def seal(folder: Path, name: str, raw: bytes) -> None:
+    (folder / name).write_bytes(raw)
+    lines = [line for line in (folder / SEALS).read_text().splitlines() if not line.endswith(f"  {name}")]
+    (folder / SEALS).write_text("\n".join([*lines, f"{hashlib.sha256(raw).hexdigest()}  {name}", ""]))
+
+
+def refused(folder: Path) -> tuple[str, str]:
+    with pytest.raises(BrokenPack) as error:
+        read_shelf(folder)
+    return error.value.file, error.value.problem
+
+
+def test_a_released_pack_that_changed_refuses_the_whole_shelf(copy: Path):
+    (copy / "vn@1.toml").write_bytes((copy / "vn@1.toml").read_bytes().replace(b"07:00", b"06:00"))
+    file, problem = refused(copy)
+    assert file == "vn@1.toml"
+    assert "changed after its release" in problem
+
+
+def test_a_pack_that_is_gone_is_missed(copy: Path):
+    (copy / "vn@1.toml").unlink()
+    assert refused(copy)[0] == "vn@1.toml"
+
+
+def test_a_pack_without_a_seal_is_refused(copy: Path):
+    (copy / "vn@2.toml").write_bytes((copy / "vn@1.toml").read_bytes().replace(b"version = 1", b"version = 2"))
+    assert refused(copy)[0] == "vn@2.toml"
+
+
+def test_a_broken_pack_refuses_the_whole_shelf(copy: Path):
+    seal(copy, "us-fl@1.toml", FLORIDA.replace(b"[[hours]]", b"[[hour]]"))
+    assert refused(copy)[0] == "us-fl@1.toml"
+
+
+@pytest.mark.parametrize("line", ["abc  vn@2.toml", "a" * 64, f"{'a' * 64}  vn@1.toml"])
+def test_a_list_of_seals_that_cannot_be_read_is_refused(copy: Path, line):
+    with (copy / SEALS).open("a") as file:
+        file.write(line + "\n")
+    assert refused(copy)[0] == SEALS
+
+
+def test_there_is_no_shelf_without_seals(copy: Path):
+    (copy / SEALS).unlink()
+    assert refused(copy)[0] == SEALS
+
+
+@pytest.mark.parametrize(("gone", "named"), [("zz@1.toml", "zz@1.toml"), ("us@1.toml", "us-")])
+def test_the_strict_default_and_a_states_country_have_to_be_there(copy: Path, gone, named):
+    (copy / gone).unlink()
+    (copy / SEALS).write_text(
+        "".join(line for line in (copy / SEALS).read_text().splitlines(keepends=True) if not line.endswith(f"  {gone}\n"))
+    )
+    assert refused(copy)[0].startswith(named)
+
+
+def test_the_newest_version_is_in_force_and_the_older_one_can_be_read(copy: Path):
+    older = (copy / "vn@1.toml").read_bytes()
+    seal(copy, "vn@2.toml", older.replace(b"version = 1", b"version = 2"))
+    packs = read_shelf(copy)
+    assert packs.packs["VN"].version == 2
+    assert packs.released["VN", 1].sha256 == hashlib.sha256(older).hexdigest()
+
+
+def test_a_version_left_out_is_refused(copy: Path):
+    seal(copy, "vn@3.toml", (copy / "vn@1.toml").read_bytes().replace(b"version = 1", b"version = 3"))
+    assert refused(copy) == ("vn@3.toml", "version 2 is missing: released packs are kept")
+
+
+@pytest.mark.parametrize(
+    ("holiday", "year", "days"),
+    [
+        ({"on": "12-25"}, 2027, ["2027-12-25"]),
+        ({"on": "07-04", "observed": True}, 2026, ["2026-07-04", "2026-07-03"]),  # a Saturday
+        ({"on": "07-04", "observed": True}, 2027, ["2027-07-04", "2027-07-05"]),  # a Sunday
+        ({"on": "07-04", "observed": True}, 2028, ["2028-07-04"]),
+        ({"weekday": "thu", "since": "11-22"}, 2026, ["2026-11-26"]),
+        ({"weekday": "mon", "since": "05-25"}, 2026, ["2026-05-25"]),
+        ({"easter": 0}, 2026, ["2026-04-05"]),
+        ({"easter": 0}, 2038, ["2038-04-25"]),  # the latest there is
+        ({"easter": -47}, 2026, ["2026-02-17"]),
+    ],
+)
+def test_holidays(holiday, year, days):
+    assert Holiday(name="Day", **holiday).days(year) == tuple(date.fromisoformat(day) for day in days)
+
+
+def test_new_years_day_observed_belongs_to_the_year_before():
+    assert date(2027, 12, 31) in shelf().packs["US-AL"].holidays_of(2027)  # 1 January 2028 is a Saturday
+
+
+@pytest.mark.parametrize(
+    ("number", "jurisdictions", "zones"),
+    [
+        ("+13055550123", ("US-FL",), ("America/New_York",)),
+        ("+18505550123", ("US-FL",), ("America/Chicago", "America/New_York")),
+        ("+16895550123", ("US-FL",), ("America/New_York",)),  # phonenumbers says Chicago
+        ("+19155550123", ("US-TX",), ("America/Denver",)),
+        ("+15145550123", ("CA-QC",), ("America/Toronto",)),
+        ("+18765550123", ("JM",), ("America/Jamaica",)),
+        ("+447900000001", ("GB",), ("Europe/London",)),
+        ("+84901234567", ("VN",), ("Asia/Ho_Chi_Minh",)),
+        ("+201001234567", ("EG",), ("Africa/Cairo",)),
+        ("+88165551234", (), ()),
+        ("", (), ()),
+    ],
+)
+def test_a_prefix_tells_where_somebody_may_be(number, jurisdictions, zones):
+    assert places.place_of_number(number) == places.Place(jurisdictions, zones)
+
+
+def test_a_toll_free_number_is_somewhere_in_north_america():
+    found = places.place_of_number("+18005550123")
+    assert found.jurisdictions == ()
+    assert {"Pacific/Honolulu", "America/St_Johns"} <= set(found.zones)
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "place"),
+    [
+        ("US", "FL", places.Place(("US-FL",), ("America/Chicago", "America/New_York"))),
+        ("VN", "", places.Place(("VN",), ("Asia/Ho_Chi_Minh",))),
+        ("VN", "HN", places.Place(("VN",), ("Asia/Ho_Chi_Minh",))),
+        ("XX", "", places.Place(("XX",), ())),
+    ],
+)
+def test_an_address_tells_where_somebody_may_be(country, region, place):
+    assert places.place_of_address(country, region) == place
+
+
+def test_every_zone_of_the_table_is_one():
+    table = places._table()
+    named = {zone for part in ("countries", "regions") for zones in table[part].values() for zone in zones}
+    named |= {zone for prefix in table["prefixes"].values() for zone in prefix["zones"]}
+    assert [zone for zone in named if not zone_known(zone)] == []
