@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,22 @@ from tests.engine.conftest import until
 from tests.engine.http_provider import API_KEY, SECRET, Provider, free_port
 from tests.engine.world import KEY, World
 
+from textfirst.channels.adapters.http_carrier.adapter import HttpAdapter
+from textfirst.channels.adapters.http_carrier.settings import read_settings
+from textfirst.channels.contract import ChannelFacts
+from textfirst.channels.registry import HOOKS
 from textfirst.channels.rules.hooks import hook_path
+from textfirst.core.ids import new_id
 from textfirst.core.settings import Settings
 from textfirst.database.keys import box, derived_key, make_keys
-from textfirst.engine.bind import Engine
+from textfirst.engine import hooks
+from textfirst.engine.bind import Bind, Engine
+from textfirst.engine.progress import Overtaken
 from textfirst.engine.service import Service
 from textfirst.engine.store import PostgresStore
 from textfirst.front.app import Front
 
+FACTS = ChannelFacts(new_id(), new_id(), "http", "10001", {"url": "https://texts.example.com"}, {"api_key": "k"}, 0, 10, 1)
 Running = Callable[..., AbstractAsyncContextManager[Engine]]
 
 
@@ -220,6 +229,19 @@ async def test_two_nodes_store_a_call_once(world: World, provider: Provider, run
         assert {answer.status_code for answer in answers} == {200}
         await until(lambda: waiting(world) == 0)
     assert world.one("select count(*), count(distinct address) from message where direction = 1") == (50, 50)
+
+
+async def test_whoever_reads_a_call_second_stores_nothing(world: World, provider: Provider) -> None:
+    await provider.call(provider.text("+306900000001", "hello"))
+    store = PostgresStore(world.url, address_key=KEY, open_secrets=lambda _: {})
+    bind = Bind(Engine(store, "node"), world.facts, HttpAdapter(read_settings(FACTS, private=True)))
+    first, second = (hooks._Reader(bind, HOOKS["http"]) for _ in range(2))
+    calls = await store.calls(world.workspace_id, world.channel_id, 10)
+    await first._intake.store(first._arrivals(calls[0]), datetime.now(UTC))
+    with pytest.raises(Overtaken):
+        await second._intake.store(second._arrivals(calls[0]), datetime.now(UTC))
+    await store.close()
+    assert world.one("select count(*) from message")[0] == 1
 
 
 async def test_what_came_while_no_engine_ran_is_read_when_one_does(world: World, provider: Provider, running: Running) -> None:

@@ -192,6 +192,23 @@ class TestClaim:
         assert {message.address: fresh for message, fresh in claimed} == {"+306900000001": False, "+306900000002": True}
         assert (facts[person.identity_id].stopped, facts[person.identity_id].identity_version) == (True, person.version + 1)
 
+    async def test_d32_an_event_is_heard_first_once(self, setting: Setting) -> None:
+        async with setting.work() as work:
+            assert await work.first_heard(setting.channel_id, ["a", "b", "a"]) == {"a", "b"}
+        async with setting.work() as work:
+            assert await work.first_heard(setting.channel_id, ["b", "c"]) == {"c"}
+            assert await work.first_heard(new_id(), ["b"]) == {"b"}  # another channel's
+        async with setting.work() as work:
+            work.forget_heard(setting.channel_id, datetime.now(UTC) + timedelta(minutes=1))
+        async with setting.work() as work:
+            assert await work.first_heard(setting.channel_id, ["a"]) == {"a"}
+
+    async def test_d10_messages_are_found_by_our_own_id(self, setting: Setting) -> None:
+        [message_id] = await setting.queue(1)
+        async with setting.work() as work:
+            assert list(await work.find_own(setting.channel_id, [message_id, new_id()])) == [message_id]
+            assert await work.find_own(new_id(), [message_id]) == {}  # it did not leave by that channel
+
     async def test_a_rollback_puts_everything_back(self, setting: Setting) -> None:
         await setting.queue(1)
         lease = await setting.lease()
