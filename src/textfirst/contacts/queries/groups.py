@@ -31,9 +31,9 @@ def rules_of(workspace_id: UUID, segments: Iterable[UUID]) -> dict[UUID, Rule]:
     return {id_: read_rule(rule) for id_, rule in rows}
 
 
-def audience(workspace_id: UUID, wanted: Audience) -> Fragment:
+def audience(workspace_id: UUID, wanted: Audience, *, walked: bool = False) -> Fragment:
     """`rules.audiences.audience_sql` for an audience, with every parameter."""
-    fragment = audience_sql(wanted, rules_of(workspace_id, wanted.segments))
+    fragment = audience_sql(wanted, rules_of(workspace_id, wanted.segments), walked=walked)
     return Fragment(fragment.sql, {**fragment.params, "workspace_id": workspace_id})
 
 

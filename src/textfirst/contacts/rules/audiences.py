@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from textfirst.contacts.rules.segments import segment_sql
+from textfirst.contacts.rules.segments import membership, segment_sql
 from textfirst.contacts.types import Audience, Fragment, Rule
 
 # One row per contact, even when it has no number (its identity columns are then null): who was meant and could not be reached is to be said.
@@ -22,32 +22,31 @@ left join lateral (
 ) i on true
 where c.workspace_id = %(workspace_id)s and {condition}"""
 
-_IN_LISTS = "c.id in (select m.contact_id from contact_list_member m where m.workspace_id = %(workspace_id)s and m.contact_list_id = any({lists}::uuid[]))"
 
-
-def audience_sql(audience: Audience, rules: Mapping[UUID, Rule], *, prefix: str = "audience") -> Fragment:
+def audience_sql(audience: Audience, rules: Mapping[UUID, Rule], *, prefix: str = "audience", walked: bool = False) -> Fragment:
     """A SELECT of contact_id, identity_id, address, address_hash, version: each contact of the audience once, in no order.
 
-    `rules` holds the rule of every segment of the audience that still exists; one that was deleted has nobody in it.
+    `rules` holds the rule of every segment of the audience that still exists; one that was deleted has nobody in it. `walked` is for who asks
+    for a stretch of contacts at a time, in their order (rules/segments.py `membership`).
     """
-    condition = audience_condition(audience, rules, prefix=prefix)
+    condition = audience_condition(audience, rules, prefix=prefix, walked=walked)
     return Fragment(_SELECT.format(condition=condition.sql), condition.params)
 
 
-def audience_condition(audience: Audience, rules: Mapping[UUID, Rule], *, prefix: str = "audience") -> Fragment:
-    """The audience as a condition over `contact c`, for counting."""
+def audience_condition(audience: Audience, rules: Mapping[UUID, Rule], *, prefix: str = "audience", walked: bool = False) -> Fragment:
+    """The audience as a condition over `contact c`."""
     if audience.everyone:
         return Fragment("true", {})
     parts: list[str] = []
     params: dict[str, Any] = {}
     if audience.lists:
-        parts.append(_IN_LISTS.format(lists=f"%({prefix}_lists)s"))
+        parts.append(membership("contact_list_member", f" and m.contact_list_id = any(%({prefix}_lists)s::uuid[])", walked=walked))
         params[f"{prefix}_lists"] = list(audience.lists)
     if audience.contacts:
         parts.append(f"c.id = any(%({prefix}_contacts)s::uuid[])")
         params[f"{prefix}_contacts"] = list(audience.contacts)
     for number, segment in enumerate(sorted(id_ for id_ in audience.segments if id_ in rules)):
-        fragment = segment_sql(rules[segment], prefix=f"{prefix}{number}_")
+        fragment = segment_sql(rules[segment], prefix=f"{prefix}{number}_", walked=walked)
         parts.append(fragment.sql)
         params.update(fragment.params)
     return Fragment(f"({' or '.join(parts)})" if parts else "false", params)
