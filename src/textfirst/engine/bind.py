@@ -11,6 +11,7 @@ from uuid import UUID
 
 from textfirst.channels.contract import Adapter, ChannelFacts, Line, Reason
 from textfirst.engine.limits import Pace
+from textfirst.engine.looks import Looks
 from textfirst.engine.ports import Health, Lease, Store
 from textfirst.engine.progress import Campaigns
 from textfirst.engine.recent import Recent
@@ -84,6 +85,7 @@ class Bind:
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
         self.flights: dict[UUID, Flight] = {}
         self.recent = Recent()
+        self.looks = Looks()
         self.orphans_seen = 0  # such receipts stored since we began
         self.orphans = True  # receipts may be waiting for their message
         self.settled: UUID | None = None

@@ -107,7 +107,7 @@ class Dispatcher:
         parts: list[Part] = []
         try:
             async with bind.engine.store.begin(bind.facts.workspace_id) as work:
-                claimed = await work.claim(lease, limit)
+                claimed = await work.claim(lease, limit, bind.looks.begin(began))
                 claimed_at = time.monotonic()  # under the shared lock: no stop can be committed between our snapshot and our commit
                 if claimed:
                     decided = await self._decide(work, claimed, datetime.now(UTC))
@@ -124,10 +124,12 @@ class Dispatcher:
             raise
         if claimed:
             note_claim(bind.engine.counts, time.monotonic() - began)
+            bind.looks.took(message for message, _ in claimed)
+            bind.looks.gave_back(decided.later)
         if failpoints.armed and parts:
             failpoints.reach("claim.committed")
         bind.engine.counts["claimed"] += len(claimed)
-        return Ready(parts, claimed_at, committed_at), bool(claimed)
+        return Ready(parts, claimed_at, committed_at), bool(claimed) or bind.looks.found_nothing(began)
 
     async def _decide(self, work: Work, claimed: Sequence[Claimed], now: datetime) -> Decided:
         """Those whose stamp holds leave; the others are decided afresh."""

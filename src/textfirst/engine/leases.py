@@ -50,6 +50,7 @@ async def take(bind: Bind) -> bool:
         return False
     await settle(bind, await engine.store.open_attempts(lease))
     bind.recent.forget()
+    bind.looks.forget()
     bind.lease, bind.settled = lease, lease.settled_id
     bind.inherited = lease if lease.idle_since is not None else None
     return True

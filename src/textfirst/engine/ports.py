@@ -19,6 +19,7 @@ from textfirst.conversations.types import Said, Thread
 from textfirst.core.errors import Unavailable
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.types import Facts
+from textfirst.engine.looks import EVERYWHERE, Point
 from textfirst.events.types import Fact
 from textfirst.messages.types import Outcome, Outgoing, Status
 
@@ -207,8 +208,8 @@ class Work(Protocol):
     """One transaction. Methods that are not awaited are remembered and sent with the next question or the commit."""
 
     # sending
-    async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
-        """Take what is due from the outbox, urgent lanes first, at most `limit` segments (or one longer message)."""
+    async def claim(self, lease: Lease, limit: int, after: Mapping[int, Point] = EVERYWHERE) -> list[Claimed]:
+        """Take what is due from the outbox, urgent lanes first, at most `limit` segments (or one longer message); of each lane, `after` a place."""
 
     async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]: ...
     async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]: ...

@@ -259,6 +259,7 @@ class Recorder:
             bind.recent.said(sent, Status.ACCEPTED)
         bind.answered(plan.attempts)
         if plan.requeued:
+            bind.looks.gave_back(message for message, _ in plan.requeued)
             bind.due.set()
         return True
 

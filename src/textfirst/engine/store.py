@@ -33,6 +33,7 @@ from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
 from textfirst.engine.connections import Connection, Connections, Plans, session_name
+from textfirst.engine.looks import EVERYWHERE, Point
 from textfirst.engine.ports import (
     AttemptRow,
     Call,
@@ -261,11 +262,16 @@ class PostgresWork:
 
     # ── sending messages ────────────────────────────────────────────────────────────────────────────────
 
-    async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
+    async def claim(self, lease: Lease, limit: int, after: Mapping[int, Point] = EVERYWHERE) -> list[Claimed]:
         self._rows = limit
         self.tell(messages.share_lock)
         since = earliest_id(datetime.now(UTC) - velocity.MADE_WITHIN)
-        rows = await self.ask(messages.claim, **_lease(lease), limit=limit, since=since, few=velocity.FEWEST)
+        places = {
+            "lanes": smalls(after),
+            "moments": moments(at for at, _ in after.values()),
+            "places": uuids([one for _, one in after.values()]),
+        }
+        rows = await self.ask(messages.claim, **_lease(lease), **places, limit=limit, since=since, few=velocity.FEWEST)
         return [Claimed(Outbound._make(row[:-1]), row[-1]) for row in rows]
 
     async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:

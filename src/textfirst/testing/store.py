@@ -22,6 +22,7 @@ from textfirst.core.ids import id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.decisions.types import Facts
 from textfirst.engine.leases import boot_time
+from textfirst.engine.looks import EVERYWHERE, Point
 from textfirst.engine.ports import (
     AttemptRow,
     Call,
@@ -266,11 +267,14 @@ class MemoryWork:
 
     # ── sending ─────────────────────────────────────────────────────────────────────────────────────────
 
-    async def claim(self, lease: Lease, limit: int) -> list[Claimed]:
+    async def claim(self, lease: Lease, limit: int, after: Mapping[int, Point] = EVERYWHERE) -> list[Claimed]:
         if not self._store.holds(lease):
             return []
         now = datetime.now(UTC)
-        waiting = [one for channel_id, one in self._state.outbox.values() if channel_id == lease.channel_id and _is_due(one, now)]
+        waiting = [
+            one for channel_id, one in self._state.outbox.values()
+            if channel_id == lease.channel_id and _is_due(one, now) and (one.not_before, one.id) > after[one.lane]
+        ]  # fmt: skip
         taken: list[Claimed] = []
         segments = 0
         for one in sorted(waiting, key=lambda one: (one.lane, one.not_before, one.id)):
@@ -410,8 +414,8 @@ class MemoryWork:
                 adopted.append(Orphan(identifier, found.standing.id, found.part, row.status, row.error))
         return adopted
 
-    async def place(self, channel_id: UUID, since: datetime, made_since: datetime) -> int:
-        return 0  # as a store may that is never certain
+    async def place(self, channel_id: UUID, since: datetime, made_since: datetime) -> int:  # noqa: ARG002 - never certain of anything
+        return 0
 
     async def has_orphans(self, channel_id: UUID, since: datetime) -> bool:
         return any(

@@ -1,6 +1,6 @@
 -- Take what is due from a channel's outbox: urgent lanes first, then by time, at most `limit` segments, or one message that alone is longer.
 -- The transaction already holds the shared lock of docs/explain/contracts.md, so that no stop is committed unseen while this one is open.
--- Nothing is taken unless the bind's lease is still ours. Columns are channels.contract.Outbound, then whether it may leave as it is: the
+-- Nothing is taken unless the bind's lease is still ours. `lanes`, `moments` and `places` say after which place to look (engine/looks.py). Columns are channels.contract.Outbound, then whether it may leave as it is: the
 -- decision's stamp holds, and nothing hints at too many texts to one person (messages/rules/velocity.py; `since` bounds what is counted).
 with held as (
   select from bind_lease
@@ -8,10 +8,11 @@ with held as (
     and node = %(node)s and epoch = %(epoch)s and held_until > now()
 ), due as (
   select o.place, o.id, o.segments, l.lane, o.not_before
-  from held cross join unnest('{0,1,2,3}'::smallint[]) as l (lane)
+  from held cross join unnest(%(lanes)s::smallint[], %(moments)s::timestamptz[], %(places)s::uuid[]) as l (lane, moment, place)
   cross join lateral (
     select ctid as place, id, segments, not_before from outbox
     where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and lane = l.lane and not_before <= now()
+      and (not_before, id) > (l.moment, l.place)
     order by not_before, id
     limit %(limit)s
     for update skip locked
