@@ -55,6 +55,6 @@ def test_a_claim_does_not_walk_over_what_was_claimed(world: World) -> None:
         world.connection.execute("delete from outbox where id <= %s", [ids[DEAD - 1]])
         before = blocks(world, dict(EVERYWHERE))
         [(lane, at)] = world.rows("select distinct lane, not_before from outbox")
-        after = blocks(world, EVERYWHERE | {lane: (at, ids[DEAD - 1])})
+        after = blocks(world, dict(EVERYWHERE) | {lane: (at, ids[DEAD - 1])})
     assert before > DEAD / 100
     assert after < before / 10, (before, after)

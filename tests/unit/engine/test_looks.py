@@ -20,7 +20,7 @@ def test_the_first_claim_looks_everywhere_and_the_next_after_what_was_taken() ->
     looks = Looks()
     assert looks.begin(0) == EVERYWHERE
     looks.took([message(1), message(3), message(2)])
-    assert looks.begin(1) == EVERYWHERE | {int(Lane.BULK): (NOON, UUID(int=3))}
+    assert looks.begin(1) == dict(EVERYWHERE) | {int(Lane.BULK): (NOON, UUID(int=3))}
 
 
 def test_of_what_people_wait_for_the_last_second_is_looked_at_again() -> None:
