@@ -13,6 +13,7 @@ Only texts in one part of a campaign are kept: of a person's own message the ste
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
@@ -43,8 +44,9 @@ class Recent:
     """The newest messages that one bind handed over, by the carrier's id."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Sent] = {}
-        self._unsaid: dict[int, Sent] = {}  # by attempt, oldest first
+        # Ordered dictionaries: of a plain one whose first entries are removed again and again, finding the first walks over all the gaps.
+        self._by_id: OrderedDict[str, Sent] = OrderedDict()
+        self._unsaid: OrderedDict[int, Sent] = OrderedDict()  # by attempt, oldest first
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -55,7 +57,7 @@ class Recent:
         self._by_id[provider_id] = sent
         self._unsaid[sent.attempt] = sent
         if len(self._by_id) > MOST:
-            del self._by_id[next(iter(self._by_id))]
+            self._by_id.popitem(last=False)
 
     def find(self, provider_id: str, phones: Sequence[str]) -> Sent | None:
         """The message a receipt speaks of; None when it is not here, or is another phone's."""
