@@ -1,0 +1,43 @@
+"""`textfirst optout`: how messages that want out are understood."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+
+@click.group()
+def optout() -> None:
+    """How messages that want out are understood."""
+
+
+@optout.command()
+@click.argument("text", required=False)
+def explain(text: str | None) -> None:
+    """Say how TEXT is understood, as one line of JSON; with `-` or nothing, each line of the standard input.
+
+    \b
+    class     stop      the person is taken off at once
+              hold      in doubt: marketing is held, and a person is asked
+              ordinary  anything else
+    score     0 to 1; stop from 0.7, hold from 0.4
+    evidence  what was recognised, the strongest first: language, rule, the words as they were read
+
+    \b
+    Example:  textfirst optout explain "please take me off your list"
+              textfirst optout explain - < messages.txt
+    """
+    lines = sys.stdin if text in {None, "-"} else [text or ""]
+    for line in lines:
+        click.echo(_explained(line.rstrip("\r\n")))
+
+
+def _explained(text: str) -> str:
+    from textfirst.consent.rules.optout import read_optout
+
+    verdict = read_optout(text)
+    facts = {"class": verdict.wish.value, "score": verdict.score, "evidence": [asdict(each) for each in verdict.evidence]}
+    return json.dumps(facts, ensure_ascii=False)

@@ -1,0 +1,80 @@
+"""The matcher of wishes to leave: the promised figures on the part of the labelled set that it was tuned on, and what must always hold."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.consent.optout_messages import LANGUAGES, PRODUCT_LANGUAGES, split
+
+from textfirst.cli.optout import optout
+from textfirst.consent.rules.optout import Wish, read_optout
+from textfirst.consent.rules.optout.keywords import slips
+from textfirst.consent.rules.optout.spelling import greek, plain, vietnamese
+
+TUNING, _ = split()
+
+
+def _share(kind, wanted, languages):
+    read = [read_optout(one.text).wish for one in TUNING if one.kind == kind and one.verdict == "stop" and one.language in languages]
+    return sum(wish in wanted for wish in read) / len(read)
+
+
+@pytest.mark.parametrize("language", PRODUCT_LANGUAGES)
+def test_keywords_are_acted_on(language):
+    assert _share("exact", {Wish.STOP}, {language}) >= 0.995
+
+
+@pytest.mark.parametrize("language", PRODUCT_LANGUAGES)
+def test_free_phrases_are_acted_on(language):
+    assert _share("phrase", {Wish.STOP}, {language}) >= 0.95
+
+
+def test_free_phrases_are_acted_on_in_all_languages():
+    assert _share("phrase", {Wish.STOP}, set(LANGUAGES)) >= 0.95
+
+
+def test_ordinary_messages_are_left_alone():
+    read = [read_optout(one.text).wish for one in TUNING if one.verdict == "ordinary"]
+    assert read.count(Wish.STOP) / len(read) <= 0.01
+    assert read.count(Wish.HOLD) / len(read) <= 0.01
+
+
+def test_most_doubtful_messages_are_held():
+    read = [read_optout(one.text).wish for one in TUNING if one.verdict == "hold"]
+    assert read.count(Wish.HOLD) / len(read) >= 0.9
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read_and_plain_text_stays_plain(text):
+    verdict = read_optout(text)
+    assert 0 <= verdict.score <= 1
+    assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("fold", "one", "other"),
+    [(greek, "διακοπη", "diakoph"), (greek, "θέλω", "8elw"), (greek, "σταματήστε", "stamathste"), (vietnamese, "huỷ", "hủy")],
+)
+def test_two_spellings_of_one_word(fold, one, other):
+    assert fold(plain(one)) == fold(plain(other))
+
+
+def test_another_tone_is_another_word():
+    assert read_optout("dừng").wish is Wish.STOP
+    assert read_optout("đúng").wish is Wish.ORDINARY
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), [("stop", "stop", 0), ("stop", "sotp", 1), ("cancel", "cancle", 1), ("", "ab", 2)])
+def test_slips(one, other, expected):
+    assert slips(one, other) == slips(other, one) == expected
+
+
+def test_explain_says_class_score_and_evidence_a_line_each():
+    done = CliRunner().invoke(optout, ["explain", "-"], input="please take me off your list\nstop by at 5\n")
+    first, second = map(json.loads, done.output.splitlines())
+    assert (first["class"], first["evidence"][0]["language"]) == ("stop", "en")
+    assert second["class"] == "ordinary"
