@@ -98,5 +98,10 @@ def test_the_forms_of_channels_are_translated() -> None:
     from textfirst.channels.registry import DECLARATIONS
 
     words = {text for declaration in DECLARATIONS.values() for text in (declaration.label, declaration.help)}
-    words |= {text for declaration in DECLARATIONS.values() for spec in declaration.fields for text in (spec.label, spec.help, *(choice.label for choice in spec.choices))}
+    words |= {
+        text
+        for declaration in DECLARATIONS.values()
+        for spec in declaration.fields
+        for text in (spec.label, spec.help, *(choice.label for choice in spec.choices))
+    }
     assert words - {""} - ar.SENTENCES.keys() == set()
