@@ -8,6 +8,8 @@ from dataclasses import asdict
 
 import click
 
+from textfirst.cli.output import json_option
+
 
 @click.group()
 def optout() -> None:
@@ -16,7 +18,8 @@ def optout() -> None:
 
 @optout.command()
 @click.argument("text", required=False)
-def explain(text: str | None) -> None:
+@json_option
+def explain(text: str | None, *, as_json: bool) -> None:  # noqa: ARG001 - it speaks nothing else; scripts may ask all the same
     """Say how TEXT is understood, as one line of JSON; with `-` or nothing, each line of the standard input.
 
     \b
