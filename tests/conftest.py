@@ -13,5 +13,10 @@ class JourneysTogether(LoadFileScheduling):
         return JOURNEYS if nodeid.startswith(JOURNEYS) else super()._split_scope(nodeid)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits the longest begins first, so that no process ends alone with it (needs `--no-loadscope-reorder`)."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), not item.nodeid.startswith("tests/engine/")))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> JourneysTogether:
     return JourneysTogether(config, log)
