@@ -68,6 +68,11 @@ def is_bound(world: World) -> list[Any]:
     return world.rows("select 1 from channel_health where state = 'bound'")
 
 
+async def running(node: Node) -> None:
+    """A process takes seconds to start on a busy machine; what is measured begins after that."""
+    await until(lambda: b"the engine runs" in node.log.read_bytes())
+
+
 def holder(world: World) -> str:
     return str(world.one("select node from bind_lease where held_until > now()")[0])
 
@@ -77,12 +82,12 @@ async def test_a_frozen_node_is_followed_and_says_not_one_more_byte(world: World
     first = start(simulator.port)
     await until(lambda: is_bound(world))
     held_by = holder(world)
-    start(simulator.port)
+    await running(start(simulator.port))
     world.queue(world.contacts(4 * RATE), purpose=Purpose.PROMOTION)
     await until(lambda: len(submitted(simulator)) > RATE / 4)
     first.freeze()
     frozen_at = time.monotonic()
-    await until(lambda: len(connections(simulator)) == 2, within=LEASE + 4)
+    await until(lambda: len(connections(simulator)) == 2, within=LEASE + 8)  # and whatever the machine makes a few looks take
     assert holder(world) != held_by
     await until(lambda: read_from(simulator, connections(simulator)[1]))
     first.thaw()
@@ -133,12 +138,12 @@ async def test_a_node_cut_off_from_the_database_closes_its_line(world: World, si
     async with wire_to(*database_behind(world.url)) as wire:
         start(simulator.port, url=url_through(world.url, wire))
         await until(lambda: is_bound(world))
-        start(simulator.port)
+        await running(start(simulator.port))
         world.queue(world.contacts(3 * RATE), purpose=Purpose.PROMOTION)
         await until(lambda: len(submitted(simulator)) > RATE / 4)
         wire.cut = True
         cut_at = time.monotonic()
-        await until(lambda: len(connections(simulator)) == 2, within=LEASE + 4)
+        await until(lambda: len(connections(simulator)) == 2, within=LEASE + 8)  # and whatever the machine makes a few looks take
         closed = [one for one in simulator.frames() if one.kind is Kind.CLOSED and one.connection == connections(simulator)[0]]
         assert closed
         assert closed[0].monotonic / 1e9 < cut_at + LEASE
