@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "textfirst.contacts",
     "textfirst.channels",
     "textfirst.consent",
+    "textfirst.decisions",
     "textfirst.messages",
     "textfirst.conversations",
     "textfirst.campaigns",

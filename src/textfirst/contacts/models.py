@@ -19,6 +19,10 @@ class Contact(WorkspaceModel):
     birthday = models.DateField(null=True)
     attributes = models.JSONField(default=dict)  # text keys, text values
     blocked = models.BooleanField(default=False)  # we ignore them; stopped (they told us) is a suppression
+    country = models.CharField(max_length=2, db_default="")  # ISO 3166-1: where they live, when it is known
+    region = models.CharField(max_length=3, db_default="")  # the part of it, as ISO 3166-2 after the dash
+    prefers = models.SmallIntegerField(db_default=0)  # decisions.types: how they asked to be reached, 0 nothing said
+    own_cap = models.SmallIntegerField(null=True)  # at most so many marketing messages a week, chosen by them
     search_text = models.TextField(default="")  # name and addresses, lower case, kept by actions
     created_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())

@@ -22,6 +22,8 @@ KIND_OF_TABLE = {
     "message": "messages",
     "attempt": "messages",
     "provider_ref": "messages",
+    "decision": "messages",
+    "message_decision": "messages",
     "receipt": "receipts",
     "hook": "receipts",
     "event": "events",
