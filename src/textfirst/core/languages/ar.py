@@ -59,6 +59,8 @@ _API = {
 }
 
 _ACCOUNTS = {
+    "We have no rules for “{place}”. Where we have none, the strictest hours hold.": "ليست لدينا قواعد لـ «{place}». حيث لا قواعد لدينا تسري أضيق الساعات.",
+    "There is no version {version} of these rules; {newest} is the newest.": "لا توجد نسخة {version} من هذه القواعد؛ أحدثها {newest}.",
     "This password does not fit the account.": "كلمة المرور هذه لا تناسب الحساب.",
     "Too many attempts. Wait a few minutes.": "محاولات كثيرة. انتظر بضع دقائق.",
     "Write your name, so that your team knows you.": "اكتب اسمك ليعرفك فريقك.",
@@ -106,6 +108,10 @@ _CONTACTS = {
     "“{number}” has an extension, which a text cannot reach.": "في «{number}» رقم داخلي، ولا تصل إليه الرسائل النصية.",
     "“{number}” is not a phone number.": "«{number}» ليس رقم هاتف.",
     "“{urn}” is not an address we can write to. Write a number as tel:+306941234567.": "«{urn}» ليس عنوانًا يمكننا الكتابة إليه. اكتب الرقم هكذا: tel:+306941234567.",
+    "“{value}” is not a country we know. Write its two letters, such as GR.": "«{value}» ليس بلدًا نعرفه. اكتب حرفيه، مثل GR.",
+    "“{value}” is not a part of a country. Write its code, such as FL.": "«{value}» ليس جزءًا من بلد. اكتب رمزه، مثل FL.",
+    "“{value}” is no way to reach somebody. Write text, call, email or chat.": "«{value}» ليست طريقة للتواصل. اكتب text أو call أو email أو chat.",
+    "“{value}” is not a number of texts a week. Write a whole number from 0 to {most}.": "«{value}» ليس عدد رسائل في الأسبوع. اكتب عددًا صحيحًا من 0 إلى {most}.",
     "“{value}” is not a date we can read. Write it as 1990-12-31.": "«{value}» ليس تاريخًا نستطيع قراءته. اكتبه هكذا 1990-12-31.",
     "“{value}” does not fit: this column is read as day, month, year.": "لا يصلح «{value}»: يُقرأ هذا العمود يومًا ثم شهرًا ثم سنة.",
     "“{value}” does not fit: this column is read as month, day, year.": "لا يصلح «{value}»: يُقرأ هذا العمود شهرًا ثم يومًا ثم سنة.",
@@ -432,6 +438,12 @@ _RULE_PACKS = {
     "Where this person is, or what holds there, is not known for sure. So the narrowest hours hold, in every place it could be.": "لا يُعرف يقينًا أين هذا الشخص أو ما يسري هناك. لذلك تسري أضيق الساعات في كل مكان محتمل.",
     "the United Arab Emirates": "الإمارات العربية المتحدة", "Canada": "كندا", "Germany": "ألمانيا", "France": "فرنسا", "the United Kingdom": "المملكة المتحدة", "Greece": "اليونان",
     "India": "الهند", "Poland": "بولندا", "Saudi Arabia": "المملكة العربية السعودية", "the United States": "الولايات المتحدة", "Vietnam": "فيتنام", "an unknown place": "مكان غير معروف",
+    "New Year's Day": "رأس السنة", "Martin Luther King Day": "يوم مارتن لوثر كينغ", "Presidents' Day": "يوم الرؤساء", "Memorial Day": "يوم الذكرى",
+    "Juneteenth": "يوم الحرية", "Independence Day": "عيد الاستقلال", "Labor Day": "عيد العمل", "Labour Day": "عيد العمال", "Columbus Day": "يوم كولومبوس",
+    "Veterans Day": "يوم المحاربين القدامى", "Thanksgiving": "عيد الشكر", "Christmas Day": "عيد الميلاد", "Good Friday": "الجمعة العظيمة", "Mardi Gras": "ثلاثاء المرفع",
+    "Election Day": "يوم الانتخابات", "Confederate Memorial Day": "يوم ذكرى الكونفدرالية", "Jefferson Davis' Birthday": "ميلاد جيفرسون ديفيس", "Easter Monday": "اثنين الفصح",
+    "Ascension Day": "عيد الصعود", "Whit Monday": "اثنين العنصرة", "National Day": "العيد الوطني", "Assumption Day": "عيد انتقال العذراء", "All Saints' Day": "عيد جميع القديسين",
+    "Armistice Day": "يوم الهدنة", "Victory Day": "يوم النصر",
     "Alabama": "ألاباما", "Connecticut": "كونيتيكت", "Florida": "فلوريدا", "Kentucky": "كنتاكي", "Louisiana": "لويزيانا", "Massachusetts": "ماساتشوستس", "Maryland": "ماريلاند",
     "Michigan": "ميشيغان", "Minnesota": "مينيسوتا", "Mississippi": "ميسيسيبي", "New Jersey": "نيوجيرسي", "New Mexico": "نيو مكسيكو", "Nevada": "نيفادا", "Oklahoma": "أوكلاهوما",
     "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن",
