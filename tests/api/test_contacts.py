@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.factories import make_contact
 
+from textfirst.contacts.models import ContactIdentity
+from textfirst.database.scope import workspace_scope
+
 ANNA = {
     "first_name": "Anna",
     "last_name": "P",
@@ -25,7 +28,7 @@ def test_made_read_changed_and_deleted(api):
     identity = contact["identities"][0]
     assert {**contact, "id": "", "created_at": "", "updated_at": "", "identities": []} == {
         "id": "", "first_name": "Anna", "last_name": "P", "name": "Anna P", "language": "el", "time_zone": "", "birthday": "1990-12-31",
-        "attributes": {"city": "Athens"}, "blocked": False, "identities": [], "labels": [{"id": label["id"], "name": "VIP", "color": "teal"}],
+        "country": "", "region": "", "prefers": None, "own_cap": None, "attributes": {"city": "Athens"}, "blocked": False, "identities": [], "labels": [{"id": label["id"], "name": "VIP", "color": "teal"}],
         "lists": [{"id": group["id"], "name": "Spring"}], "created_at": "", "updated_at": "",
     }  # fmt: skip
     assert {**identity, "id": ""} == {"id": "", "scheme": "tel", "address": "+306941234567", "urn": "tel:+306941234567", "stopped": False}
@@ -48,6 +51,27 @@ def test_made_read_changed_and_deleted(api):
     assert agent.delete(f"/contacts/{contact['id']}").status_code == 204
     assert agent.get(f"/contacts/{contact['id']}").json()["code"] == "contact_not_found"
     assert agent.delete(f"/contacts/{contact['id']}").status_code == 404
+
+
+def test_how_somebody_is_reached(api, workspace):
+    agent = api("agent")
+    made = agent.post("/contacts", {"phone": "+13055550123", "country": "usa", "region": "US-FL", "prefers": "call", "own_cap": 0}).json()
+    path = f"/contacts/{made['id']}"
+    assert [made[name] for name in ("country", "region", "prefers", "own_cap")] == ["US", "FL", "call", 0]
+    assert agent.patch(path, {"first_name": "Ana"}).json()["own_cap"] == 0
+    with workspace_scope(workspace.id):
+        assert ContactIdentity.objects.get(contact_id=made["id"]).version == 1  # a name decides nothing
+    changed = agent.patch(path, {"region": "", "prefers": None, "own_cap": None}).json()
+    assert [changed[name] for name in ("country", "region", "prefers", "own_cap")] == ["US", "", None, None]
+    with workspace_scope(workspace.id):
+        assert ContactIdentity.objects.get(contact_id=made["id"]).version == 2
+    for field, value in (("country", "Atlantis"), ("region", "nowhere"), ("prefers", "pigeon"), ("own_cap", 101)):
+        refused = agent.patch(path, {field: value})
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, [field])
+    agent.patch(path, {"prefers": "email"})
+    agent.post("/contacts", {"phone": "+13055550124"})
+    for query, found in (({"country": "us"}, 1), ({"country": "GR"}, 0), ({"prefers": "email"}, 1), ({"prefers": "text"}, 0)):
+        assert len(agent.get("/contacts", query).json()["items"]) == found, query
 
 
 def test_a_number_that_cannot_be_one_is_refused_where_it_is_typed(api):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -88,6 +88,24 @@ class Audience:
         return not (self.everyone or self.lists or self.segments or self.contacts)
 
 
+# ---- how somebody wants to be reached
+
+
+class Prefers(IntEnum):
+    """The kind of channel a person asked for, as it is stored; words are the lower-case names."""
+
+    NOTHING = 0  # nothing said
+    TEXT = 1
+    CALL = 2
+    EMAIL = 3
+    CHAT = 4
+
+    @property
+    def word(self) -> str:
+        """Empty when nothing was said."""
+        return self.name.lower() if self else ""
+
+
 # ---- a contact as it is written
 
 
@@ -103,6 +121,11 @@ class ContactFields:
     clear_birthday: bool = False
     blocked: bool | None = None
     attributes: dict[str, str | None] | None = None
+    country: str | None = None
+    region: str | None = None
+    prefers: Prefers | None = None
+    own_cap: int | None = None  # marketing messages a week
+    clear_own_cap: bool = False
 
 
 # ---- import
@@ -161,7 +184,7 @@ class ReadRow:
 
     row: int  # as the spreadsheet counts, from 1
     addresses: tuple[Address, ...]
-    fields: dict[str, Any] = field(default_factory=dict)  # first_name, last_name, language, time_zone, birthday
+    fields: dict[str, Any] = field(default_factory=dict)  # by the names of rules.merging.FIELDS
     attributes: dict[str, str] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
 
@@ -217,6 +240,10 @@ class ContactCard:
     blocked: bool
     created_at: datetime
     updated_at: datetime
+    country: str = ""  # ISO 3166-1, where they live; empty: not known
+    region: str = ""  # the part of it, as ISO 3166-2 after the dash
+    prefers: Prefers = Prefers.NOTHING
+    own_cap: int | None = None  # at most so many marketing messages a week, chosen by them
     identities: tuple[IdentityCard, ...] = ()
     labels: tuple[LabelCard, ...] = ()
     lists: tuple[ListCard, ...] = ()
@@ -241,6 +268,8 @@ class Filter:
     stopped: bool | None = None
     blocked: bool | None = None
     ids: tuple[UUID, ...] | None = None
+    country: str = ""
+    prefers: Prefers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ from textfirst.contacts.models import Contact
 from textfirst.contacts.queries import export
 from textfirst.contacts.queries.contacts import cards
 from textfirst.contacts.queries.imports import find_import
-from textfirst.contacts.types import ContactFields, Filter
+from textfirst.contacts.types import ContactFields, Filter, Prefers
 from textfirst.core.addresses import Address
 from textfirst.database.scope import workspace_scope
+
+REACHED = ("Country", "State code", "Prefers", "Weekly limit")
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def facts(workspace: Workspace) -> list[tuple]:
             c.language,
             c.time_zone,
             str(c.birthday),
+            (c.country, c.region, c.prefers, str(c.own_cap)),
             sorted(c.attributes.items()),
             sorted(x.name for x in c.labels),
         )
@@ -82,6 +85,10 @@ contact = st.builds(
     last_name=text,
     language=st.sampled_from(["", "en", "pt-br"]),
     time_zone=st.sampled_from(["", "Europe/Athens"]),
+    country=st.sampled_from(["", "US"]),
+    region=st.sampled_from(["", "FL"]),
+    prefers=st.sampled_from(Prefers),
+    own_cap=st.none() | st.integers(0, 100),
     birthday=st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 22)),
     attributes=st.dictionaries(st.sampled_from(["city", "phone", "first_name", "πόλη", "x1"]), text, max_size=3),
 )
@@ -110,8 +117,8 @@ def test_no_cell_is_a_formula(workspace):
             workspace.id, [Address("tel", "+306941234567")], ContactFields(first_name="=1+1", last_name="@x", attributes={"a": "-1"})
         )
     rows = list(csv.reader(io.StringIO(exported(workspace, "csv").decode("utf-8-sig"))))
-    assert rows[0] == ["Phone", "First name", "Last name", "Language", "Time zone", "Birthday", "Labels", "attribute.a"]
-    assert rows[1] == ["'+306941234567", "'=1+1", "'@x", "", "", "", "", "'-1"]
+    assert rows[0] == ["Phone", "First name", "Last name", "Language", "Time zone", "Birthday", *REACHED, "Labels", "attribute.a"]
+    assert rows[1] == ["'+306941234567", "'=1+1", "'@x", "", "", "", "", "", "", "", "", "'-1"]
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(exported(workspace, "xlsx"))).get_sheet_by_index(0)
     assert sheet.to_python()[1][:3] == ["+306941234567", "'=1+1", "'@x"]
     import zipfile

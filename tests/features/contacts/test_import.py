@@ -21,7 +21,7 @@ from textfirst.contacts.actions.imports import FileInvalid, change_import, resum
 from textfirst.contacts.models import Contact, ContactIdentity, ContactImport, ContactImportError, ContactLabel, ContactListMember
 from textfirst.contacts.queries.contacts import cards
 from textfirst.contacts.queries.imports import find_import, preview, stored_file
-from textfirst.contacts.types import ReadRow
+from textfirst.contacts.types import Prefers, ReadRow
 from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.database.scope import workspace_scope
 
@@ -179,6 +179,24 @@ def test_a_new_time_zone_has_decisions_made_again(workspace):
     )
     with workspace_scope(workspace.id):
         assert dict(ContactIdentity.objects.of(workspace.id).values_list("address", "version")) == {"+306941234567": 2, "+306941234568": 1}
+
+
+def test_how_people_are_reached_comes_with_the_file(workspace):
+    found = import_file(
+        workspace,
+        "Phone,Country,State,Preferred channel,Weekly limit\n"
+        "+13055550101,United States,Florida,Phone call,2\n+13055550102,us,US-TX,SMS,0\n"
+        "+13055550103,Atlantis,,,\n+13055550104,,Nowhere,,\n+13055550105,,,pigeon,\n+13055550106,,,,many\n",
+    )
+    assert (found.created, found.failed) == (2, 4)
+    known = people(workspace)
+    assert [known[f"+1305555010{n}"].region for n in (1, 2)] == ["FL", "TX"]
+    first, second = known["+13055550101"], known["+13055550102"]
+    assert [(one.country, one.prefers, one.own_cap) for one in (first, second)] == [("US", Prefers.CALL, 2), ("US", Prefers.TEXT, 0)]
+    with workspace_scope(workspace.id):
+        assert {error.code for error in ContactImportError.objects.of(workspace.id)} == {
+            "country_unknown", "region_unknown", "prefers_unknown", "own_cap_unreadable",
+        }  # fmt: skip
 
 
 def test_two_workspaces_do_not_meet(workspace):

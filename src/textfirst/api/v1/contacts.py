@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,7 +25,8 @@ from textfirst.contacts.adapters import csv_files, workbooks
 from textfirst.contacts.queries import export
 from textfirst.contacts.queries.contacts import card, cards, contact_ids, count_contacts, country_of_workspace
 from textfirst.contacts.queries.groups import merge_fields
-from textfirst.contacts.types import ContactCard, ContactFields, Filter
+from textfirst.contacts.rules.rows import MOST_A_WEEK
+from textfirst.contacts.types import ContactCard, ContactFields, Filter, Prefers
 from textfirst.core.addresses import Address, read_number, read_urn
 from textfirst.core.errors import InvalidInput
 
@@ -33,6 +35,13 @@ router = Router(tags=["contacts"])
 Text = Annotated[str, Field(max_length=1000)]
 Ids = Annotated[list[UUID], Field(max_length=1000)]
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class PrefersWord(StrEnum):
+    TEXT = "text"
+    CALL = "call"
+    EMAIL = "email"
+    CHAT = "chat"
 
 
 class IdentityOut(Schema):
@@ -63,12 +72,20 @@ class ContactOut(Schema):
     time_zone: str
     birthday: date | None
     attributes: dict[str, str]
+    country: Annotated[str, Field(description="ISO 3166, where they live; empty: not known.", examples=["US"])]
+    region: Annotated[str, Field(description="The part of it, as ISO 3166-2 writes it after the dash.", examples=["FL"])]
+    prefers: Annotated[PrefersWord | None, Field(description="How they asked to be reached; null: nothing said.")]
+    own_cap: Annotated[int | None, Field(description="At most so many marketing messages a week, chosen by them.")]
     blocked: Annotated[bool, Field(description="We ignore them; `stopped` is their own word, and stands at the address.")]
     identities: list[IdentityOut]
     labels: list[ContactLabelOut]
     lists: list[ContactListOut]
     created_at: datetime
     updated_at: datetime
+
+    @staticmethod
+    def resolve_prefers(found: ContactCard) -> str | None:
+        return found.prefers.word or None
 
 
 class ContactsOut(Schema):
@@ -84,9 +101,14 @@ class ContactFilter(Schema, extra="forbid"):
     label: UUID | None = None
     stopped: bool | None = None
     blocked: bool | None = None
+    country: Annotated[str, Field(max_length=2, description="ISO 3166, where they live.")] = ""
+    prefers: PrefersWord | None = None
 
     def wanted(self) -> Filter:
-        return Filter(self.search.replace("\x00", ""), self.list, self.label, self.segment, self.stopped, self.blocked)
+        return Filter(
+            self.search.replace("\x00", ""), self.list, self.label, self.segment, self.stopped, self.blocked,
+            country=self.country.replace("\x00", "").upper(), prefers=Prefers[self.prefers.name] if self.prefers else None,
+        )  # fmt: skip
 
 
 class ContactsQuery(ContactFilter, extra="ignore"):
@@ -106,6 +128,10 @@ class ContactChange(Schema, extra="forbid"):
     time_zone: Annotated[str | None, Field(max_length=60, examples=["Europe/Athens"])] = None
     birthday: date | None = None
     attributes: Annotated[dict[str, Annotated[str, Field(max_length=4000)] | None] | None, Field(max_length=100)] = None
+    country: Annotated[str | None, Field(max_length=60, description="ISO 3166; empty: not known.", examples=["US"])] = None
+    region: Annotated[str | None, Field(max_length=60, examples=["FL"])] = None
+    prefers: Annotated[PrefersWord | None, Field(description="How they want to be reached; null takes it back.")] = None
+    own_cap: Annotated[int | None, Field(ge=0, le=MOST_A_WEEK, description="Marketing messages a week at most; null takes it back.")] = None
     blocked: bool | None = None
     phone: Annotated[str | None, Field(max_length=200, description="In any form; local numbers are read with the workspace's country.")] = (
         None
@@ -116,9 +142,27 @@ class ContactChange(Schema, extra="forbid"):
 
     def fields(self) -> ContactFields:
         given = {
-            name: getattr(self, name) for name in ("first_name", "last_name", "language", "time_zone", "birthday", "blocked", "attributes")
+            name: getattr(self, name)
+            for name in (
+                "first_name",
+                "last_name",
+                "language",
+                "time_zone",
+                "birthday",
+                "blocked",
+                "attributes",
+                "country",
+                "region",
+                "own_cap",
+            )
         }
-        return ContactFields(**given, clear_birthday="birthday" in self.model_fields_set and self.birthday is None)
+        return ContactFields(
+            **given, clear_birthday=self._cleared("birthday"), clear_own_cap=self._cleared("own_cap"),
+            prefers=Prefers.NOTHING if self._cleared("prefers") else Prefers[self.prefers.name] if self.prefers else None,
+        )  # fmt: skip
+
+    def _cleared(self, name: str) -> bool:
+        return name in self.model_fields_set and getattr(self, name) is None
 
 
 class BulkIn(Schema, extra="forbid"):

@@ -75,7 +75,7 @@ class ImportOut(Schema):
     shape: ShapeOut
     mapping: Annotated[
         dict[str, str],
-        Field(description="Column → phone, first_name, last_name, language, time_zone, birthday, label, attribute.<key> or ignore."),
+        Field(description="Column → phone, first_name, last_name, language, time_zone, birthday, country, region, prefers, own_cap, label, attribute.<key> or ignore."),
     ]
     country: str
     list: ImportListOut | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from django.db.models.functions import Now
 from textfirst.contacts.actions.groups import check_labels, check_lists, set_labels, set_lists
 from textfirst.contacts.actions.identities import bump, find_or_make, hash_of
 from textfirst.contacts.models import Contact, ContactIdentity
+from textfirst.contacts.rules.merging import DECIDING, FIELDS
 from textfirst.contacts.rules.names import LONGEST_NAME, LONGEST_VALUE, MOST_ATTRIBUTES, clean, clean_name, is_attribute_key, search_text
-from textfirst.contacts.rules.rows import read_language, time_zones
+from textfirst.contacts.rules.places import read_country, read_region
+from textfirst.contacts.rules.rows import MOST_A_WEEK, SENTENCES, read_language, time_zones
 from textfirst.contacts.types import ContactFields
 from textfirst.core.addresses import TEL, Address
 from textfirst.core.errors import Conflict, InvalidInput, NotFound
@@ -63,7 +65,7 @@ def update_contact(
     """
     values = _values(fields)
     contact = _locked(workspace_id, contact_id)
-    before = (contact.blocked, contact.time_zone)
+    before = _deciding(contact)
     if addresses is not None:
         _check_addresses(addresses)
         _set_addresses(contact, addresses)
@@ -74,7 +76,7 @@ def update_contact(
         set_labels(workspace_id, contact_id, labels)
     if lists is not None:
         set_lists(workspace_id, contact_id, lists)
-    if before != (contact.blocked, contact.time_zone):
+    if before != _deciding(contact):
         bump(workspace_id, [contact_id])
     record_one(workspace_id, "contact.updated", contact_id)
 
@@ -85,6 +87,11 @@ def delete_contact(workspace_id: UUID, contact_id: UUID) -> None:
     contact = _locked(workspace_id, contact_id)
     Contact.objects.of(workspace_id).filter(id=contact.id)._raw_delete(using="default")  # noqa: SLF001 - the database cascades, by its composite keys
     record_one(workspace_id, "contact.updated", contact_id, deleted=True)
+
+
+def _deciding(contact: Contact) -> list[Any]:
+    """What decides whether, when and by what they are reached."""
+    return [contact.blocked, *(getattr(contact, name) for name in sorted(DECIDING))]
 
 
 def _locked(workspace_id: UUID, contact_id: UUID) -> Contact:
@@ -172,9 +179,7 @@ def _write(contact: Contact, values: dict[str, Any]) -> None:
     addresses = ContactIdentity.objects.of(contact.workspace_id).filter(contact=contact).values_list("address", flat=True)
     contact.search_text = search_text(contact.first_name, contact.last_name, addresses)
     contact.updated_at = Now()
-    contact.save(
-        update_fields=["first_name", "last_name", "language", "time_zone", "birthday", "blocked", "attributes", "search_text", "updated_at"]
-    )
+    contact.save(update_fields=[*FIELDS, "blocked", "attributes", "search_text", "updated_at"])
 
 
 def _merged(before: dict[str, str], changes: dict[str, str | None]) -> dict[str, str]:
@@ -202,11 +207,39 @@ def _values(fields: ContactFields) -> dict[str, Any]:
         values["time_zone"] = _time_zone(fields.time_zone)
     if fields.birthday is not None or fields.clear_birthday:
         values["birthday"] = fields.birthday
+    values |= _reached(fields)
     if fields.blocked is not None:
         values["blocked"] = fields.blocked
     if fields.attributes is not None:
         values["attributes"] = {key: _attribute(key, value) for key, value in fields.attributes.items()}
     return values
+
+
+def _reached(fields: ContactFields) -> dict[str, Any]:
+    """What decides how they are reached."""
+    values: dict[str, Any] = {}
+    if fields.country is not None:
+        values["country"] = _code("country", fields.country, read_country)
+    if fields.region is not None:
+        values["region"] = _code("region", fields.region, read_region)
+    if fields.prefers is not None:
+        values["prefers"] = int(fields.prefers)
+    if fields.own_cap is not None or fields.clear_own_cap:
+        values["own_cap"] = _own_cap(fields.own_cap)
+    return values
+
+
+def _code(field: str, given: str, read: Callable[[str], str]) -> str:
+    code = read(given) if given else ""
+    if given and not code:
+        raise _wrong(field, say(SENTENCES[f"{field}_unknown"], value=given[:60]))
+    return code
+
+
+def _own_cap(given: int | None) -> int | None:
+    if given is not None and not 0 <= given <= MOST_A_WEEK:
+        raise _wrong("own_cap", say(SENTENCES["own_cap_unreadable"], value=given, most=MOST_A_WEEK))
+    return given
 
 
 def _short(text: str, name: str) -> str:

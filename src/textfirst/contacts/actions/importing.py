@@ -196,9 +196,10 @@ def _known(found: ContactImport, addresses: Sequence[Address], *, with_labels: b
 
 
 def _held(row: Sequence[Any]) -> Held:
-    attributes = json.loads(row[6]) if isinstance(row[6], str) else row[6]
-    addresses = {Address(*urn.split(":", 1)) for urn in row[7]}
-    return Held(row[0], dict(zip(FIELDS, row[1:6], strict=True)), attributes, addresses, {label_key(name) for name in row[8]}, row[9])
+    id_, *fields, said, urns, labels, listed = row
+    attributes = json.loads(said) if isinstance(said, str) else said
+    addresses = {Address(*urn.split(":", 1)) for urn in urns}
+    return Held(id_, dict(zip(FIELDS, fields, strict=True)), attributes, addresses, {label_key(name) for name in labels}, listed)
 
 
 def _write(workspace_id: UUID, outcome: Outcome, list_id: UUID | None) -> None:
@@ -212,16 +213,13 @@ def _write(workspace_id: UUID, outcome: Outcome, list_id: UUID | None) -> None:
     _write_labels(workspace_id, outcome.contacts)
     if list_id is not None:
         add_to_lists(workspace_id, [held.id for held in outcome.contacts if held.to_list], [list_id])
-    if rezoned := [held.id for held in outcome.contacts if held.rezoned]:
-        bump(workspace_id, rezoned)
+    if moved := [held.id for held in outcome.contacts if held.moved]:
+        bump(workspace_id, moved)
 
 
 def _write_contacts(statement: str, workspace_id: UUID, contacts: Sequence[Held]) -> None:
     if contacts:
-        columns = {
-            f"{name}s": [held.fields[name] for held in contacts]
-            for name in ("first_name", "last_name", "language", "time_zone", "birthday")
-        }
+        columns = {name: [held.fields[name] for held in contacts] for name in FIELDS}
         attributes = [json.dumps(held.attributes, ensure_ascii=False) for held in contacts]
         search_texts = [held.search_text for held in contacts]
         ids = [held.id for held in contacts]

@@ -16,7 +16,7 @@ from textfirst.accounts.models import Workspace
 from textfirst.contacts.models import Segment
 from textfirst.contacts.rules.filters import filter_sql
 from textfirst.contacts.rules.segments import read_rule
-from textfirst.contacts.types import ContactCard, Filter, Fragment, IdentityCard, LabelCard, ListCard, Rule
+from textfirst.contacts.types import ContactCard, Filter, Fragment, IdentityCard, LabelCard, ListCard, Prefers, Rule
 from textfirst.core.errors import NotFound
 from textfirst.database.named_sql import load
 from textfirst.database.scope import as_owner
@@ -33,6 +33,10 @@ CARD = (
     "blocked",
     "created_at",
     "updated_at",
+    "country",
+    "region",
+    "prefers",
+    "own_cap",
 )  # of cards.sql
 sql = load("textfirst.contacts")
 
@@ -84,7 +88,7 @@ def cards(workspace_id: UUID, ids: Sequence[UUID]) -> list[ContactCard]:
     found: dict[UUID, ContactCard] = {}
     for row in run(sql.cards, params):
         id_, facts = row[0], dict(zip(CARD, row, strict=True))
-        facts["attributes"] = _json(facts["attributes"])
+        facts["attributes"], facts["prefers"] = _json(facts["attributes"]), Prefers(facts["prefers"])
         found[id_] = ContactCard(**facts, identities=tuple(identities[id_]), labels=tuple(labels[id_]), lists=tuple(lists[id_]))
     return [found[id_] for id_ in ids if id_ in found]
 

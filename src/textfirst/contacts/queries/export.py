@@ -13,7 +13,7 @@ from textfirst.contacts.types import ContactCard, Filter
 from textfirst.core.words import in_language
 
 PAGE = 1000  # contacts at a time
-NAMES = ("First name", "Last name", "Language", "Time zone", "Birthday", "Labels")
+NAMES = ("First name", "Last name", "Language", "Time zone", "Birthday", "Country", "State code", "Prefers", "Weekly limit", "Labels")
 
 
 def phone_columns(workspace_id: UUID) -> int:
@@ -37,8 +37,12 @@ def _row(contact: ContactCard, phones: int, keys: list[str]) -> list[str]:
     numbers = [identity.address for identity in contact.identities if identity.scheme == "tel"][:phones]
     birthday = contact.birthday.isoformat() if contact.birthday else ""
     labels = "; ".join(label.name for label in contact.labels)
-    said = [contact.first_name, contact.last_name, contact.language, contact.time_zone, birthday, labels]
+    said = [contact.first_name, contact.last_name, contact.language, contact.time_zone, birthday, *_reached(contact), labels]
     return [*numbers, *[""] * (phones - len(numbers)), *said, *(contact.attributes.get(key, "") for key in keys)]
+
+
+def _reached(contact: ContactCard) -> list[str]:
+    return [contact.country, contact.region, contact.prefers.word, "" if contact.own_cap is None else str(contact.own_cap)]
 
 
 def error_rows(found: ContactImport, language: str) -> Iterator[list[str]]:

@@ -29,6 +29,12 @@ def filter_sql(wanted: Filter, rule: Rule | None, country: str) -> Fragment:
         conditions.append(_STOPPED if wanted.stopped else f"not {_STOPPED}")
     if wanted.blocked is not None:
         conditions.append("c.blocked" if wanted.blocked else "not c.blocked")
+    if wanted.country:
+        conditions.append("c.country = %(country)s")
+        params["country"] = wanted.country
+    if wanted.prefers is not None:
+        conditions.append("c.prefers = %(prefers)s")
+        params["prefers"] = int(wanted.prefers)
     if wanted.ids is not None:
         conditions.append("c.id = any(%(ids)s::uuid[])")
         params["ids"] = list(wanted.ids)

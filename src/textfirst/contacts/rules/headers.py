@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textfirst.contacts.rules.names import attribute_key, fold
 
-PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, LABEL, IGNORE = (
-    "phone", "first_name", "last_name", "language", "time_zone", "birthday", "label", "ignore",
+PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE = (
+    "phone", "first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap", "label", "ignore",
 )  # fmt: skip
-FIELDS = (PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, LABEL, IGNORE)
+FIELDS = (PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE)
 ATTRIBUTE = "attribute."
 SEVERAL = frozenset({PHONE, LABEL, IGNORE})  # fields that more than one column may fill
 
@@ -27,6 +27,10 @@ _WORDS = {
     TIME_ZONE: "time zone|timezone|tz|المنطقه الزمنيه|mui gio|ζωνη ωρας|strefa czasowa",
     BIRTHDAY: """birthday|birth date|birthdate|date of birth|dob|born|تاريخ الميلاد|الميلاد|ngay sinh|sinh nhat|γενεθλια|ημερομηνια γεννησης|γεννηση
         |data urodzenia|urodziny|ur.""",
+    COUNTRY: "country|country code|country of residence|البلد|الدوله|بلد|quoc gia|nuoc|χωρα|kraj|panstwo",
+    REGION: "state|state code|us state|province|province code|region code|الولايه|tieu bang|πολιτεια",
+    PREFERS: "prefers|preferred channel|preferred contact method|contact preference|طريقه التواصل|القناه المفضله|kenh uu tien|προτιμα|preferowany kontakt",
+    OWN_CAP: "own cap|weekly limit|most texts a week|max per week|الحد الاسبوعي|gioi han tuan|οριο εβδομαδας|limit tygodniowy",
     LABEL: "label|labels|tag|tags|وسم|وسوم|الوسوم|تصنيف|nhan|the|ετικετα|ετικετες|etykieta|etykiety|tagi",
 }
 # A whole name goes where the first name would, unless there is a column for that.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-FIELDS = ("first_name", "last_name", "language", "time_zone", "birthday")
+FIELDS = ("first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap")
 
 
 def joined(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
-    """What changes about the contact that stays: its own words count, gaps are filled from the other; a block of either stands."""
-    changes: dict[str, Any] = {name: gone[name] for name in FIELDS if not kept[name] and gone[name]}
+    """What changes about the contact that stays: its own words count, gaps are filled from the other; a block of either stands, and the lower cap."""
+    changes: dict[str, Any] = {name: gone[name] for name in FIELDS if name != "own_cap" and not kept[name] and gone[name]}
+    if gone["own_cap"] is not None and (kept["own_cap"] is None or gone["own_cap"] < kept["own_cap"]):
+        changes["own_cap"] = gone["own_cap"]
     attributes = {**gone["attributes"], **kept["attributes"]}
     if attributes != kept["attributes"]:
         changes["attributes"] = attributes

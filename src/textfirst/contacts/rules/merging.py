@@ -17,7 +17,9 @@ from textfirst.contacts.types import ReadRow, RowProblem
 from textfirst.core.addresses import Address
 from textfirst.core.ids import new_id
 
-FIELDS = ("first_name", "last_name", "language", "time_zone", "birthday")
+FIELDS = ("first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap")
+NOTHING = {**dict.fromkeys(FIELDS, ""), "birthday": None, "prefers": 0, "own_cap": None}
+DECIDING = frozenset({"time_zone", "birthday", "country", "region", "prefers", "own_cap"})  # what decides when and by what they are reached
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Held:
     listed: bool  # in the list that the import fills
     new: bool = False
     changed: bool = False  # its own row is to be written
-    rezoned: bool = False  # its hours may have changed: decisions about it are to be made again
+    moved: bool = False  # what decides about it has changed: decisions are to be made again
     new_addresses: list[Address] = field(default_factory=list)
     new_labels: dict[str, str] = field(default_factory=dict)  # key → as written
     to_list: bool = False
@@ -70,7 +72,7 @@ def lay(rows: Iterable[tuple[ReadRow, tuple[str, ...]]], known: Iterable[Held], 
 
 
 def _fresh(outcome: Outcome) -> Held:
-    held = Held(new_id(), {**dict.fromkeys(FIELDS, ""), "birthday": None}, {}, set(), set(), listed=False, new=True)
+    held = Held(new_id(), dict(NOTHING), {}, set(), set(), listed=False, new=True)
     outcome.contacts.append(held)
     return held
 
@@ -97,7 +99,7 @@ def _apply(row: ReadRow, held: Held, *, to_list: bool) -> bool:
 
 def _apply_fields(row: ReadRow, held: Held) -> bool:
     said = {name: value for name, value in row.fields.items() if held.fields[name] != value}
-    held.rezoned |= "time_zone" in said and not held.new
+    held.moved |= not held.new and not DECIDING.isdisjoint(said)
     held.fields.update(said)
     return bool(said)
 

@@ -12,7 +12,8 @@ from textfirst.contacts.rules import headers
 from textfirst.contacts.rules.cells import plain
 from textfirst.contacts.rules.dates import DateInvalid, read_birthday
 from textfirst.contacts.rules.names import LONGEST_NAME, LONGEST_VALUE, clean, clean_name, fold, label_key
-from textfirst.contacts.types import Reading, ReadRow, RowProblem
+from textfirst.contacts.rules.places import read_country, read_region
+from textfirst.contacts.types import Prefers, Reading, ReadRow, RowProblem
 from textfirst.core.addresses import SENTENCES as NUMBER_SENTENCES
 from textfirst.core.addresses import Address, NumberInvalid, read_number
 from textfirst.core.words import Sentence, say
@@ -24,6 +25,10 @@ SENTENCES: Mapping[str, str] = {
     "value_too_long": "The value is longer than {most} characters.",
     "language_unknown": "“{value}” is not a language we know. Write its code, such as en or ar.",
     "time_zone_unknown": "“{value}” is not a time zone. Write it as Europe/Athens.",
+    "country_unknown": "“{value}” is not a country we know. Write its two letters, such as GR.",
+    "region_unknown": "“{value}” is not a part of a country. Write its code, such as FL.",
+    "prefers_unknown": "“{value}” is no way to reach somebody. Write text, call, email or chat.",
+    "own_cap_unreadable": "“{value}” is not a number of texts a week. Write a whole number from 0 to {most}.",
     "birthday_unreadable": "“{value}” is not a date we can read. Write it as 1990-12-31.",
     "birthday_order_dmy": "“{value}” does not fit: this column is read as day, month, year.",
     "birthday_order_mdy": "“{value}” does not fit: this column is read as month, day, year.",
@@ -35,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "two_contacts": "The numbers of this row belong to two different contacts.",
 }
 LONGEST_LABEL = 60
+MOST_A_WEEK = 100  # marketing messages that anybody may ask for at most
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 _LANGUAGES = {
@@ -42,6 +48,14 @@ _LANGUAGES = {
     "italian": "it", "portuguese": "pt", "turkish": "tr", "russian": "ru", "chinese": "zh",
     "العربيه": "ar", "عربي": "ar", "الانجليزيه": "en", "انجليزي": "en",
     "tieng viet": "vi", "tieng anh": "en", "ελληνικα": "el", "αγγλικα": "en", "polski": "pl", "angielski": "en",
+}  # fmt: skip
+_PREFERS = {
+    "text": Prefers.TEXT, "texts": Prefers.TEXT, "sms": Prefers.TEXT, "message": Prefers.TEXT, "رساله": Prefers.TEXT, "رسائل": Prefers.TEXT,
+    "tin nhan": Prefers.TEXT, "μηνυμα": Prefers.TEXT, "wiadomosc": Prefers.TEXT,
+    "call": Prefers.CALL, "phone": Prefers.CALL, "phone call": Prefers.CALL, "voice": Prefers.CALL, "اتصال": Prefers.CALL, "هاتف": Prefers.CALL,
+    "مكالمه": Prefers.CALL, "goi dien": Prefers.CALL, "τηλεφωνο": Prefers.CALL, "κληση": Prefers.CALL, "telefon": Prefers.CALL,
+    "email": Prefers.EMAIL, "e-mail": Prefers.EMAIL, "mail": Prefers.EMAIL, "بريد": Prefers.EMAIL, "البريد الالكتروني": Prefers.EMAIL,
+    "chat": Prefers.CHAT, "web chat": Prefers.CHAT, "whatsapp": Prefers.CHAT, "دردشه": Prefers.CHAT, "czat": Prefers.CHAT,
 }  # fmt: skip
 _LABELS = re.compile(r"[,;|\n،]")
 
@@ -119,6 +133,11 @@ def read_language(value: str) -> str:
     return code if _LANGUAGE.fullmatch(code) else ""
 
 
+def read_prefers(value: str) -> Prefers:
+    """How somebody wants to be reached, from a usual word for it, else NOTHING."""
+    return _PREFERS.get(" ".join(fold(value).split()), Prefers.NOTHING)
+
+
 def _column_name(index: int, reading: Reading) -> str:
     name = reading.names[index] if 0 <= index < len(reading.names) else ""
     return name or _letters(index)
@@ -163,6 +182,33 @@ def _time_zone(value: str, _index: int, _reading: Reading) -> str:
     return value
 
 
+def _country(value: str, _index: int, _reading: Reading) -> str:
+    code = read_country(value)
+    if not code:
+        raise _Refused("country_unknown", value=value[:60])
+    return code
+
+
+def _region(value: str, _index: int, _reading: Reading) -> str:
+    code = read_region(value)
+    if not code:
+        raise _Refused("region_unknown", value=value[:60])
+    return code
+
+
+def _prefers(value: str, _index: int, _reading: Reading) -> int:
+    wanted = read_prefers(value)
+    if not wanted:
+        raise _Refused("prefers_unknown", value=value[:60])
+    return int(wanted)
+
+
+def _own_cap(value: str, _index: int, _reading: Reading) -> int:
+    if not value.isdecimal() or len(value) > 4 or int(value) > MOST_A_WEEK:
+        raise _Refused("own_cap_unreadable", value=value[:60], most=str(MOST_A_WEEK))
+    return int(value)
+
+
 def _birthday(value: str, index: int, reading: Reading) -> object:
     order = reading.date_orders.get(index) or "dmy"
     try:
@@ -178,4 +224,8 @@ _READERS: Mapping[str, Callable[[str, int, Reading], object]] = {
     headers.LANGUAGE: _language,
     headers.TIME_ZONE: _time_zone,
     headers.BIRTHDAY: _birthday,
+    headers.COUNTRY: _country,
+    headers.REGION: _region,
+    headers.PREFERS: _prefers,
+    headers.OWN_CAP: _own_cap,
 }

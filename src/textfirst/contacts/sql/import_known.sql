@@ -10,7 +10,7 @@ with wanted as (
     ) i
     order by i.contact_id
 )
-select c.id, c.first_name, c.last_name, c.language, c.time_zone, c.birthday, c.attributes,
+select c.id, c.first_name, c.last_name, c.language, c.time_zone, c.birthday, c.country, c.region, c.prefers, c.own_cap, c.attributes,
     array(select n.scheme || ':' || n.address from contact_identity n where n.workspace_id = %(workspace_id)s and n.contact_id = c.id) as urns,
     case when %(with_labels)s then array(
         select l.name from contact_label m join label l on l.workspace_id = %(workspace_id)s and l.id = m.label_id
