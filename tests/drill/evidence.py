@@ -121,7 +121,7 @@ class Evidence:
         )
         entry = new_id()
         self.insert(
-            "consent_entry", id=entry, kind="stop", scope="all", address_hash=address_hash, source="keyword", words="STOP", keyword="stop",
+            "consent_entry", id=entry, kind="stop", scope="all", address_hash=address_hash, source="keyword", keyword="stop",
             at=self.now(),
         )  # fmt: skip
         sql = "select (extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000)::bigint * 1000 from consent_entry where id = %s"

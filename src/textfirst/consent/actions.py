@@ -36,12 +36,13 @@ def stop_contact(*, workspace_id: UUID, contact_id: UUID, note: str, by_user_id:
     return False
 
 
-def stop(workspace_id: UUID, words: Sequence[Word], *, source: Source, by_user_id: UUID | None = None, channel_id: UUID | None = None,
+def stop(workspace_id: UUID, words: Sequence[Word], *, source: Source, scope: str = "all", by_user_id: UUID | None = None, channel_id: UUID | None = None,
          now: datetime) -> list[Changed]:  # fmt: skip
     """Suppress addresses in the caller's transaction; from its commit on no attempt is made at them."""
     params: dict[str, Any] = {
         "workspace_id": workspace_id, "identity_ids": [word.identity_id for word in words], "entry_ids": [new_id() for _ in words],
         "message_ids": [word.message_id for word in words], "words": [word.words for word in words], "keywords": [word.keyword for word in words],
+        "scope": scope,
         "source": source.value, "by_user_id": by_user_id, "channel_id": channel_id, "at": now,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
+
+
+class Kind(IntEnum):
+    """What a permission rests on (C1). The number is stored and ranks them: the highest one in force is what stands.
+
+    The word that the ledger and the API use is the lower-case name.
+    """
+
+    LEGACY_UNPROVEN = 1  # imported without proof: opens no marketing (C4)
+    IMPLIED_INQUIRY = 2
+    IMPLIED_PURCHASE = 3
+    SOFT_OPT_IN = 4
+    ATTESTED = 5  # unproven, but an admin answers for it, with a reason
+    EXPRESS = 6
+    EXPRESS_WRITTEN = 7
+    DOUBLE_OPT_IN = 8
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
 
 
 class Source(StrEnum):

@@ -428,6 +428,7 @@ class PostgresWork:
             message_ids=[word.message_id for word in words],
             words=[word.words for word in words],
             keywords=[word.keyword for word in words],
+            scope="all",
             source=Source.KEYWORD.value,
             channel_id=channel_id,
             by_user_id=None,

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.factories.talk import Person, make_person, make_place
 
-from textfirst.consent.models import ConsentEntry, Suppression
+from textfirst.consent.models import ConsentEntry, ConsentPerson, Suppression
 from textfirst.contacts.models import ContactIdentity
 from textfirst.core.ids import new_id
 from textfirst.database.named_sql import load
@@ -27,7 +27,7 @@ def run(
         cursor.execute(getattr(load("textfirst.consent"), statement), {
             "workspace_id": workspace_id, "identity_ids": [p.identity.id for p in people], "entry_ids": entries or [new_id() for _ in people],
             "message_ids": [new_id() if message else None for _ in people], "words": ["Stop!"] * len(people), "keywords": ["stop"] * len(people),
-            "channel_id": None, "source": "keyword", "by_user_id": None, "at": NOON,
+            "scope": "all", "channel_id": None, "source": "keyword", "by_user_id": None, "at": NOON,
         })  # fmt: skip
         return {row[0]: row[2] for row in cursor.fetchall()}
 
@@ -42,7 +42,13 @@ def test_a_stop_suppresses_keeps_the_words_and_raises_the_version():
     assert run("stop", place.id, [anna]) == {anna.identity.id: True}
     assert bytes(Suppression.objects.get().address_hash) == anna.identity.address_hash
     entry = ConsentEntry.objects.get()
-    assert (entry.kind, entry.words, entry.keyword, entry.contact_id, entry.at) == ("stop", "Stop!", "stop", anna.id, NOON)
+    assert (entry.kind, ConsentPerson.objects.get(id=entry.id).words, entry.keyword, entry.contact_id, entry.at) == (
+        "stop",
+        "Stop!",
+        "stop",
+        anna.id,
+        NOON,
+    )
     assert (version(anna), version(ben)) == (2, 1)
 
 
@@ -93,7 +99,7 @@ def test_a_stop_reaches_no_other_workspace():
     assert (Suppression.objects.count(), version(stranger)) == (0, 1)
 
 
-@pytest.mark.parametrize("change", ["update consent_entry set words = ''", "delete from consent_entry"])
+@pytest.mark.parametrize("change", ["update consent_entry set kind = ''", "delete from consent_entry"])
 def test_the_ledger_refuses_changes(change):
     place = make_place()
     run("stop", place.id, [make_person(place)])
