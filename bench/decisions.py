@@ -14,13 +14,13 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions import rules
 from textfirst.decisions.types import Facts
 
-ROW = (uuid4(), uuid4(), "tel", "+447900000001", 1, 1, False, False)
+ROW = (uuid4(), uuid4(), "tel", "+447900000001", None, None, 1, 1)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ROUNDS = 20_000
 
 
 def main(argv: Sequence[str]) -> None:  # noqa: ARG001 - it has no options
-    free, stopped = Facts(*ROW), Facts(*ROW[:6], True, False)
+    free, stopped = Facts(*ROW), Facts(*ROW, stopped=1)
     asked: dict[str, Callable[[], object]] = {
         "decide: allowed": lambda: rules.decide(free, Purpose.PROMOTION, NOW, not_before=NOW, not_after=NOW + timedelta(hours=1)),
         "decide: stopped": lambda: rules.decide(stopped, Purpose.PROMOTION, NOW),

@@ -1,7 +1,6 @@
 """When may this person be reached? The hours of every law that may bind, by every clock that may be theirs; all must agree (H1).
 
-Pure: who may be where, the rule packs and a moment in; open, later or never out, with reasons that hold no words. Zones come from the
-pinned tzdata, not from the machine, so that all nodes agree.
+Pure: who may be where, the rule packs and a moment in; open, later or never out, with reasons that hold no words.
 """
 
 from __future__ import annotations
@@ -11,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
-from functools import cache
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.packs.places import Place, place_of_address, place_of_number
 from textfirst.decisions.packs.shelf import STRICT, Shelf
 from textfirst.decisions.packs.types import DAY, HoursRule, Kind, LegalClass, Pack, Spans
+from textfirst.decisions.packs.zones import zone, zone_known
 
 CLASSES: Mapping[Purpose, LegalClass] = {
     Purpose.PROMOTION: LegalClass.MARKETING,
@@ -336,21 +334,3 @@ def _start(day: date, there: ZoneInfo) -> float:
 
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-@cache
-def zone(name: str) -> ZoneInfo:
-    """A zone of the pinned tzdata; raises KeyError for a name it has not."""
-    if not zone_known(name):
-        raise KeyError(name)
-    with (resources.files("tzdata") / "zoneinfo" / name).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
-
-
-def zone_known(name: str) -> bool:
-    return name in _zone_names()
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset((resources.files("tzdata") / "zones").read_text().splitlines())

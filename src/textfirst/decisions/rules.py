@@ -1,6 +1,6 @@
 """May we text this person, for this purpose, now? Values in, a decision out.
 
-Each rule is one line of `decide`, strictest first; rules to come (consent, hours, caps) are further lines and further facts.
+Each rule is one line of `decide`, strictest first; rules to come (consent, hours, caps) are further lines.
 """
 
 from __future__ import annotations
@@ -12,34 +12,42 @@ from typing import Any
 from uuid import UUID
 
 from textfirst.core.purposes import Purpose
-from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
+from textfirst.decisions.policy import DEFAULT, Policy
+from textfirst.decisions.types import WHO, Asked, Because, Code, Decision, Facts, Stamp, Verdict, told
 
-SOMEBODY = (UUID(int=0), UUID(int=0), "tel", "")  # identity, contact, scheme, address: `decide` never looks at them, and a test sees to it
-WHO = len(SOMEBODY)
+SOMEBODY: Sequence[Any] = Facts(UUID(int=0), UUID(int=0), "tel", "", None, None, 0, 0)[
+    :WHO
+]  # `decide` never looks at them, and a test sees to it
 
 
 def decide(
     facts: Facts,
-    purpose: Purpose,  # noqa: ARG001 - hours and consent differ by purpose; stopped and blocked do not
-    now: datetime,
+    asked: Asked | Purpose,
+    policy: Policy | datetime = DEFAULT,
     *,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Decision:
-    """Whether a text for `purpose` may leave at `now` (aware).
+    """Whether a message may leave, when, and why.
 
     A stopped contact cannot be texted by anyone, whatever the purpose (O1, O2); the one confirmation of a stop (O3) is not decided
-    here: the intake that commits the stop writes it. `not_before` and `not_after` are the sender's own bounds.
+    here: the intake that commits the stop writes it. A purpose and a moment in place of `asked` and `policy`: as those ask that do not yet
+    load all facts; consent, hours and caps are not looked at then.
     """
+    if isinstance(asked, Purpose):
+        assert isinstance(policy, datetime)
+        asked = Asked(asked, policy, not_before=not_before, not_after=not_after)
     stamp = Stamp(facts.identity_version, facts.workspace_version)
-    if facts.stopped:
-        return Decision(Verdict.BLOCK, stamp, "stopped")
+    if facts.stopped & 1:
+        return told(Verdict.BLOCK, Code.STOPPED, stamp)
+    if facts.stopped >> asked.purpose & 1:
+        return told(Verdict.BLOCK, Code.STOPPED_PURPOSE, stamp)
     if facts.blocked:
-        return Decision(Verdict.BLOCK, stamp, "blocked")
-    if not_after is not None and now >= not_after:
-        return Decision(Verdict.BLOCK, stamp, "expired")
-    if not_before is not None and now < not_before:
-        return Decision(Verdict.DEFER, stamp, "scheduled", until=not_before)
+        return told(Verdict.BLOCK, Code.BLOCKED, stamp)
+    if asked.not_after is not None and asked.now >= asked.not_after:
+        return told(Verdict.BLOCK, Code.EXPIRED, stamp)
+    if asked.not_before is not None and asked.now < asked.not_before:
+        return Decision(Verdict.DEFER, stamp, (Because(Code.SCHEDULED),), until=asked.not_before)
     return Decision(Verdict.ALLOW, stamp)
 
 
@@ -48,7 +56,7 @@ class Verdicts(dict[tuple[Any, ...], Decision]):
 
     def __init__(self, purpose: Purpose, now: datetime, *, not_after: datetime) -> None:
         super().__init__()
-        self._decide = partial(decide, purpose=purpose, now=now, not_after=not_after)
+        self._decide = partial(decide, asked=purpose, policy=now, not_after=not_after)
 
     def __missing__(self, known: tuple[Any, ...]) -> Decision:
         decision = self[known] = self._decide(Facts(*SOMEBODY, *known))

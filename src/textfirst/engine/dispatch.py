@@ -22,7 +22,7 @@ from textfirst.core.errors import InvalidInput
 from textfirst.core.ids import new_ids
 from textfirst.core.purposes import Lane, Purpose
 from textfirst.decisions.rules import decide
-from textfirst.decisions.types import Decision, Verdict
+from textfirst.decisions.types import Code, Decision, Verdict, told
 from textfirst.engine.bind import Bind, Flight
 from textfirst.engine.leases import may_speak
 from textfirst.engine.metrics import note_claim
@@ -271,7 +271,7 @@ def _fused(message: Outbound, decision: Decision, sent: list[datetime], now: dat
     """The velocity fuse, over the moments at which this person was written to; one that may leave is added to them."""
     until = velocity.wait_until(Lane(message.lane), sent, now)
     if until is not None:
-        return Decision(Verdict.DEFER, decision.stamp, "too_many", until=until)
+        return told(Verdict.DEFER, Code.TOO_MANY, decision.stamp, until=until)
     sent.append(now)
     return decision
 

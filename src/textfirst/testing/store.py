@@ -304,8 +304,8 @@ class MemoryWork:
         for address, person in self._state.people.items():
             if person.identity_id in identity_ids:
                 known[person.identity_id] = Facts(
-                    person.identity_id, person.contact_id, "tel", address, person.version, self._store.workspace.version,
-                    person.identity_id in self._state.stopped, self._state.blocked.get(person.contact_id, False),
+                    person.identity_id, person.contact_id, "tel", address, None, None, person.version, self._store.workspace.version,
+                    int(person.identity_id in self._state.stopped), self._state.blocked.get(person.contact_id, False),
                 )  # fmt: skip
         return known
 

@@ -28,8 +28,10 @@ def test_facts_of_each_identity():
     found = facts_for(place.id, [anna.identity.id, ben.identity.id, carl.identity.id, new_id()])
 
     assert found == {
-        p.identity.id: Facts(p.identity.id, p.id, "tel", p.identity.address, version, 3, stopped, blocked)
-        for p, version, stopped, blocked in [(anna, 1, True, False), (ben, 1, False, True), (carl, 7, False, False)]
+        p.identity.id: Facts(
+            p.identity.id, p.id, "tel", p.identity.address, None, None, version, 3, stopped, blocked, prefix=p.identity.address[:5]
+        )
+        for p, version, stopped, blocked in [(anna, 1, 1, False), (ben, 1, 0, True), (carl, 7, 0, False)]
     }
 
 

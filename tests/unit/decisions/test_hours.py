@@ -14,6 +14,7 @@ from textfirst.decisions import hours
 from textfirst.decisions.hours import Answer, Asked, Code, Opening, Windows, asked, keeps_hours, local_times, window
 from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.packs.types import Kind, LegalClass
+from textfirst.decisions.packs.zones import zone as zone_named
 
 PACKS = shelf()
 WINDOWS = Windows(PACKS)
@@ -260,7 +261,7 @@ def allowed_by_the_wall(question: Asked, moment: datetime, margin: int) -> bool:
                 continue
             for zone in question.zones:
                 for ahead in (0, margin):
-                    wall = (moment + timedelta(minutes=ahead)).astimezone(hours.zone(zone))
+                    wall = (moment + timedelta(minutes=ahead)).astimezone(zone_named(zone))
                     minute = wall.hour * 60 + wall.minute
                     free = rule.holidays is not None and wall.date() in PACKS.packs[name].holidays_of(wall.year)
                     if not any(span.opens <= minute < span.closes for span in (rule.holidays if free else rule.open.days[wall.weekday()])):
@@ -299,7 +300,7 @@ def test_i5_nothing_allowed_is_outside_the_hours_of_any_zone(number, zone, kind,
 def test_hours_that_open_or_close_inside_a_jump_are_read_narrowly(span, zone, day):
     opens, closes = (int(part[:2]) * 60 + int(part[3:]) for part in span.split("-"))
     made = type(PACKS.packs["GB"].hours[0].open.mon[0])(opens=opens, closes=closes)
-    there, local = hours.zone(zone), date.fromisoformat(day)
+    there, local = zone_named(zone), date.fromisoformat(day)
     for start, end in hours._utc(local, (made,), there):
         for second in range(int(start), int(end), 60):
             wall = datetime.fromtimestamp(second, there)

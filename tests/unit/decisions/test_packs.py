@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from textfirst.core.languages import ar
-from textfirst.decisions.hours import SENTENCES, Code, zone_known
+from textfirst.decisions.hours import SENTENCES, Code
 from textfirst.decisions.packs import places
 from textfirst.decisions.packs.errors import BrokenPack
 from textfirst.decisions.packs.shelf import SEALS, read_pack, read_shelf, shelf
 from textfirst.decisions.packs.types import Confidence, Effect, Holiday
+from textfirst.decisions.packs.zones import zone_known
 
 DATA = Path(str(resources.files("textfirst.decisions.packs") / "data"))
 FLORIDA = (DATA / "us-fl@1.toml").read_bytes()

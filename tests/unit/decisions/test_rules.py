@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from textfirst.decisions.types import Facts, Stamp, Verdict
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-FACTS = Facts(UUID(int=1), UUID(int=2), "tel", "+302101234567", 5, 3, stopped=False, blocked=False)
+FACTS = Facts(UUID(int=1), UUID(int=2), "tel", "+302101234567", None, None, 5, 3)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +30,7 @@ FACTS = Facts(UUID(int=1), UUID(int=2), "tel", "+302101234567", 5, 3, stopped=Fa
 )
 @pytest.mark.parametrize("purpose", Purpose)
 def test_decide(changed, bounds, verdict, reason, purpose):
-    decision = decide(replace(FACTS, **changed), purpose, NOW, **bounds)
+    decision = decide(FACTS._replace(**changed), purpose, NOW, **bounds)
     assert (decision.verdict, decision.reason, decision.stamp) == (verdict, reason, Stamp(5, 3))
 
 

@@ -9,11 +9,14 @@ from uuid import UUID
 import pytest
 
 from textfirst.core.purposes import Purpose
-from textfirst.decisions.rules import WHO, Verdicts, decide
-from textfirst.decisions.types import Facts
+from textfirst.decisions.rules import Verdicts, decide
+from textfirst.decisions.types import WHO, Facts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PEOPLE = [(UUID(int=1), UUID(int=2), "tel", "+302101234567"), (UUID(int=3), UUID(int=4), "tel", "+447911123456")]
+PEOPLE = [
+    (UUID(int=1), UUID(int=2), "tel", "+302101234567", None, None),
+    (UUID(int=3), UUID(int=4), "tel", "+447911123456", UUID(int=5), UUID(int=6)),
+]
 
 
 @pytest.mark.parametrize("purpose", Purpose)

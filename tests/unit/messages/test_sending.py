@@ -8,14 +8,14 @@ import pytest
 from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.core.ids import earliest_id
 from textfirst.core.purposes import Delivery, Lane, Purpose
-from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
+from textfirst.decisions.types import Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import Composed
 from textfirst.messages.rules.sending import bounds, check_key, fingerprint, outgoing, read_purpose, refusal, repeated, shown_outgoing
 from textfirst.messages.types import Encoding, Status
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-FACTS = Facts(UUID(int=1), UUID(int=2), "tel", "+302101234567", 5, 3, stopped=False, blocked=False)
+FACTS = Facts(UUID(int=1), UUID(int=2), "tel", "+302101234567", None, None, 5, 3)
 
 
 def made(decision: Decision, **more):
@@ -29,8 +29,8 @@ def made(decision: Decision, **more):
     ("decision", "status", "not_before"),
     [
         (Decision(Verdict.ALLOW, Stamp(5, 3)), Status.QUEUED, NOON),
-        (Decision(Verdict.DEFER, Stamp(5, 3), "scheduled", NOON + HOUR), Status.DEFERRED, NOON + HOUR),
-        (Decision(Verdict.BLOCK, Stamp(5, 3), "stopped"), Status.SUPPRESSED, NOON),
+        (told(Verdict.DEFER, Code.SCHEDULED, Stamp(5, 3), until=NOON + HOUR), Status.DEFERRED, NOON + HOUR),
+        (told(Verdict.BLOCK, Code.STOPPED, Stamp(5, 3)), Status.SUPPRESSED, NOON),
     ],
 )
 def test_a_decision_makes_a_message(decision, status, not_before):
@@ -41,8 +41,8 @@ def test_a_decision_makes_a_message(decision, status, not_before):
 
 def test_refusal_carries_the_reason():
     assert refusal(Decision(Verdict.ALLOW, Stamp(1, 1))) is None
-    assert refusal(Decision(Verdict.DEFER, Stamp(1, 1), "scheduled")) is None
-    refused = refusal(Decision(Verdict.BLOCK, Stamp(1, 1), "stopped"))
+    assert refusal(told(Verdict.DEFER, Code.SCHEDULED)) is None
+    refused = refusal(told(Verdict.BLOCK, Code.STOPPED))
     assert refused is not None
     assert (refused.code, "stop" in refused.message) == ("stopped", True)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import fields as fields_of
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,8 +22,8 @@ from textfirst.campaigns.queries import sql
 from textfirst.core.errors import InvalidInput
 from textfirst.database.scope import as_owner
 from textfirst.decisions.queries import facts_of_each
-from textfirst.decisions.rules import WHO, Verdicts
-from textfirst.decisions.types import Decision, Facts, Stamp, Verdict
+from textfirst.decisions.rules import Verdicts
+from textfirst.decisions.types import WHO, Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import measured
 from textfirst.messages.rules.copying import MESSAGE, OUTBOX, Rows, Sender, Sort, copy_into, sort_of
 from textfirst.messages.rules.templates import ATTRIBUTES, Around, Compiled, Person, Template, compile_template
@@ -34,8 +33,8 @@ from textfirst.protocols.text import storable
 IDENTITY = 2  # place in a row
 FACTS = 3  # place in a row where the identity's facts begin: after the recipient's own id, contact and identity
 KNOWN = FACTS + WHO  # … and what is known of it beyond who it is
-ADDRESS = KNOWN - 1
-VALUES = FACTS + len(fields_of(Facts))  # … and what the text says of the contact
+ADDRESS = FACTS + Facts._fields.index("address")
+VALUES = FACTS + len(Facts._fields)  # … and what the text says of the contact
 
 # Two thousand look-ups by key, whatever PostgreSQL believes about tables that nobody has counted: a hash of all contacts for each batch would cost more with each contact.
 ROW_BY_ROW = "set local enable_hashjoin = off; set local enable_mergejoin = off"
@@ -187,7 +186,7 @@ def _add_all(found: Sequence[Sequence[Any]], fill: Filler, sorts: Sorts, rows: R
 
 
 def _blocked(reason: str, stamp: Stamp | None = None) -> Decision:
-    return Decision(Verdict.BLOCK, stamp or Stamp(0, 0), reason)
+    return told(Verdict.BLOCK, Code[reason.upper()], stamp or Stamp(0, 0))
 
 
 def _next(sender: Sender, said: Letter, after: UUID, limit: int) -> list[tuple[Any, ...]]:

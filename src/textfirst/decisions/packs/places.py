@@ -38,6 +38,11 @@ def place_of_address(country: str, region: str = "") -> Place:
     return Place((country,), tuple(_table()["countries"].get(country, ())))
 
 
+def country_known(code: str) -> bool:
+    """Whether it is the code of a country (ISO 3166-1, capital letters)."""
+    return code in _table()["countries"]
+
+
 @cache
 def _table() -> Mapping[str, Any]:
     return orjson.loads((resources.files(__package__) / "data/places.json").read_bytes())  # type: ignore[no-any-return]

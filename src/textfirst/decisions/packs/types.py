@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt, model_validator
 
 from textfirst.core.words import Sentence, say
 
@@ -69,6 +69,8 @@ def clock(minutes: int) -> str:
 
 
 def _span(value: object) -> object:
+    if isinstance(value, Span):
+        return value
     if not isinstance(value, str):
         raise ValueError('write hours as "09:00-21:00"')  # noqa: TRY004 - pydantic makes a finding of a ValueError
     opens, dash, closes = value.partition("-")
@@ -91,7 +93,11 @@ def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return spans
 
 
-Spans = Annotated[tuple[Annotated[Span, BeforeValidator(_span)], ...], AfterValidator(_in_order)]
+def _as_written(spans: tuple[Span, ...]) -> list[str]:
+    return [str(span) for span in spans]
+
+
+Spans = Annotated[tuple[Annotated[Span, BeforeValidator(_span)], ...], AfterValidator(_in_order), PlainSerializer(_as_written)]
 
 
 def _month_and_day(text: str) -> str:
