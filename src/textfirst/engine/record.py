@@ -18,6 +18,7 @@ from uuid import UUID
 
 from textfirst.channels.contract import Accepted, Answer, Arrival, Line, NoAnswer, NotWritten, Outbound, Part, Reason, Refused
 from textfirst.core import failpoints
+from textfirst.core.ids import id_time
 from textfirst.core.purposes import Delivery
 from textfirst.engine.bind import Bind
 from textfirst.engine.intake import Intake, receipt_report
@@ -146,6 +147,7 @@ class Recorder:
     def _plan(self, answers: Sequence[Answer | Withheld], now: datetime) -> Plan:
         plan = Plan([answer.part.attempt_id for answer in answers])
         counts, until = self._bind.engine.counts, time.monotonic() + HOLD
+        refused = 0
         for answer in answers:
             part = answer.part
             match answer:
@@ -159,6 +161,7 @@ class Recorder:
                 case Refused(reason=reason, detail=detail):
                     plan.outcomes.append((part.attempt_id, OUTCOMES.get(reason, Outcome.REFUSED)))
                     counts[f"refused {reason.name.lower()}"] += 1
+                    refused += reason is Reason.THROTTLED
                     self._heed(reason)
                     chance = random.random()  # noqa: S311 - a wait, no secret
                     verdict = after_refusal(
@@ -179,6 +182,7 @@ class Recorder:
             self._settle(plan, answer, verdict)
             plan.known.append(_most_likely(part.message))
         counts["accepted"] += len(plan.refs)
+        self._bind.pace.answered(len(plan.refs), refused, time.monotonic(), _age(answers, now) if refused else 0.0)
         return plan
 
     def _settle(self, plan: Plan, answer: Answer | Withheld, verdict: Again | Over | None) -> None:
@@ -216,9 +220,7 @@ class Recorder:
     def _heed(self, reason: Reason) -> None:
         """What an answer says of the channel as a whole."""
         bind = self._bind
-        if reason is Reason.THROTTLED:
-            bind.pace.throttled(time.monotonic())
-        elif reason in {Reason.SESSION, Reason.CREDENTIALS} and bind.line is not None:
+        if reason in {Reason.SESSION, Reason.CREDENTIALS} and bind.line is not None:
             bind.line.abort()
         elif reason in ALARMING:
             bind.alarm = reason
@@ -315,6 +317,12 @@ class Recorder:
             ]
             moved = await advance(work, reports, silent, now) if reports else set()
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+
+
+def _age(answers: Sequence[Answer | Withheld], now: datetime) -> float:
+    """How long the newest of those was on its way that the carrier refused as too fast, in seconds."""
+    begun = max(id_time(one.part.attempt_id) for one in answers if isinstance(one, Refused) and one.reason is Reason.THROTTLED)
+    return max(0.0, (now - begun).total_seconds())
 
 
 def _sent(part: Part, until: float) -> Sent:
