@@ -12,7 +12,7 @@ from tests.unit.consent.optout_messages import LANGUAGES, PRODUCT_LANGUAGES, spl
 
 from textfirst.cli.optout import optout
 from textfirst.consent.rules.optout import Wish, read_optout
-from textfirst.consent.rules.optout.keywords import slips
+from textfirst.consent.rules.optout.slips import slips
 from textfirst.consent.rules.optout.spelling import greek, plain, vietnamese
 
 TUNING, _ = split()

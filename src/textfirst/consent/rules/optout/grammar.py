@@ -1,7 +1,8 @@
 """How a wish to leave is put, in the letters of concepts; the same for every language.
 
-Courtesy is left out before. A rule is a shape within one clause; its score says how sure it makes us. `a` (an order, an appointment, a medicine: what else one
-may stop) within the clause takes certainty away, `q` and `k` (bus stop, "why did you stop") take all of it, and a negation right before the verb turns it round.
+Courtesy is left out before. A rule is a shape within one clause; its score says how sure it makes us. What the wish is about has to be said and to be ours:
+messages, writing, me, my number, your list. An unknown word (`x`) or another matter (`a`: an order, an appointment, a medicine) where that should stand, and the
+rule does not hold: "don't send the driver" is no wish to leave. A negation right before the verb turns it round; "why did you stop" (`k`) asks, and a bus stop (`q`) is no verb.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 
 ACT = 0.7  # from here on the person is taken off
 ASK = 0.4  # from here on marketing is held and a person asked
-_ANOTHER_MATTER = 0.4  # certainty lost when the clause is about an order or the like
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,47 +20,63 @@ class Rule:
     name: str
     shape: re.Pattern[str]
     score: float
-    aloof: bool = False  # names messages, lists or numbers itself, so that another matter in the clause only makes us ask
+    near: float  # certainty lost when another matter stands right behind it
+    far: float  # and when it stands elsewhere in the clause
     languages: frozenset[str] = frozenset()  # none: all
 
 
-def _rule(name: str, shape: str, score: float, *, aloof: bool = False, languages: str = "") -> Rule:
-    return Rule(name, re.compile(shape), score, aloof, frozenset(languages.split()))
+def _rule(name: str, shape: str, score: float, *, near: float = 0.8, far: float = 0.8, languages: str = "") -> Rule:
+    return Rule(name, re.compile(shape), score, near, far, frozenset(languages.split()))
 
 
+_END = "[mgtTSplyojI]*$"  # nothing else is spoken of in the clause
 RULES = (
-    _rule("out", r"u", 0.85),
-    _rule("halt messages", r"h[^aq]{0,4}[tjlS]", 0.95, aloof=True),
-    _rule("halt sending", r"h[^aq]{0,3}s", 0.85),
-    _rule("halt consent", r"h[^aq]{0,2}y", 0.8),
-    _rule("messages halt", r"t[^aqn]{0,2}h", 0.8, aloof=True),
-    _rule("said halt", r"i[^aq]{0,4}[hu]$", 0.85),
+    _rule("out", rf"u{_END}|um", 0.85),
+    _rule("out of messages", r"[uR]o?[mgx]{0,2}[tTSlbr]", 0.85, near=0.4, far=0.0),
+    _rule("out of something", r"uo?x", 0.45),
+    _rule("resign", rf"R{_END}|mR(?!o?x)|Rm(?!o?x)", 0.75),
+    _rule("halt messages", r"h[mgxpoI]{0,3}[tTjS]m?", 0.95, near=0.4, far=0.0),
+    _rule("halt sending", rf"h[mgo]{{0,3}}s(?:m|{_END})", 0.85),
+    _rule("halt receiving", rf"h[mgo]{{0,2}}r(?:[mgox]?[tTl]|{_END})", 0.85),
+    _rule("halt sending something", r"h[mg]{0,3}sx", 0.45),
+    _rule("halt consent", r"h[mgox]{0,2}y", 0.8),
+    _rule("halt messages about", r"h[mgx]{0,2}a[tS]", 0.5, far=0.0),
+    _rule("halt calling", r"^hLm$", 0.5),
+    _rule("messages halt", r"t[mgwxs]{0,2}h$", 0.8, near=0.4, far=0.0),
+    _rule("said halt", r"i[mgwo]{0,3}[hu](?:[tTsSm]|$)", 0.85),
     _rule("want halt", r"w[mg]{0,2}h$", 0.75),
-    _rule("no messages", r"n[mgswpx]{0,2}[tS]", 0.85, aloof=True),
-    _rule("no messages received", r"n[mwg]?r[mgx]?t", 0.85, languages="vi vi-bare el fr"),
-    _rule("rather no messages", r"w[x]?n[^aq]{0,3}[tr]", 0.85),
-    _rule("do not send", r"n[mpgx]?[mg]?s(?:x?[mgtpl]|x?$)", 0.85),
-    _rule("do not send any more", r"s[mxpg]{0,2}n[g]", 0.85),
-    _rule("no longer send", r"n[mgx]{0,2}s[^aq]{0,4}g", 0.75, aloof=True),
-    _rule("no longer send", r"s[mxp]{0,2}gg$", 0.75, languages="fr"),
-    _rule("do not want messages", r"n[mx]?w[^aq]{0,5}[tsl]", 0.9, aloof=True),
-    _rule("do not want to receive", r"n[mx]?w[^aq]{0,2}[rj][mg]?", 0.75),
-    _rule("no need to receive", r"zr", 0.8),
-    _rule("do not bother", r"n[mx]?j", 0.8),
-    _rule("messages not wanted", r"t[mxg]{0,3}n[xm]?(?:w|g)", 0.8),
-    _rule("drop the number", r"d[^aqn]{0,5}[pl]", 0.9, aloof=True),
-    _rule("number dropped", r"[pl][^aqn]{0,3}d", 0.8),
-    _rule("drop from messages", r"do[^aq]{0,2}t", 0.85),
-    _rule("drop me", r"d[xg]?m|m[x]?d", 0.8),
-    _rule("take off", r"D(?=.*[mptl])[^aq]{0,4}o|D?o[xm]?l", 0.85),
-    _rule("enough messages", r"e[^aq]{0,3}[tjS]", 0.85, aloof=True),
-    _rule("cancel messages", r"c[^aq]{0,3}t", 0.85),
-    _rule("cancel subscription", r"c[mx]{0,2}b", 0.55),
-    _rule("cancel subscription", r"c[mx]{0,2}b", 0.75, languages="ar el vi vi-bare pl"),
-    _rule("revoke consent", r"v[^aq]{0,3}y|n[mx]?y|v[^aq]{0,2}[tr]", 0.9, aloof=True),
-    _rule("doubt", r"z|S", 0.5),
+    _rule("no messages", r"(?<![rxIa])n[mgo]{0,2}[tS][mgtpo]*$", 0.85),
+    _rule("do not write", r"n[mgpow]{0,2}T(?:[mgpltTs]|$)|nt[mp]|n[mgp]{0,2}t[mp]?g", 0.85, near=0.4, far=0.0),
+    _rule("rather no messages", r"w[mx]{0,2}n[mgxr]{0,3}[tT]", 0.85, near=0.4, far=0.0),
+    _rule("do not send", rf"n[mgpowi]{{0,2}}s(?:[mgp]{{0,2}}[tTlSg]|{_END})", 0.85, far=0.0),
+    _rule("send no more", r"[sT][mgx]{0,2}(?:ng|gg)", 0.8, languages="de fr"),
+    _rule("do not send things", r"n[mgpo]{0,2}sx[tTS]", 0.85, near=0.4, far=0.0),
+    _rule("no longer send", r"n[mgx]{0,2}s[mgtpx]{0,4}g$", 0.75),
+    _rule("do not want messages", r"n[mgx]{0,2}w[mgrsxoj]{0,4}[tTSl]", 0.9, near=0.4, far=0.0),
+    _rule("do not want to receive", r"n[mgx]{0,2}w[mg]{0,2}[rsj](?:m|[mgo]*$)", 0.85),
+    _rule("do not receive messages", r"n[mg]{0,2}r[mgx]{0,2}t", 0.8, languages="vi vi-bare fr es pt pl"),
+    _rule("not want to be bothered", r"n[mgx]{0,2}w?[mgr]{0,2}j", 0.8),
+    _rule("messages not wanted", r"t[mxg]{0,3}n[xm]?(?:w|g)", 0.8, near=0.4, far=0.0),
+    _rule("drop the number", r"d[mgo]{0,2}x?[mgo]{0,2}[pl]", 0.9),
+    _rule("drop from messages", r"[dD][mpx]{0,2}o[mgx]{0,2}[tlT]", 0.85, near=0.4, far=0.0),
+    _rule("want dropped", r"w[mgI]{0,2}[mp][mg]?E", 0.85),
+    _rule("number dropped", r"[pl][mgwx]{0,2}d", 0.8),
+    _rule("drop me", rf"d[g]?m{_END}|md{_END}", 0.8),
+    _rule("drop me from something", r"d[g]?mo|dmx", 0.45),
+    _rule("take me off", r"[Dr][mp]{1,2}o(?:[mgplto]*$|x?[ltp])|wm?o+l|D[mg]?t[mg]?o$|D?o[mg]?p$|Do[mp]|^[mgp]*o[mg]?l$", 0.8),
+    _rule("take something off the list", r"Dx{0,2}o[mx]{0,2}l", 0.45),
+    _rule("enough messages", r"e[mgxo]{0,2}[tTjS]", 0.85, near=0.4, far=0.0),
+    _rule("cancel messages", r"c[mgxors]{0,3}b?[mgo]{0,2}[tTS]", 0.85, near=0.4, far=0.0),
+    _rule("cancel subscription", r"c[mgo]{0,2}b", 0.55),
+    _rule("cancel subscription", r"c[mgo]{0,2}b", 0.75, languages="ar el vi vi-bare pl"),
+    _rule("revoke consent", r"v[mgo]{0,2}x?[yw]|n[mg]?w?y|v[mgo]{0,2}[tTr]", 0.9, near=0.4, far=0.0),
+    _rule("leave me alone with messages", r"z[mgor]{0,2}[tT]|m[tT]z|z[mgp]{0,2}d|d[mp]{0,2}z", 0.75),
+    _rule("doubt", r"z(?!o?x)|^S$|Sm", 0.5),
 )
-_TURNED_ROUND = re.compile(r"n[mx]?[hcduD](?!.*[tsl])|n[hcdu][^g]*|nD")
+_TURNED_ROUND = re.compile(r"n[mxiwg]{0,2}[hcduRD](?!.*[tTs])|n[hcduR][^g]*|nD[mpx]{0,2}o?l?")
+_ASKS = re.compile("(?<=k).*|[hcuR](?=.*k)")  # "why did you stop", "why do you not write"
+_OURS = re.compile("M(?=[ptTSybl])")
+_SUBJECT = re.compile("I[mg]?h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +89,22 @@ class Match:
 
 def matches(clause: str, language: str) -> Iterator[Match]:
     """The rules that the concept letters of one clause fulfil."""
-    if "q" in clause:
-        return
-    if "k" in clause and "j" not in clause:
-        clause = re.sub(r"[hcu]", "x", clause)
-    clause = _TURNED_ROUND.sub(lambda found: "x" * len(found.group()), clause)
+    clause = _OURS.sub("", clause).replace("M", "x")
+    if "j" not in clause and "z" not in clause:
+        clause = _ASKS.sub(_unsaid, clause)
+    clause = _TURNED_ROUND.sub(_unsaid, _SUBJECT.sub(_unsaid, clause))
     for rule in RULES:
         if rule.languages and language not in rule.languages:
             continue
         if found := rule.shape.search(clause):
-            yield Match(rule.name, _score(rule, clause), found.start(), found.end())
+            yield Match(rule.name, _score(rule, clause, found), found.start(), found.end())
 
 
-def _score(rule: Rule, clause: str) -> float:
+def _unsaid(found: re.Match[str]) -> str:
+    return "q" * len(found.group())
+
+
+def _score(rule: Rule, clause: str, found: re.Match[str]) -> float:
     if "a" not in clause:
         return rule.score
-    return rule.score - (_ANOTHER_MATTER if rule.aloof else 2 * _ANOTHER_MATTER)
+    return round(rule.score - (rule.near if clause.startswith("a", found.end()) else rule.far), 2)

@@ -1,4 +1,4 @@
-"""The whole message is a keyword, or a keyword with a slip of the finger."""
+"""The whole message is a keyword, or a keyword with a slip of the finger, with courtesy, or with a name below it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,33 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from textfirst.consent.rules.optout.lexicon import Lexicon
+from textfirst.consent.rules.optout.spelling import as_letters
 
 MOST_WORDS = 6  # with courtesy; beyond, it is a sentence
 SHORTEST_TO_FORGIVE = 5  # letters; below, another letter is another word (stop, shop, step)
-LONG = 9  # letters; from here on two slips are forgiven
-_DIGITS_AS_LETTERS = str.maketrans("013458@", "oleasb" + "a")
-_COURTESY = frozenset("fmgt")
+_COURTESY = frozenset("fmgtPI")
 
 
 def keyword(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
     """(the keyword, slips of the finger) that the folded `words` are, with at most some courtesy around it."""
-    words = [word for word in words if word != "|"]
-    if not words or len(words) > MOST_WORDS:
+    spoken = [word for word in words if word != "|"]
+    if not spoken or len(spoken) > MOST_WORDS:
         return None
+    return _any_known(spoken, lexicon) or _signed(words, lexicon)
+
+
+def _any_known(words: list[str], lexicon: Lexicon) -> tuple[str, int] | None:
     for candidate in _candidates(words, lexicon):
         if found := _known(candidate, lexicon):
             return found
     return None
+
+
+def _signed(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
+    """A keyword, and apart from it one word that nobody knows: "STOP - Maria"."""
+    if len(words) < 3 or words[-2] != "|" or words[-1] == "|" or not words[-1].isalpha() or lexicon.meaning(words[-1]) is not None:
+        return None
+    return _any_known([word for word in words[:-1] if word != "|"], lexicon)
 
 
 def _candidates(words: list[str], lexicon: Lexicon) -> list[str]:
@@ -50,24 +60,13 @@ def _known(candidate: str, lexicon: Lexicon) -> tuple[str, int] | None:
         return None
     if candidate in lexicon.keywords:
         return candidate, 0
-    if any(each.isdigit() for each in candidate) and (letters := candidate.translate(_DIGITS_AS_LETTERS)) in lexicon.keywords:
-        return letters, 1
-    if lexicon.language.startswith("vi"):  # a letter or tone more is another word there
-        return None
-    return _nearly(candidate, lexicon)
-
-
-def _nearly(candidate: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    if any(each.isdigit() for each in candidate):
+        letters = as_letters(candidate)
+        return (letters, 1) if letters in lexicon.keywords else None
     if candidate in lexicon.words and lexicon.words[candidate] not in "hcdu":
         return None  # a word we know means what it says
-    if any(each.isdigit() for each in candidate):
-        return None
-    for known in lexicon.keywords:
-        length = max(len(known), len(candidate))
-        allowed = 2 if length >= LONG else 1
-        if abs(len(known) - len(candidate)) <= allowed and _may_slip(known, candidate) and slips(known, candidate) <= allowed:
-            return known, slips(known, candidate)
-    return None
+    found = None if " " in candidate else lexicon.keyword_slips.nearest(candidate, 2)
+    return found if found and _may_slip(found[0], candidate) else None
 
 
 def _may_slip(known: str, candidate: str) -> bool:
@@ -79,17 +78,3 @@ def _may_slip(known: str, candidate: str) -> bool:
 
 def _without_doubles(word: str) -> str:
     return word[:1] + "".join(after for before, after in pairwise(word) if before != after)
-
-
-def slips(one: str, other: str) -> int:
-    """Letters to add, drop, change or swap with their neighbour (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        earlier, before, row = before, row, [i]
-        for j, b in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -11,35 +11,52 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
-from textfirst.consent.rules.optout.spelling import Fold, bare, greek, plain, vietnamese
+from textfirst.consent.rules.optout.slips import Slips
+from textfirst.consent.rules.optout.spelling import Fold, as_letters, bare, greek, plain, vietnamese
 
 # the letters that the grammar is written in; a concept may also be given as several of them ("ns" = "do not send" in one word)
 CONCEPTS = {
-    "halt": "h", "cancel": "c", "drop": "d", "lift": "D", "out": "u", "not": "n", "enough": "e", "want": "w", "receive": "r", "send": "s", "message": "t",
-    "me": "m", "number": "p", "list": "l", "off": "o", "again": "g", "revoke": "v", "consent": "y", "bother": "j", "order": "a", "keep": "k",
-    "filler": "f", "doubt": "z", "said": "i", "subscription": "b", "break": "|", "trap": "q", "spam": "S",
-    "do_not_send": "ns", "do_not_bother": "nj", "do_not_want": "nw", "do_not_cancel": "nc", "do_not_drop": "nd", "do_not_halt": "nh",
-    "drop_me": "dm", "bother_me": "jm", "drop_off": "Do", "send_again": "sg", "not_again_send": "nsg", "my_messages": "tm",
+    "halt": "h", "cancel": "c", "drop": "d", "lift": "D", "out": "u", "resign": "R", "not": "n", "enough": "e", "want": "w", "receive": "r",
+    "send": "s", "write": "T", "message": "t", "promotion": "P", "spam": "S", "call": "L", "me": "m", "number": "p", "list": "l", "off": "o", "again": "g",
+    "revoke": "v", "consent": "y", "bother": "j", "order": "a", "keep": "k", "subject": "I", "courtesy": "f", "filler": "F", "my": "M", "dropped": "E", "doubt": "z", "said": "i",
+    "subscription": "b", "break": "|", "trap": "q",
+    "do_not_send": "ns", "do_not_write": "nT", "do_not_bother": "nj", "do_not_want": "nw", "do_not_cancel": "nc", "drop_me": "dm", "halt_writing": "hT", "not_again": "ng",
+    "drop_off": "Do", "message_me": "jm",
 }  # fmt: skip
-TRIGGERS = frozenset("hcdDunevozjS")  # without one of these, nothing is asked of us
+TRIGGERS = frozenset("hcdDuRnevozjSE")  # without one of these, nothing is asked of us
 LONGEST_PHRASE = 4  # words
 SHORTEST_STEM = 2
+_FORGIVING = {"en": 6, "pl": 7, "es": 7, "fr": 7, "de": 7, "pt": 7, "el": 9}  # letters from which a word in a sentence may have one slip
 
 
-@dataclass(frozen=True, slots=True)
+class Glance(NamedTuple):
+    """What a language makes of one word by itself."""
+
+    known: bool  # it is of this language
+    asks: bool  # it may ask something of us
+    keyword: bool  # it may be a keyword, or part of one
+
+
+@dataclass(frozen=True)
 class Lexicon:
     language: str
     fold: Fold
     keywords: frozenset[str]
+    keyword_words: frozenset[str] = field(repr=False)
+    keyword_slips: Slips
+    word_slips: Slips
     not_typos: frozenset[str]
     words: dict[str, str] = field(repr=False)
     stems: dict[str, str] = field(repr=False)
+    longest_stem: int
+    phrase_words: frozenset[str] = field(repr=False)  # words of phrases, known only among their like
+    heads: frozenset[str] = field(repr=False)  # first words of phrases that ask something of us
     prefixes: tuple[str, ...]  # what may stand glued to a word: و, ال
 
     def read(self, words: Sequence[str]) -> tuple[str, list[int]]:
-        """The concept letters of `words`, and for each letter the index of its word."""
+        """The concept letters of folded `words`, and for each letter the index of its word."""
         letters: list[str] = []
         places: list[int] = []
         for meaning, at, _ in self.units(words):
@@ -56,28 +73,41 @@ class Lexicon:
             at += length
 
     def _at(self, words: Sequence[str], at: int) -> tuple[str, int]:
-        for length in range(min(LONGEST_PHRASE, len(words) - at), 1, -1):
-            if meaning := self.words.get(" ".join(words[at : at + length])):
-                return meaning, length
-        return self.meaning(words[at]), 1
+        if words[at] in self.phrase_words:
+            for length in range(min(LONGEST_PHRASE, len(words) - at), 1, -1):
+                if meaning := self.words.get(" ".join(words[at : at + length])):
+                    return meaning, length
+        return self.meaning(words[at]) or "x", 1
 
-    def meaning(self, word: str) -> str:
-        """The concept letters of one folded word; `x` when it says nothing."""
+    def meaning(self, word: str) -> str | None:
+        """The concept letters of one folded word; None when it says nothing."""
         if word == "|":
             return "|"
         if found := self.words.get(word) or self._stem(word):
             return found
         for prefix in self.prefixes:
-            rest = word.removeprefix(prefix)
-            if rest != word and (found := self.words.get(rest) or self._stem(rest)):
+            if word.startswith(prefix) and (found := self.words.get(word[len(prefix) :]) or self._stem(word[len(prefix) :])):
                 return found
-        return "x"
+        if len(word) >= self.word_slips.shortest and word not in self.not_typos and (nearly := self.word_slips.nearest(word)):
+            return self.words[nearly[0]]
+        return None
 
     def _stem(self, word: str) -> str | None:
-        for length in range(len(word), SHORTEST_STEM - 1, -1):
+        for length in range(min(len(word), self.longest_stem), SHORTEST_STEM - 1, -1):
             if found := self.stems.get(word[:length]):
                 return found
         return None
+
+    def glance(self, word: str) -> Glance:
+        folded = self.fold(word)
+        meaning = self.meaning(folded)
+        return Glance(
+            known=meaning is not None or folded in self.phrase_words,
+            asks=folded in self.heads or (meaning is not None and not TRIGGERS.isdisjoint(meaning)),
+            keyword=folded in self.keyword_words
+            or self.keyword_slips.nearest(folded, 2) is not None
+            or as_letters(folded) in self.keyword_words,
+        )
 
 
 _FOLDS: dict[str, Fold] = {"vi": vietnamese, "el": greek}
@@ -95,7 +125,18 @@ def lexicon(name: str) -> Lexicon:
             _add(words, stems, CONCEPTS[concept], listed.split(), fold)
     keywords = frozenset(_folded(each, fold) for table in (_table("any"), own) for each in table["keywords"].split())
     not_typos = frozenset(_folded(each, fold) for table in (_table("any"), own) for each in table.get("not_typos", "").split())
-    return Lexicon(name, fold, keywords, not_typos, words, stems, tuple(own.get("prefixes", "").split()))
+    phrases = {phrase: letters for phrase, letters in words.items() if " " in phrase}
+    forgiving = _FORGIVING.get(name, 0)
+    return Lexicon(
+        name, fold, keywords, frozenset(word for each in keywords for word in each.split()),
+        # in Vietnamese a letter or tone more is another word
+        Slips(() if name.startswith("vi") else (each for each in keywords if " " not in each)),
+        Slips((word for word, letters in words.items() if forgiving and len(word) > forgiving and letters in {*"hdustTcmRrvyj"}), forgiving or 10_000),
+        not_typos, words, stems, max(map(len, stems), default=0),
+        frozenset(word for phrase in phrases for word in phrase.split()),
+        frozenset(phrase.split()[0] for phrase, letters in phrases.items() if not TRIGGERS.isdisjoint(letters)),
+        tuple(own.get("prefixes", "").split()),
+    )  # fmt: skip
 
 
 def _add(words: dict[str, str], stems: dict[str, str], letters: str, listed: list[str], fold: Fold) -> None:

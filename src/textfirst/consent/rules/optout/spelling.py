@@ -23,6 +23,8 @@ _LOOKS_GREEK = str.maketrans("aeiotupkxnvmhybz", "αειοτυρκχηνμηυβ
 _VIETNAMESE_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _NO_SEPARATE_ACCENT = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i"})
 
+_DIGITS_AS_LETTERS = str.maketrans("013458@", "oleasba")
+
 Fold = Callable[[str], str]
 
 
@@ -53,6 +55,11 @@ def _kept(character: str) -> str:
 
 def _is_arabic_mark(character: str) -> bool:
     return "\u0610" <= character <= "\u061a" or "\u064b" <= character <= "\u065f" or character == "\u0670"
+
+
+def as_letters(word: str) -> str:
+    """`st0p`, with digits where letters of that look belong, as `stop`; a word without digits stays as it is."""
+    return word if word.isalpha() else word.translate(_DIGITS_AS_LETTERS)
 
 
 def bare(word: str) -> str:
@@ -94,6 +101,8 @@ def greek(word: str) -> str:
         for pair, sound in _GREEK_PAIRS:
             word = word.replace(pair, sound)
         return word.translate(_GREEK)
+    if len(word) < 3:
+        return word.translate(_GREEKLISH) if word.isalpha() else word
     word = _H_AS_ETA.sub(r"\1i", _H_AS_CHI.sub("x", word))
     for pair, sound in _GREEKLISH_PAIRS:
         word = word.replace(pair, sound)

@@ -1,25 +1,43 @@
-"""`read_optout(text)`: out, in doubt, or ordinary; how sure, and why. Pure, and nothing is fetched."""
+"""`read_optout(text)`: out, in doubt, or ordinary; how sure, and why. Pure, and nothing is fetched.
+
+A text in Latin letters may be in any of eight languages, where a word of one is another word of another. So it is read only in those languages that know as
+many of its words as any does. Only a keyword that is the whole message counts in every language: people answer STOP to a text in Polish.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from textfirst.consent.rules.optout.grammar import ACT, ASK, matches
-from textfirst.consent.rules.optout.keywords import keyword
+from textfirst.consent.rules.optout.keywords import MOST_WORDS, keyword
 from textfirst.consent.rules.optout.lexicon import TRIGGERS, Lexicon, lexicon
 from textfirst.consent.rules.optout.spelling import plain
 
 LATIN = ("en", "pl", "el", "es", "fr", "de", "pt")
-_LAST_WORD = 0.75  # a clause that is nothing but "stop", at the end of the message
-_FIRST_WORD = 0.5  # anywhere else: "stop!! that color is gorgeous"
+_LAST_WORD = 0.75  # a clause that is nothing but "stop", beside one that is no friendlier
+_FIRST_WORD = 0.5  # beside anything else: "stop!! that color is gorgeous"
 _SLIP = 0.05
-_BARE_HALT = re.compile(r"[gm]*h[gm]*")
+_BARE_HALT = re.compile(r"[gmI]*h[gm]*")
 _BARE_DROP = re.compile(r"[gmxp]?[d][gmx]?")
+_OFFERS = re.compile("t?[fFomg]*P[fF]*[tS]?")
+_MESSAGES = frozenset("tTSjl")
+_UNFRIENDLY = frozenset("znejuSvtTPs")
 _ARABIC = re.compile("[\u0620-\u064a]")
 _GREEK = re.compile("[\u0370-\u03ff]")
 _MARKED_VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
+
+
+class Scope(StrEnum):
+    """What they want no more of."""
+
+    ALL = "all"
+    PROMOTION = "promotion"  # offers and the like; "no more offers please"
 
 
 class Wish(StrEnum):
@@ -34,6 +52,7 @@ class Evidence:
     rule: str
     words: str  # as they were read
     score: float
+    letters: str = field(default="", repr=False)  # the concepts of its clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +60,38 @@ class Verdict:
     wish: Wish
     score: float  # 0 to 1
     evidence: tuple[Evidence, ...]  # the strongest first
+    scope: Scope = Scope.ALL
+
+
+_NOTHING = Verdict(Wish.ORDINARY, 0.0, ())
 
 
 def read_optout(text: str) -> Verdict:
     """What `text` asks of us. Never raises; the same text gives the same verdict."""
     words = plain(text).split()
-    if not any(word != "|" for word in words):
-        return Verdict(Wish.ORDINARY, 0.0, ())
-    found: list[Evidence] = []
-    for name in _languages(" ".join(words)):
-        found += _heard(words, lexicon(name))
-    found.sort(key=lambda each: -each.score)
-    score = round(found[0].score, 2) if found else 0.0
-    return Verdict(_wish(score), score, tuple(found[:3]))
+    spoken = [word for word in words if word != "|"]
+    if not spoken:
+        return _NOTHING
+    languages = _languages(" ".join(words))
+    glances = [_glance(word, languages) for word in spoken]
+    if len(spoken) <= MOST_WORDS and (found := _keyword(words, _maybe_keyword(glances, languages))):
+        return Verdict(Wish.STOP, found.score, (found,), _scope(found.letters))
+    heard = [each for name in _spoken_in(glances) for each in _heard(words, lexicon(name))]
+    if not heard:
+        return _NOTHING
+    heard.sort(key=lambda each: -each.score)
+    score = round(heard[0].score, 2)
+    return Verdict(_wish(score), score, tuple(heard[:3]), _scope(heard[0].letters))
 
 
 def _wish(score: float) -> Wish:
     return Wish.STOP if score >= ACT else Wish.HOLD if score >= ASK else Wish.ORDINARY
+
+
+def _scope(letters: str) -> Scope:
+    """Offers only when offers, or messages of offers, are all that is spoken of: "stop texting me about offers" ends everything."""
+    rest = _OFFERS.sub("", letters)
+    return Scope.PROMOTION if rest != letters and _MESSAGES.isdisjoint(rest) else Scope.ALL
 
 
 def _languages(text: str) -> tuple[str, ...]:
@@ -68,35 +102,83 @@ def _languages(text: str) -> tuple[str, ...]:
     return (*LATIN, "vi") if _MARKED_VIETNAMESE.search(text) else (*LATIN, "vi-bare")
 
 
-def _heard(plain_words: list[str], known: Lexicon) -> list[Evidence]:
+def _keyword(words: Sequence[str], languages: Collection[str]) -> Evidence | None:
+    """The whole message is a keyword of any language; exact ones first, then in the order of the languages."""
+    best: Evidence | None = None
+    for name in languages:
+        known = lexicon(name)
+        folded = [word if word == "|" else known.fold(word) for word in words]
+        if (found := keyword(folded, known)) and (best is None or not found[1]):
+            best = Evidence(name, "keyword", found[0], round(1.0 - _SLIP * found[1], 2), known.read(folded)[0])
+            if not found[1]:
+                break
+    return best
+
+
+class _Glances(NamedTuple):
+    """The languages that know a word, those in which it may ask something of us, and those in which it may belong to a keyword."""
+
+    known: tuple[str, ...]
+    asking: tuple[str, ...]
+    keyword: tuple[str, ...]
+
+
+@lru_cache(maxsize=32_768)
+def _glance(word: str, languages: tuple[str, ...]) -> _Glances:
+    seen = [(name, lexicon(name).glance(word)) for name in languages]
+    return _Glances(
+        tuple(name for name, one in seen if one.known), tuple(name for name, one in seen if one.asks), tuple(name for name, one in seen if one.keyword)
+    )  # fmt: skip
+
+
+def _maybe_keyword(glances: Sequence[_Glances], languages: tuple[str, ...]) -> list[str]:
+    found = {name for glance in glances for name in glance.keyword}
+    return [name for name in languages if name in found] if found else []
+
+
+def _spoken_in(glances: Sequence[_Glances]) -> list[str]:
+    """The languages that know most of the words, as far as anything in them may be a wish to leave."""
+    asking = {name for glance in glances for name in glance.asking}
+    if not asking:
+        return []
+    known = Counter(name for glance in glances for name in glance.known)
+    most = max(known.values())
+    return sorted(name for name in asking if known[name] == most)
+
+
+def _heard(plain_words: Sequence[str], known: Lexicon) -> list[Evidence]:
     words = [word if word == "|" else known.fold(word) for word in plain_words]
-    if found := keyword(words, known):
-        return [Evidence(known.language, "keyword", found[0], 1.0 - _SLIP * found[1])]
     letters, places = known.read(words)
     if TRIGGERS.isdisjoint(letters):
         return []
-    return [each for each in _clauses(words, letters, places, known.language) if each.score >= ASK / 2]
-
-
-def _clauses(words: list[str], letters: str, places: list[int], language: str) -> list[Evidence]:
-    found = []
-    spoken = letters.strip("|f")
-    for clause in re.finditer(r"[^|]+", letters):
-        kept = [at for at in range(clause.start(), clause.end()) if letters[at] != "f"]
-        short = "".join(letters[at] for at in kept)
-        for match in matches(short, language):
-            start, end = places[kept[match.start]], places[kept[match.end - 1]]
-            found.append(Evidence(language, match.rule, " ".join(words[start : end + 1]), match.score))
-        if _BARE_DROP.fullmatch(short) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
-            found.append(Evidence(language, "drop", " ".join(words), _LAST_WORD))
-        if _BARE_HALT.fullmatch(short) and "a" not in letters:
-            last = clause.end() >= len(letters.rstrip("|f")) and len(spoken) > 1
-            found.append(
+    clauses = [_Clause(found.start(), found.end(), letters) for found in re.finditer(r"[^|]+", letters)]
+    heard: list[Evidence] = []
+    for clause in clauses:
+        for rule, score, start, end in _said(clause, letters, known.language):
+            heard.append(
                 Evidence(
-                    language,
-                    "halt",
-                    " ".join(words[places[clause.start()] : places[clause.end() - 1] + 1]),
-                    _LAST_WORD if last else _FIRST_WORD,
+                    known.language, rule, " ".join(words[places[start] : places[end - 1] + 1]), score, letters[clause.start : clause.end]
                 )
             )
+    return [each for each in heard if each.score >= ASK / 2]
+
+
+class _Clause:
+    """The letters of one clause without its courtesy, and where they stand."""
+
+    def __init__(self, start: int, end: int, letters: str) -> None:
+        self.start, self.end = start, end
+        self.kept = [at for at in range(start, end) if letters[at] not in "fF"]
+        self.short = "".join(letters[at] for at in self.kept).replace("P", "t")
+        self.whole = letters[start:end].replace("f", "")
+
+
+def _said(clause: _Clause, letters: str, language: str) -> list[tuple[str, float, int, int]]:
+    """(rule, score, first letter, letter after the last) of all that a clause may mean."""
+    found = [(one.rule, one.score, clause.kept[one.start], clause.kept[one.end - 1] + 1) for one in matches(clause.short, language)]
+    others = letters[: clause.start] + letters[clause.end :]
+    if _BARE_DROP.fullmatch(clause.whole) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
+        found.append(("drop", _LAST_WORD, clause.start, clause.end))
+    if _BARE_HALT.fullmatch(clause.whole) and "a" not in letters:
+        found.append(("halt", _FIRST_WORD if _UNFRIENDLY.isdisjoint(others) else _LAST_WORD, clause.start, clause.end))
     return found
