@@ -172,7 +172,7 @@ def test_what_no_rule_speaks_of_goes_at_night(legal, kind):
 )
 def test_h2_the_code_says_why(moment, code):
     answer = WINDOWS.at(ask(number="+33612345678"), at(moment, "Europe/Paris"))
-    assert [(reason.code, reason.rule, reason.version) for reason in answer.reasons] == [(code, "FR.text-hours", 1)]
+    assert [(reason.code, reason.rule, reason.version) for reason in answer.reasons] == [(code, "FR.text-hours", 2)]
 
 
 def test_courtesy_is_not_called_a_law():

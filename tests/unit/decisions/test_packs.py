@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from textfirst.consent.types import Kind as Permission
 from textfirst.core.languages import ar
 from textfirst.decisions.hours import SENTENCES, Code
 from textfirst.decisions.packs import places
@@ -19,6 +20,15 @@ from textfirst.decisions.packs.types import Confidence, Effect, Holiday
 from textfirst.decisions.packs.zones import zone_known
 
 DATA = Path(str(resources.files("textfirst.decisions.packs") / "data"))
+CONSENT = b"""[[consent]]
+id = "US-FL.consent"
+classes = ["marketing"]
+kinds = ["text"]
+permits = ["%s"]
+says = "In {place}, consent is needed."
+sources = [{ name = "None", checked = 2026-11-22, confidence = "uncertain" }]
+
+"""
 FLORIDA = (DATA / "us-fl@1.toml").read_bytes()
 
 
@@ -30,7 +40,7 @@ def test_what_ships_is_whole():
 
 def test_every_sentence_of_a_pack_is_there_in_arabic():
     packs = shelf().packs.values()
-    said = {rule.says for pack in packs for rule in (*pack.hours, *pack.content)} | {pack.name for pack in packs} | set(SENTENCES.values())
+    said = {rule.says for pack in packs for rule in pack.rules} | {pack.name for pack in packs} | set(SENTENCES.values())
     assert said <= ar.SENTENCES.keys()
     assert SENTENCES.keys() == set(Code)
 
@@ -52,6 +62,55 @@ def test_only_what_was_read_at_its_origin_is_called_primary():
         if source.confidence is Confidence.PRIMARY
     }
     assert primary == {"CA.call-hours", "FR.call-hours"}
+
+
+WRITTEN = {Permission.ATTESTED, Permission.EXPRESS_WRITTEN, Permission.DOUBLE_OPT_IN}
+EXPRESS = WRITTEN | {Permission.EXPRESS}
+SOFT = EXPRESS | {Permission.SOFT_OPT_IN}
+
+
+@pytest.mark.parametrize(
+    ("rule", "permits"),
+    [
+        ("US.consent", WRITTEN),  # U1
+        ("ZZ.consent", WRITTEN),
+        ("CA.consent", EXPRESS | {Permission.IMPLIED_INQUIRY, Permission.IMPLIED_PURCHASE}),
+        ("GB.consent", SOFT),
+        ("GR.consent", SOFT),
+        ("DE.consent", SOFT),
+        ("FR.text-consent", SOFT),
+        ("FR.call-consent", EXPRESS),
+        ("PL.consent", EXPRESS),
+        ("VN.consent", EXPRESS),
+        ("SA.consent", EXPRESS),
+        ("AE.consent", EXPRESS),
+        ("IN.consent", EXPRESS),
+    ],
+)
+def test_c4_u1_which_permissions_are_enough_where(rule, permits):
+    (found,) = (one for pack in shelf().packs.values() for one in pack.consent if one.id == rule)
+    assert found.permits == permits
+
+
+def test_nothing_unproven_opens_marketing_anywhere_c4():
+    assert not [rule.id for pack in shelf().released.values() for rule in pack.consent if Permission.LEGACY_UNPROVEN in rule.permits]
+
+
+def test_only_vietnam_takes_its_register_for_the_last_word():
+    assert [rule.id for pack in shelf().packs.values() for rule in pack.consent if rule.listed == "nothing"] == ["VN.consent"]
+
+
+def test_the_limits_of_laws():
+    limits = {rule.id: (sorted(rule.kinds), rule.texts, rule.days) for pack in shelf().packs.values() for rule in pack.limits}
+    assert limits == {
+        "FR.call-limit": (["call"], 4, 30),
+        "VN.text-limit": (["text"], 3, 1),
+        "VN.call-limit": (["call"], 1, 1),
+        "US-FL.limit": (["call", "text"], 3, 1),
+        "US-OK.limit": (["call", "text"], 3, 1),
+    }
+    (florida,) = shelf().packs["US-FL"].limits
+    assert florida.sentence("Florida") == "In Florida, one person gets at most 3 advertising texts or calls in 24 hours."
 
 
 def test_a_topic_is_attested_not_forbidden():
@@ -85,6 +144,8 @@ BROKEN = {
     "a holiday on no day": (b"\n[[hours]]", b'\n[[holidays]]\nname = "Day"\non = "02-29"\n[[hours]]', "holidays[0].on"),
     "a sentence with a strange value": (b"from {opens}", b"from {sunrise}", "hours[0]"),
     "a state without its country": (b'within = "US"\n', b"", "the whole"),
+    "a permission that proves nothing": (b"[[hours]]", CONSENT % b"legacy_unproven" + b"[[hours]]", "consent[0].permits[0]"),
+    "a permission there is none of": (b"[[hours]]", CONSENT % b"friendship" + b"[[hours]]", "consent[0].permits[0]"),
     "a version of nothing": (b"version = 1", b"version = 0", "version"),
     "another version than its name says": (b"version = 1", b"version = 2", "its name"),
     "a hash in it": (b"version = 1", b'version = 1\nsha256 = "x"', "sha256"),
@@ -131,8 +192,8 @@ def test_a_pack_that_is_gone_is_missed(copy: Path):
 
 
 def test_a_pack_without_a_seal_is_refused(copy: Path):
-    (copy / "vn@2.toml").write_bytes((copy / "vn@1.toml").read_bytes().replace(b"version = 1", b"version = 2"))
-    assert refused(copy)[0] == "vn@2.toml"
+    (copy / "vn@3.toml").write_bytes((copy / "vn@2.toml").read_bytes().replace(b"version = 2", b"version = 3"))
+    assert refused(copy)[0] == "vn@3.toml"
 
 
 def test_a_broken_pack_refuses_the_whole_shelf(copy: Path):
@@ -152,26 +213,35 @@ def test_there_is_no_shelf_without_seals(copy: Path):
     assert refused(copy)[0] == SEALS
 
 
-@pytest.mark.parametrize(("gone", "named"), [("zz@1.toml", "zz@1.toml"), ("us@1.toml", "us-")])
+@pytest.mark.parametrize(("gone", "named"), [("zz", "zz@1.toml"), ("us", "us-")])
 def test_the_strict_default_and_a_states_country_have_to_be_there(copy: Path, gone, named):
-    (copy / gone).unlink()
-    (copy / SEALS).write_text(
-        "".join(line for line in (copy / SEALS).read_text().splitlines(keepends=True) if not line.endswith(f"  {gone}\n"))
-    )
+    take_away(copy, f"{gone}@1.toml", f"{gone}@2.toml")
     assert refused(copy)[0].startswith(named)
 
 
+def test_the_strict_default_says_which_permissions_are_enough(copy: Path):
+    take_away(copy, "zz@2.toml")
+    assert refused(copy) == ("zz@1.toml", "the strict default says for every kind of channel which permissions are enough")
+
+
+def take_away(folder: Path, *names: str) -> None:
+    lines = (folder / SEALS).read_text().splitlines(keepends=True)
+    (folder / SEALS).write_text("".join(line for line in lines if line.split()[1] not in names))
+    for name in names:
+        (folder / name).unlink()
+
+
 def test_the_newest_version_is_in_force_and_the_older_one_can_be_read(copy: Path):
-    older = (copy / "vn@1.toml").read_bytes()
-    seal(copy, "vn@2.toml", older.replace(b"version = 1", b"version = 2"))
+    older = (copy / "vn@2.toml").read_bytes()
+    seal(copy, "vn@3.toml", older.replace(b"version = 2", b"version = 3"))
     packs = read_shelf(copy)
-    assert packs.packs["VN"].version == 2
-    assert packs.released["VN", 1].sha256 == hashlib.sha256(older).hexdigest()
+    assert packs.packs["VN"].version == 3
+    assert packs.released["VN", 2].sha256 == hashlib.sha256(older).hexdigest()
 
 
 def test_a_version_left_out_is_refused(copy: Path):
-    seal(copy, "vn@3.toml", (copy / "vn@1.toml").read_bytes().replace(b"version = 1", b"version = 3"))
-    assert refused(copy) == ("vn@3.toml", "version 2 is missing: released packs are kept")
+    seal(copy, "vn@4.toml", (copy / "vn@1.toml").read_bytes().replace(b"version = 1", b"version = 4"))
+    assert refused(copy) == ("vn@4.toml", "version 3 is missing: released packs are kept")
 
 
 @pytest.mark.parametrize(

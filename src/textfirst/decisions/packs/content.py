@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from textfirst.core.words import Sentence
 from textfirst.decisions.packs.shelf import Shelf
 from textfirst.decisions.packs.types import LONGEST_ALPHANUMERIC_SENDER, ContentRule, Effect, Kind, LegalClass, Pack
 
@@ -49,6 +50,22 @@ def findings(
             effect = Effect.BLOCK if rule.check == "topics" and forbidden.intersection(about) else rule.effect
             found.append(Finding(rule.id, pack.version, effect, about, fix))
     return found
+
+
+def words_of(found: Finding, packs: Shelf) -> Sentence:
+    """What the rule of a finding says to people."""
+    pack = packs.packs[found.rule.partition(".")[0]]
+    return next(rule for rule in pack.content if rule.id == found.rule).sentence(pack.name)
+
+
+def asks_of_a_first(packs: Shelf, jurisdictions: Iterable[str], legal: LegalClass, kind: Kind) -> bool:
+    """Whether it matters there that a text is the first to somebody."""
+    return any(rule.check == "first_message" for _, rule in _rules(packs, jurisdictions, legal, kind))
+
+
+def any_rules(packs: Shelf, legal: LegalClass, kind: Kind) -> bool:
+    """Whether anything is asked anywhere of such a message."""
+    return next(iter(_rules(packs, packs.packs, legal, kind)), None) is not None
 
 
 def _rules(packs: Shelf, jurisdictions: Iterable[str], legal: LegalClass, kind: Kind) -> Iterable[tuple[Pack, ContentRule]]:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from textfirst.decisions.packs.errors import BrokenPack
-from textfirst.decisions.packs.types import Pack
+from textfirst.decisions.packs.types import Kind, LegalClass, Pack
 
 STRICT = "ZZ"  # ISO 3166 leaves it to users; CLDR uses it for "unknown region"
 SEALS = "sealed.sha256"  # as `sha256sum` writes it: one line for each file that was ever released
@@ -111,6 +111,10 @@ def _no_unsealed(folder: Traversable) -> None:
 def _complete(newest: Mapping[str, Pack], released: Mapping[tuple[str, int], Pack]) -> None:
     if STRICT not in newest:
         raise BrokenPack(f"{STRICT.lower()}@1.toml", "the whole", "the strict default is missing")
+    if not any(LegalClass.MARKETING in rule.classes and rule.kinds == set(Kind) for rule in newest[STRICT].consent):
+        raise BrokenPack(
+            file_name(newest[STRICT]), "consent", "the strict default says for every kind of channel which permissions are enough"
+        )
     for pack in newest.values():
         if pack.within and pack.within not in newest:
             raise BrokenPack(file_name(pack), "within", f"there is no pack for {pack.within}")

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt, model_validator
 
+from textfirst.consent.types import Kind as Permission
 from textfirst.core.words import Sentence, say
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -250,6 +251,39 @@ class ContentRule(_Rule):
         return self
 
 
+def _permission(word: object) -> Permission:
+    known = {kind.word: kind for kind in Permission if kind is not Permission.LEGACY_UNPROVEN}
+    if not isinstance(word, str) or word not in known:
+        raise ValueError(f"a permission is one of: {', '.join(known)}")  # what is unproven permits nothing anywhere (C4)
+    return known[word]
+
+
+class ConsentRule(_Rule):
+    """Which permissions are enough. `listed` says what a number on a do-not-call register still gets: with a permission of its own, or nothing."""
+
+    classes: Annotated[frozenset[LegalClass], Field(min_length=1)]
+    permits: Annotated[frozenset[Annotated[Permission, BeforeValidator(_permission)]], Field(min_length=1)]
+    listed: Literal["own_permission", "nothing"] = "own_permission"
+
+    def sentence(self, place: str) -> Sentence:
+        """What it says to people, of the pack named `place`."""
+        return say(self.says, place=place)
+
+
+class LimitRule(_Rule):
+    """At most so many messages to one person within so many days, whatever the workspace's own caps are."""
+
+    mentions: ClassVar[frozenset[str]] = frozenset({"place", "texts", "days"})
+
+    classes: Annotated[frozenset[LegalClass], Field(min_length=1)]
+    texts: Annotated[StrictInt, Field(ge=1)]
+    days: Annotated[StrictInt, Field(ge=1, le=31)]
+
+    def sentence(self, place: str) -> Sentence:
+        """What it says to people, of the pack named `place`."""
+        return say(self.says, place=place, texts=self.texts, days=self.days)
+
+
 class Pack(_Part):
     """All we know of one jurisdiction, at one version. `sha256` is the file's."""
 
@@ -262,10 +296,16 @@ class Pack(_Part):
     holidays: tuple[Holiday, ...] = ()
     hours: tuple[HoursRule, ...] = ()
     content: tuple[ContentRule, ...] = ()
+    consent: tuple[ConsentRule, ...] = ()
+    limits: tuple[LimitRule, ...] = ()
+
+    @cached_property
+    def rules(self) -> tuple[HoursRule | ContentRule | ConsentRule | LimitRule, ...]:
+        return (*self.hours, *self.content, *self.consent, *self.limits)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        ids = [rule.id for rule in (*self.hours, *self.content)]
+        ids = [rule.id for rule in self.rules]
         if not ids or len(set(ids)) < len(ids) or any(not id_.startswith(f"{self.jurisdiction}.") for id_ in ids):
             raise ValueError(f"there are rules, each with an id of its own that begins with {self.jurisdiction}.")
         if not self.holidays and any(rule.holidays is not None for rule in self.hours):
