@@ -46,6 +46,9 @@ SIGNED_IN = {
     "/keys": "/settings/keys",
     "/labels": "/settings/labels",
     "/mail": "/settings/mail",
+    "/consent": "/settings/consent",
+    "/rules": "/settings/rules",
+    "/rules/$jurisdiction": "/settings/rules/VN",
 }
 ELSEWHERE = {"/setup": "test_first_visit.py looks at it, while it is there", "/": "leads on", "/settings": "leads on"}
 # What is no route of its own, yet a screen.

@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { campaignsLive } from "@/features/campaigns/live";
 import { contactsLive } from "@/features/contacts/live";
+import { decisionsLive } from "@/features/decisions/live";
 import { inboxLive } from "@/features/inbox/live";
 import type { LiveEvent } from "@/lib/live";
 
@@ -21,7 +22,10 @@ export const handlers: Record<string, LiveHandler> = {
   },
   "contacts.": contactsLive,
   "import.": contactsLive,
-  "workspace.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["me"] }),
+  "workspace.": (event, queries) => {
+    void queries.invalidateQueries({ queryKey: ["me"] });
+    decisionsLive(event, queries);
+  },
   "team.": (_event, queries) => void queries.invalidateQueries({ queryKey: ["team"] }),
   "channel.": (event, queries) => {
     void queries.invalidateQueries({ queryKey: ["channels"] });

@@ -21,4 +21,9 @@ const keys = createRoute({ getParentRoute: () => layout, path: "/keys", componen
 const labels = createRoute({ getParentRoute: () => layout, path: "/labels", component: lazyRouteComponent(load, "LabelsPage") });
 const mail = createRoute({ getParentRoute: () => layout, path: "/mail", component: lazyRouteComponent(load, "MailPage") });
 
-export const settingsRoutes = [layout.addChildren([home, profile, security, workspace, team, keys, labels, mail])];
+const decisions = () => import("@/features/decisions");
+const consent = createRoute({ getParentRoute: () => layout, path: "/consent", component: lazyRouteComponent(decisions, "PolicyPage") });
+const rules = createRoute({ getParentRoute: () => layout, path: "/rules", component: lazyRouteComponent(decisions, "RulePacksPage") });
+const rule = createRoute({ getParentRoute: () => layout, path: "/rules/$jurisdiction", component: lazyRouteComponent(decisions, "RulePackPage") });
+
+export const settingsRoutes = [layout.addChildren([home, profile, security, workspace, team, keys, labels, mail, consent, rules, rule])];

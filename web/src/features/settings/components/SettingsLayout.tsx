@@ -33,6 +33,7 @@ function SettingsNav() {
       <Item to="/settings/security" label={t("security.title")} />
       <p className={classes.group}>{t("nav.workspace")}</p>
       <Item to="/settings/team" label={t("team.title")} />
+      <Item to="/settings/consent" label={t("nav.consent")} />
       {isAdmin && (
         <>
           <Item to="/settings/workspace" label={t("workspace.title")} />
@@ -46,7 +47,7 @@ function SettingsNav() {
 }
 
 interface ItemProps {
-  to: "/settings/profile" | "/settings/security" | "/settings/team" | "/settings/workspace" | "/settings/labels" | "/settings/keys" | "/settings/mail";
+  to: "/settings/profile" | "/settings/security" | "/settings/team" | "/settings/workspace" | "/settings/labels" | "/settings/consent" | "/settings/keys" | "/settings/mail";
   label: string;
 }
 

@@ -1,0 +1,116 @@
+import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, Text } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Problem, Section } from "@/components/ui";
+import { formatNumber } from "@/lib/i18n";
+import { useAtLeast } from "@/lib/session";
+import { CAPPED, type Cap, type Capped, type Policy, type Settings } from "../api/policy";
+import { useWords } from "../hooks/words";
+import { useChange } from "../hooks/usePolicy";
+import classes from "./Policy.module.css";
+
+const MOST_CAPS = 8;
+const PERIODS = [1, 2, 3, 7, 14, 28, 30, 31];
+
+/** How often one person may hear from us, said in plain words and changed right there. */
+export function CapsSection({ policy }: { policy: Policy }) {
+  const { t } = useTranslation("decisions");
+  const mayChange = useAtLeast("admin");
+  const { change, error } = useChange(policy);
+  const [edited, setEdited] = useState<Capped | null>(null);
+  const save = (which: Capped, caps: Cap[]) => change("caps", { ...policy.caps, [which]: caps }).then(() => setEdited(null), () => undefined);
+  return (
+    <Section title={t("caps.title")} description={t("caps.description")}>
+      <ul className={classes.lines}>
+        {CAPPED.map((which) => (
+          <li key={which}>
+            {edited === which ? (
+              <Editing which={which} caps={policy.caps[which]} usual={policy.defaults.caps} onSave={(caps) => void save(which, caps)} onCancel={() => setEdited(null)} />
+            ) : (
+              <Group justify="space-between" wrap="nowrap" align="flex-start">
+                <div>
+                  <Text fw={600} size="sm">
+                    {t(`caps.names.${which}`)}
+                  </Text>
+                  <Text size="sm">
+                    <Limits caps={policy.caps[which]} which={which} />
+                  </Text>
+                </div>
+                {mayChange && (
+                  <Button variant="default" size="xs" flex="none" aria-label={t("caps.change", { what: t(`caps.names.${which}`) })} onClick={() => setEdited(which)}>
+                    {t("common:actions.edit")}
+                  </Button>
+                )}
+              </Group>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Text size="sm" c="dimmed" mt="sm">
+        {t("caps.waits")}
+      </Text>
+      <Problem error={error} />
+    </Section>
+  );
+}
+
+function Limits({ caps, which }: { caps: readonly Cap[]; which: Capped }) {
+  const { t } = useTranslation("decisions");
+  const { list } = useWords();
+  if (caps.length === 0) return t("caps.none");
+  const limits = caps.map(({ texts, days }) => (days === 1 ? t("caps.aDay", { number: formatNumber(texts) }) : days === 7 ? t("caps.aWeek", { number: formatNumber(texts) }) : t("caps.inDays", { number: formatNumber(texts), count: days, days: formatNumber(days) })));
+  return t(which === "across" ? "caps.sayAcross" : "caps.say", { limits: list(limits) });
+}
+
+interface EditingProps {
+  which: Capped;
+  caps: readonly Cap[];
+  usual: Settings["caps"];
+  onSave: (caps: Cap[]) => void;
+  onCancel: () => void;
+}
+
+function Editing({ which, caps, usual, onSave, onCancel }: EditingProps) {
+  const { t } = useTranslation("decisions");
+  const [draft, setDraft] = useState<Cap[]>([...caps]);
+  const set = (index: number, part: Partial<Cap>) => setDraft(draft.map((cap, at) => (at === index ? { ...cap, ...part } : cap)));
+  const name = t(`caps.names.${which}`);
+  return (
+    <Stack gap="xs" role="group" aria-label={name} className={classes.editing}>
+      <Text fw={600} size="sm">
+        {name}
+      </Text>
+      <Text size="sm" role="status">
+        <Limits caps={draft} which={which} />
+      </Text>
+      {draft.map((cap, index) => (
+        <Group key={index} align="flex-end" gap="xs">
+          <NumberInput label={t("caps.most")} min={1} max={1000} allowDecimal={false} w={110} value={cap.texts} autoFocus={index === 0} onChange={(value) => typeof value === "number" && value >= 1 && set(index, { texts: value })} />
+          <NativeSelect label={t("caps.within")} value={String(cap.days)} onChange={(event) => set(index, { days: Number(event.currentTarget.value) })} data={[...new Set([...PERIODS, cap.days])].sort((a, b) => a - b).map((days) => ({ value: String(days), label: t("caps.days", { count: days, number: formatNumber(days) }) }))} />
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("caps.remove")} onClick={() => setDraft(draft.filter((_, at) => at !== index))}>
+            <IconTrash size={17} aria-hidden />
+          </ActionIcon>
+        </Group>
+      ))}
+      <Group justify="space-between">
+        <Group gap="xs">
+          <Button variant="subtle" size="xs" leftSection={<IconPlus size={15} aria-hidden />} disabled={draft.length >= MOST_CAPS} onClick={() => setDraft([...draft, { texts: 4, days: 7 }])}>
+            {t("caps.add")}
+          </Button>
+          <Button variant="subtle" size="xs" color="gray" onClick={() => setDraft([...usual[which]])}>
+            {t("usual")}
+          </Button>
+        </Group>
+        <Group gap="xs">
+          <Button variant="default" size="xs" onClick={onCancel}>
+            {t("common:actions.cancel")}
+          </Button>
+          <Button size="xs" onClick={() => onSave(draft)}>
+            {t("common:actions.save")}
+          </Button>
+        </Group>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,111 @@
+import { Stack, Text, Title } from "@mantine/core";
+import { IconBan, IconCheck, IconClock } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { formatDateTime } from "@/lib/i18n";
+import type { Because, Verdict, Why } from "../api/why";
+import { Clock } from "./Clock";
+import { RuleLink } from "./RuleLink";
+import classes from "./Why.module.css";
+
+const ICONS = { allow: IconCheck, defer: IconClock, block: IconBan };
+
+interface Props {
+  why: Why;
+  /** Leads to the entry of the ledger that the permission rests on. */
+  consent?: ((entry: string) => ReactNode) | undefined;
+}
+
+/** A decision told to somebody who is no lawyer: what was decided, why, by what clocks, and what was decided later. */
+export function WhyView({ why, consent }: Props) {
+  const { t } = useTranslation("decisions");
+  return (
+    <Stack gap="lg">
+      <Head decided={why} />
+      <Reasons title={t("why.reasons")} reasons={why.reasons} />
+      {why.consent_entry_id && consent?.(why.consent_entry_id)}
+      {why.local_times.length > 0 && (
+        <section>
+          <Title order={3} className={classes.title}>
+            {t("why.clocks")}
+          </Title>
+          <div className={classes.clocks}>
+            {why.local_times.map(({ zone, at }) => (
+              <Clock key={zone} zone={zone} at={at} />
+            ))}
+          </div>
+        </section>
+      )}
+      <Reasons title={t("why.channel")} reasons={why.channel.reasons} />
+      {why.later.length > 0 && <Later later={why.later} />}
+    </Stack>
+  );
+}
+
+function Head({ decided }: { decided: Verdict }) {
+  const { t } = useTranslation("decisions");
+  const Icon = ICONS[decided.verdict];
+  return (
+    <div className={classes.head} data-verdict={decided.verdict}>
+      <span className={classes.icon}>
+        <Icon size={22} aria-hidden />
+      </span>
+      <div>
+        <Text fw={650}>{t(`why.verdicts.${decided.verdict}`)}</Text>
+        <Text>{decided.headline.message}</Text>
+        {decided.until && (
+          <Text size="sm">{t("why.until", { at: formatDateTime(new Date(decided.until)) })}</Text>
+        )}
+        <Text size="xs" className={classes.quiet}>
+          {t("why.decidedAt", { at: formatDateTime(new Date(decided.at)) })}
+        </Text>
+      </div>
+    </div>
+  );
+}
+
+function Reasons({ title, reasons }: { title: string; reasons: readonly Because[] }) {
+  if (reasons.length === 0) return null;
+  return (
+    <section>
+      <Title order={3} className={classes.title}>
+        {title}
+      </Title>
+      <ul className={classes.reasons}>
+        {reasons.map((reason, index) => (
+          <li key={index}>
+            <span>{reason.message}</span>
+            {typeof reason.facts.rule === "string" && reason.facts.rule !== "" && <RuleLink rule={reason.facts.rule} version={typeof reason.facts.version === "number" ? reason.facts.version : null} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Later({ later }: { later: readonly Verdict[] }) {
+  const { t } = useTranslation("decisions");
+  return (
+    <section>
+      <Title order={3} className={classes.title}>
+        {t("why.later")}
+      </Title>
+      <ol className={classes.later}>
+        {later.map((one) => (
+          <li key={one.at}>
+            <details>
+              <summary>
+                <time dateTime={one.at}>{formatDateTime(new Date(one.at))}</time>: {t(`why.verdicts.${one.verdict}`)}. {one.headline.message}
+              </summary>
+              <ul className={classes.reasons}>
+                {one.reasons.map((reason, index) => (
+                  <li key={index}>{reason.message}</li>
+                ))}
+              </ul>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
