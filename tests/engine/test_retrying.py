@@ -77,3 +77,96 @@ async def test_what_the_attempt_says(
         await until(lambda: world.rows("select 1 from attempt where outcome <> 0"))
     assert world.rows("select distinct outcome from attempt") == [(outcome,)]
     assert world.rows("select attempts from outbox") == ([] if attempts is None else [(attempts,)])
+
+
+async def test_a_code_of_the_carriers_own_that_says_stopped_is_a_stop(world: World, carrier: Carrier, engine: Any) -> None:
+    world.connection.execute('update channel set config = config || \'{"codes": "0x405=stopped"}\'')
+    carrier.answer = lambda session, pdu: session.refuse(pdu, 0x405)
+    async with engine() as running:
+        [person] = world.contacts(1)
+        world.queue([person])
+        await until(lambda: world.statuses() == {"rejected": 1})
+        world.queue([person], "and again")
+        await until(lambda: world.statuses() == {"rejected": 1, "suppressed": 1})
+        assert len(carrier.submits) == 1
+        assert running.stops.forbids(world.workspace_id, person[2], 0.0)
+    assert world.rows("select reason from message where status = 63") == [("stopped:0x00000405",)]
+    assert world.rows("select kind, source from consent_entry") == [("stop", "provider")]
+    assert world.rows("select words from consent_person") == [("0x00000405",)]
+    assert world.rows("select kind from event where kind = 'contact.updated'")
+
+
+class TestAnotherOfThePool:
+    """D24, D25: what one carrier refuses for now, another may take; never what may be on a phone already."""
+
+    @pytest.fixture
+    async def other(self, world: World, carrier: Carrier) -> AsyncIterator[Carrier]:
+        async with running_carrier() as one:
+            identifier = new_id()
+            world.connection.execute(
+                'insert into channel (workspace_id, id, name, kind, address, config, secrets, rate, "window", enabled, pool, version, created_at)'
+                " select workspace_id, %s, 'Other', kind, address, config || jsonb_build_object('port', %s), '', rate, \"window\", true, 'both', 1, now()"
+                " from channel",
+                [identifier, one.port],
+            )
+            world.connection.execute("update channel set pool = 'both'")
+            yield one
+
+    @staticmethod
+    async def both_bound(world: World) -> None:
+        await until(lambda: world.rows("select count(*) from channel_health where state = 'bound'") == [(2,)])
+
+    @pytest.mark.parametrize("status", [0x08, 0x14, 0x64])
+    async def test_takes_what_the_first_refused(self, world: World, carrier: Carrier, other: Carrier, engine: Any, status: int) -> None:
+        carrier.answer = lambda session, pdu: session.refuse(pdu, status)
+        async with engine() as running:
+            await self.both_bound(world)
+            [message_id] = world.queue(world.contacts(1))
+            await until(lambda: world.rows("select 1 from outbox where attempts = 1"))
+            moved = world.one("select o.channel_id, m.channel_id from outbox o join message m using (id)")
+            assert moved[0] == moved[1] != world.channel_id
+            assert running.counts["handed_over"] == 1
+            world.connection.execute("update outbox set not_before = now()")
+            world.connection.execute("select pg_notify('textfirst_outbox', %s)", [str(moved[0])])
+            await until(lambda: world.statuses() == {"delivered": 1})
+        assert (len(carrier.submits), len(other.submits)) == (1, 1)
+        assert world.one("select id from message") == (message_id,)
+
+    @pytest.mark.parametrize(
+        ("status", "text", "purpose"),
+        [
+            pytest.param(0x45, "Hello", Purpose.NOTICE, id="nobody knows why"),
+            pytest.param(0x401, "Hello", Purpose.NOTICE, id="nobody knows what it means"),
+            pytest.param(0x58, "Hello", Purpose.NOTICE, id="too fast: the same carrier, a little later"),
+            pytest.param(0x08, "long " * 60, Purpose.NOTICE, id="a long text: parts of it may be there"),
+        ],
+    )
+    async def test_stays(
+        self, world: World, carrier: Carrier, other: Carrier, engine: Any, status: int, text: str, purpose: Purpose
+    ) -> None:
+        carrier.answer = lambda session, pdu: session.refuse(pdu, status)
+        async with engine():
+            await self.both_bound(world)
+            world.queue(world.contacts(1), text, purpose=purpose)
+            await until(lambda: world.rows("select 1 from attempt where outcome <> 0") and world.rows("select 1 from outbox"))
+        assert world.rows("select distinct channel_id from outbox") == [(world.channel_id,)]
+        assert other.submits == []
+
+    async def test_not_what_may_be_on_the_phone_already(self, world: World, carrier: Carrier, other: Carrier, engine: Any) -> None:
+        carrier.answer = lambda session, pdu: session.refuse(pdu, 0x08)
+        async with engine():
+            await self.both_bound(world)
+            with world.connection.transaction():
+                world.queue(world.contacts(1), purpose=Purpose.CODE)
+                world.connection.execute("update outbox set flags = 1")
+            await until(lambda: world.rows("select 1 from outbox where attempts = 1"))
+        assert world.rows("select channel_id from outbox") == [(world.channel_id,)]
+
+    async def test_none_where_the_other_is_away(self, world: World, carrier: Carrier, other: Carrier, engine: Any) -> None:
+        carrier.answer = lambda session, pdu: session.refuse(pdu, 0x08)
+        async with engine():
+            await self.both_bound(world)
+            world.connection.execute("update channel_health set bound_at = now() - interval '2 minutes' where id <> %s", [world.channel_id])
+            world.queue(world.contacts(1))
+            await until(lambda: world.rows("select 1 from outbox where attempts = 1"))
+        assert world.rows("select channel_id from outbox") == [(world.channel_id,)]

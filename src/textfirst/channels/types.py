@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +38,7 @@ class FieldSpec:
     most: int | None = None  # likewise
     choices: Sequence[Choice] = ()
     leads_elsewhere: bool = False  # says where secrets are sent: a change asks for them again
+    problem_with: Callable[[str], str] | None = None  # of a text: what is wrong with it, as a sentence; empty when nothing is
 
 
 @dataclass(frozen=True, slots=True)

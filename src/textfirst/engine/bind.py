@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from textfirst.channels.contract import Adapter, ChannelFacts, Line, Reason
+from textfirst.channels.contract import Adapter, ChannelFacts, Delays, Line, Reason
 from textfirst.engine.limits import Pace
 from textfirst.engine.looks import Looks
 from textfirst.engine.ports import Health, Lease, Store
@@ -85,6 +85,7 @@ class Bind:
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
         self.flights: dict[UUID, Flight] = {}
         self.recent = Recent()
+        self.reported_after = Delays(Delays.RECEIPTS)  # from submit to the first final receipt
         self.looks = Looks()
         self.orphans_seen = 0  # such receipts stored since we began
         self.orphans = True  # receipts may be waiting for their message

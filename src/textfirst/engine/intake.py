@@ -98,6 +98,7 @@ class Intake:
         self._repeats = Repeats()
         self._moved: Mapping[Sent, Goal] = {}  # by the transaction that is open
         self._orphans = 0  # in it
+        self._reported: list[UUID] = []  # in it: attempts of others that had their last word
 
     async def opened(self, since: datetime | None) -> None:
         """A new session begins; texts stored since `since` may come again. Raises StoreAway."""
@@ -178,10 +179,10 @@ class Intake:
         self._bind.engine.counts["rejected_inbound"] += 1
 
     async def _transaction(self, arrivals: Sequence[Arrival], now: datetime) -> None:
-        self._moved, self._orphans = {}, 0
+        self._moved, self._orphans, self._reported = {}, 0, []
         try:
             await self._do_transaction(arrivals, now)
-        except BaseException:
+        except BaseException:  # cancelled as well: the recorder writes these rows again
             for sent in self._moved:
                 sent.until = time.monotonic()
             raise
@@ -212,6 +213,7 @@ class Intake:
             bind.orphans = True
             bind.orphans_seen += self._orphans
             engine.counts["orphans"] += self._orphans
+        self._note_delays(now)
         for sent, goal in self._moved.items():
             bind.recent.said(sent, goal.status)
         engine.campaigns.moved(bind.facts.workspace_id, moved)
@@ -219,6 +221,14 @@ class Intake:
             engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)
         engine.counts["receipts"] += len(receipts)
         engine.counts["texts"] += len(heard)
+
+    def _note_delays(self, now: datetime) -> None:
+        """How long the carrier took to its last word, of the texts that had none before; once their receipts are committed."""
+        ends = int(now.timestamp() * 1000)
+        begun = [one.attempt >> 80 for one, goal in self._moved.items() if one.status < Status.UNKNOWN <= goal.status]
+        begun += [one.int >> 80 for one in self._reported]
+        if begun:
+            self._bind.reported_after.add_all([max(0, ends - at) / 1000 for at in begun])
 
     async def join_late_parts(self, now: datetime) -> None:
         """Long texts of which a part never came are delivered as they are, and say so. Raises StoreAway."""
@@ -273,6 +283,8 @@ class Intake:
             elif receipt.fate is not None:
                 reports.append(_receipt_report(match.standing, match.part, match.parts, status, receipt.error))
                 known.append(match.standing)
+                if match.attempt_id is not None and match.standing.status < Status.UNKNOWN <= status:
+                    self._reported.append(match.attempt_id)
         return await advance(work, reports, known, now) if reports else set()
 
     async def _own(self, work: Work, receipts: Sequence[ReceiptSeen]) -> dict[int, Found | None]:

@@ -19,6 +19,7 @@ COUNTED: Final = {
     "accepted": "parts that carriers took",
     "not_answered": "parts without an answer",
     "taken_back": "attempts taken back before a byte left",
+    "handed_over": "messages that another carrier tries after the first refused them for now",
     "decided_again": "decisions taken again at the claim",
     "receipts": "receipts stored",
     "orphans": "receipts whose message was not known when they came",
@@ -46,7 +47,7 @@ def write_metrics(path: Path, engine: Engine, binds: Iterable[Bind]) -> None:
     """Replace the file at once, so that a reader never sees half of it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside, known = path.with_suffix(".new"), list(binds)
-    beside.write_text("\n".join([*_counts(engine), *_claims(engine.counts), *_binds(known), *_answers(known)]) + "\n")
+    beside.write_text("\n".join([*_counts(engine), *_claims(engine.counts), *_binds(known), *_answers(known), *_receipts(known)]) + "\n")
     os.replace(beside, path)  # noqa: PTH105 - one system call
 
 
@@ -94,16 +95,27 @@ def _binds(binds: list[Bind]) -> Iterable[str]:
 
 
 def _answers(binds: list[Bind]) -> Iterable[str]:
-    yield "# HELP textfirst_engine_answer_seconds from submit to the carrier's answer, since the connection was opened"
-    yield "# TYPE textfirst_engine_answer_seconds histogram"
-    for bind in binds:
-        delays = bind.line.delays if bind.line is not None else Delays()
+    yield from _histogram(
+        "answer", "from submit to the carrier's answer, since the connection was opened",
+        ((bind, bind.line.delays if bind.line is not None else Delays()) for bind in binds),
+    )  # fmt: skip
+
+
+def _receipts(binds: list[Bind]) -> Iterable[str]:
+    words = "from submit to the carrier's last word on a text, when that came by a receipt"
+    yield from _histogram("receipt", words, ((bind, bind.reported_after) for bind in binds))
+
+
+def _histogram(name: str, words: str, each: Iterable[tuple[Bind, Delays]]) -> Iterable[str]:
+    yield f"# HELP textfirst_engine_{name}_seconds {words}"
+    yield f"# TYPE textfirst_engine_{name}_seconds histogram"
+    for bind, delays in each:
         so_far = 0
-        for bound, count in zip((*Delays.BOUNDS, "+Inf"), delays.counts, strict=True):
+        for bound, count in zip((*delays.bounds, "+Inf"), delays.counts, strict=True):
             so_far += count
-            yield f'textfirst_engine_answer_seconds_bucket{{{_which(bind)},le="{bound}"}} {so_far}'
-        yield f"textfirst_engine_answer_seconds_sum{{{_which(bind)}}} {round(delays.seconds, 6)}"
-        yield f"textfirst_engine_answer_seconds_count{{{_which(bind)}}} {so_far}"
+            yield f'textfirst_engine_{name}_seconds_bucket{{{_which(bind)},le="{bound}"}} {so_far}'
+        yield f"textfirst_engine_{name}_seconds_sum{{{_which(bind)}}} {round(delays.seconds, 6)}"
+        yield f"textfirst_engine_{name}_seconds_count{{{_which(bind)}}} {so_far}"
 
 
 def _which(bind: Bind) -> str:

@@ -14,7 +14,8 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from textfirst.channels.contract import ChannelFacts, Outbound, Place
-from textfirst.consent.types import Changed, Word
+from textfirst.channels.rules.carriers import Sender
+from textfirst.consent.types import Changed, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.errors import Unavailable
 from textfirst.core.purposes import Purpose
@@ -126,6 +127,7 @@ class Found(NamedTuple):
     standing: Standing
     part: int
     parts: int
+    attempt_id: UUID | None = None  # where the carrier's id says which
 
 
 class ReceiptRow(NamedTuple):
@@ -221,6 +223,11 @@ class Work(Protocol):
 
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None: ...
     def requeue(self, channel_id: UUID, messages: Sequence[Outbound]) -> None: ...
+    async def senders(self) -> list[Sender]:
+        """The channels there are to choose from."""
+
+    def hand_over(self, targets: Sequence[tuple[UUID, UUID]]) -> None:
+        """Messages that wait, each to another channel."""
 
     # answers and receipts
     def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None: ...
@@ -260,7 +267,7 @@ class Work(Protocol):
     async def house(self) -> House: ...
     async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]: ...
     async def threads(self, said: Sequence[Said]) -> list[Thread | None]: ...
-    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]: ...
+    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD) -> list[Changed]: ...
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]: ...
     def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None: ...
     async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:

@@ -10,13 +10,15 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from textfirst.channels.contract import Accepted, Answer, Arrival, Line, NoAnswer, NotWritten, Outbound, Part, Reason, Refused
+from textfirst.channels.rules.carriers import another
+from textfirst.consent.types import Source, Word
 from textfirst.core import failpoints
 from textfirst.core.ids import id_time
 from textfirst.core.purposes import Delivery
@@ -25,8 +27,9 @@ from textfirst.engine.intake import Intake, receipt_report
 from textfirst.engine.ports import RefRow, Standing, StoreAway, Work
 from textfirst.engine.progress import Report, advance
 from textfirst.engine.recent import HOLD, Sent, tail
-from textfirst.engine.retry import OUTCOMES, Again, Over, after_refusal, after_silence
+from textfirst.engine.retry import ELSEWHERE, OUTCOMES, Again, Over, after_refusal, after_silence
 from textfirst.engine.shifts import Goal, shift
+from textfirst.events.types import Fact
 from textfirst.messages.types import Flag, Outcome, Status
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ LOOK_AT_UNSAID: Final = 0.5  # seconds
 BUSY: Final = 32  # answers and arrivals that make a line busy
 RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
 PLACED_WITHIN: Final = timedelta(minutes=15)  # longer than any answer is waited for: by then a receipt's attempt is known to be in doubt
+MAY_BE_THERE: Final = int(Flag.POSSIBLE_DUPLICATE | Flag.BEGUN)  # wholly or in part on a phone already: never another carrier's (D25)
 SILENT_FOR: Final = timedelta(days=7)  # how far back we look for messages without a final word: a node may have been off so long
 
 
@@ -56,6 +60,8 @@ class Plan:
     reports: list[Report] = field(default_factory=list)
     known: list[Standing] = field(default_factory=list)
     requeued: list[tuple[Outbound, UUID | None]] = field(default_factory=list)  # with the attempt that must still be open for it
+    elsewhere: set[UUID] = field(default_factory=set)  # of these, what another carrier may take: no part of them has left us
+    stopped: list[tuple[str, Word]] = field(default_factory=list)  # addresses whose people told the carrier to stop
     sent: list[tuple[str, Sent]] = field(default_factory=list)  # campaigns' texts by the carrier's id, to be remembered
 
 
@@ -163,6 +169,10 @@ class Recorder:
                     counts[f"refused {reason.name.lower()}"] += 1
                     refused += reason is Reason.THROTTLED
                     self._heed(reason)
+                    if reason is Reason.OPTED_OUT:
+                        plan.stopped.append((part.message.address, Word(part.message.identity_id, words=detail)))
+                    elif reason in ELSEWHERE and part.total == 1 and not part.message.flags & MAY_BE_THERE:
+                        plan.elsewhere.add(part.message.id)
                     chance = random.random()  # noqa: S311 - a wait, no secret
                     verdict = after_refusal(
                         reason, detail, attempts=part.message.attempts, now=now, not_after=part.message.not_after, chance=chance
@@ -235,11 +245,10 @@ class Recorder:
             failpoints.reach("answer.arrived")
         try:
             async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+                stopped_at = await self._stop(work, plan, now) if plan.stopped else 0.0
                 work.refs(bind.facts.id, plan.refs)
-                open_still = await work.outcomes(plan.outcomes) if plan.outcomes else set()
-                work.requeue(
-                    bind.facts.id, [message for message, attempt_id in plan.requeued if attempt_id is None or attempt_id in open_still]
-                )
+                if plan.outcomes:
+                    await self._not_taken(work, plan)
                 moved = await advance(work, plan.reports, plan.known, now)
                 overdue = dict.fromkeys(bind.recent.overdue(time.monotonic()), Goal(Status.ACCEPTED, None))
                 if overdue:
@@ -255,6 +264,14 @@ class Recorder:
         if failpoints.armed:
             failpoints.reach("answer.committed")
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
+        for address, _ in plan.stopped:
+            bind.engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)
+        self._stored(plan, overdue)
+        return True
+
+    def _stored(self, plan: Plan, overdue: Iterable[Sent]) -> None:
+        """The transaction of a plan is committed."""
+        bind = self._bind
         for provider_id, sent in plan.sent:
             bind.recent.remember(provider_id, sent)
         for sent in overdue:
@@ -263,7 +280,30 @@ class Recorder:
         if plan.requeued:
             bind.looks.gave_back(message for message, _ in plan.requeued)
             bind.due.set()
-        return True
+
+    async def _stop(self, work: Work, plan: Plan, now: datetime) -> float:
+        """People who told the carrier to stop have told us; a moment (monotonic clock) at which their stop held the lock of claims."""
+        await work.lock()
+        for one in await work.stop([word for _, word in plan.stopped], self._bind.facts.id, now, Source.PROVIDER):
+            work.announce([Fact("contact.updated", one.contact_id, {})] if one.changed else [])
+        return time.monotonic()
+
+    async def _not_taken(self, work: Work, plan: Plan) -> None:
+        """What became of the attempts that the carrier did not take, and back into the outbox with what shall be tried again."""
+        open_still = await work.outcomes(plan.outcomes)
+        again = [message for message, attempt_id in plan.requeued if attempt_id is None or attempt_id in open_still]
+        work.requeue(self._bind.facts.id, again)
+        if plan.elsewhere:
+            await self._hand_over(work, [message for message in again if message.id in plan.elsewhere])
+
+    async def _hand_over(self, work: Work, messages: Sequence[Outbound]) -> None:
+        """What the carrier refused for now, another of the pool tries next."""
+        senders = await work.senders()
+        own = next((one for one in senders if one.id == self._bind.facts.id), None)
+        targets = [(message.id, another(own, message.identity_id, senders)) for message in messages] if own else []
+        found = [(message_id, target) for message_id, target in targets if target is not None]
+        work.hand_over(found)
+        self._bind.engine.counts["handed_over"] += len(found)
 
     async def _adopt(
         self, work: Work, provider_ids: Sequence[str] | None, now: datetime, *, within: timedelta = RECEIPTS_WAIT

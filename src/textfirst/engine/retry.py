@@ -40,6 +40,7 @@ RETRIED: Final[Mapping[Reason, Policy]] = {
 GIVEN_UP: Final[Mapping[Reason, Status]] = {
     Reason.NUMBER_REFUSED: Status.REJECTED,
     Reason.SENDER_REFUSED: Status.REJECTED,
+    Reason.OPTED_OUT: Status.REJECTED,
     Reason.REJECTED: Status.REJECTED,
 }
 
@@ -48,6 +49,9 @@ OUTCOMES: Final[Mapping[Reason, Outcome]] = {
     Reason.THROTTLED: Outcome.THROTTLED,
     **dict.fromkeys((Reason.BUSY, Reason.TEMPORARY, Reason.UNCLEAR, Reason.UNMAPPED, Reason.SESSION, Reason.CREDENTIALS), Outcome.TROUBLE),
 }  # what the attempt says of a refusal; all others are Outcome.REFUSED: another carrier would refuse it too
+
+
+ELSEWHERE: Final = frozenset({Reason.BUSY, Reason.TEMPORARY})  # another carrier may take it; whether one has it already is no question here
 
 
 @dataclass(frozen=True, slots=True)

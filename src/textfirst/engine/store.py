@@ -20,6 +20,7 @@ from psycopg import errors
 from psycopg.types.json import set_json_loads
 
 from textfirst.channels.contract import ChannelFacts, Outbound
+from textfirst.channels.rules.carriers import Sender
 from textfirst.consent.types import Changed, Source, Word
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.conversations.rules import open_params, threads_of
@@ -108,7 +109,7 @@ class PostgresStore:
                 try:
                     yield work
                     await work.commit()
-                except BaseException:
+                except BaseException:  # cancelled as well: the connection goes back with no transaction open
                     await work.roll_back()
                     raise
 
@@ -287,10 +288,10 @@ class PostgresWork:
             since=earliest_id(since),
             made_since=earliest_id(made_since),
         )
-        moments: dict[UUID, list[datetime]] = {}
+        tried: dict[UUID, list[datetime]] = {}
         for identity_id, attempt_id in rows:
-            moments.setdefault(identity_id, []).append(id_time(attempt_id))
-        return moments
+            tried.setdefault(identity_id, []).append(id_time(attempt_id))
+        return tried
 
     def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:
         if message_ids:
@@ -309,6 +310,16 @@ class PostgresWork:
                 workspace_versions=numbers, addresses=texts, bodies=texts,
             )  # fmt: skip
             self.tell(messages.requeue, channel_id=channel_id, **columns)
+
+    async def senders(self) -> list[Sender]:
+        return [Sender(*row) for row in await self.ask(channels.senders)]
+
+    def hand_over(self, targets: Sequence[tuple[UUID, UUID]]) -> None:
+        if targets:
+            ids, channel_ids = zip(*targets, strict=True)
+            self.tell(messages.hand_over, ids=uuids(ids), channel_ids=uuids(channel_ids))
+            for channel_id in set(channel_ids):
+                self.tell(messages.wake_outbox, channel_id=channel_id)
 
     # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
 
@@ -357,7 +368,7 @@ class PostgresWork:
         found: list[Found | None] = [None] * len(sought)
         for row in rows:
             standing = _standing(row[1:8])
-            found[row[0] - 1] = Found(standing, row[8], len(standing.parts) if standing.parts else standing.segments)
+            found[row[0] - 1] = Found(standing, row[8], len(standing.parts) if standing.parts else standing.segments, row[9])
         return found
 
     async def find_own(self, channel_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
@@ -414,13 +425,13 @@ class PostgresWork:
     async def threads(self, said: Sequence[Said]) -> list[Thread | None]:
         return threads_of(await self.ask(conversations.open, **_own(open_params(self._workspace_id, said))), len(said))
 
-    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
-        return await self._consent(consent.stop, words, channel_id, at)
+    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD) -> list[Changed]:
+        return await self._consent(consent.stop, words, channel_id, at, source)
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
-        return await self._consent(consent.start, words, channel_id, at)
+        return await self._consent(consent.start, words, channel_id, at, Source.KEYWORD)
 
-    async def _consent(self, sql: str, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
+    async def _consent(self, sql: str, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source) -> list[Changed]:
         rows = await self.ask(
             sql,
             identity_ids=[word.identity_id for word in words],
@@ -429,7 +440,7 @@ class PostgresWork:
             words=[word.words for word in words],
             keywords=[word.keyword for word in words],
             scope="all",
-            source=Source.KEYWORD.value,
+            source=source.value,
             channel_id=channel_id,
             by_user_id=None,
             at=at,

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from textfirst.channels.contract import ChannelFacts, Outbound
-from textfirst.consent.types import Changed, Word
+from textfirst.channels.rules.carriers import Sender
+from textfirst.consent.types import Changed, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.ids import id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
@@ -141,7 +142,7 @@ class MemoryStore:
             try:
                 yield work
                 self._there()
-            except BaseException:
+            except BaseException:  # as PostgreSQL does, whatever ended the block
                 self.state = before
                 raise
             for channel_id in work.woken:
@@ -337,6 +338,15 @@ class MemoryWork:
         for message in messages:
             self._state.outbox.setdefault(message.id, (channel_id, message))
 
+    async def senders(self) -> list[Sender]:
+        return [Sender(facts.id, facts.kind, enabled=True) for facts in self._store.facts]
+
+    def hand_over(self, targets: Sequence[tuple[UUID, UUID]]) -> None:
+        for message_id, channel_id in targets:
+            self._state.outbox[message_id] = (channel_id, self._state.outbox[message_id][1])
+            self._state.messages[message_id] = self._state.messages[message_id]._replace(channel_id=channel_id)
+            self.woken.add(channel_id)
+
     # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
 
     def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
@@ -390,7 +400,7 @@ class MemoryWork:
             message = self._state.messages[row.message_id]
             if message.address.endswith((sought.phone, sought.other)):
                 standing = message.standing
-                return Found(standing, row.part, len(standing.parts) if standing.parts else standing.segments)
+                return Found(standing, row.part, len(standing.parts) if standing.parts else standing.segments, attempt_id)
         return None
 
     async def find_own(self, channel_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
@@ -450,7 +460,13 @@ class MemoryWork:
             self._state.threads[one.contact_id] = replace(thread, unread=thread.unread + one.unread, version=thread.version + 1)
         return [self._state.threads[one.contact_id] for one in said]
 
-    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says
+    async def stop(
+        self,
+        words: Sequence[Word],
+        channel_id: UUID,
+        at: datetime,
+        source: Source = Source.KEYWORD,  # noqa: ARG002 - as the port says
+    ) -> list[Changed]:
         return [self._consent(word, stop=True, at=at) for word in words]
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says

@@ -63,6 +63,7 @@ def test_a_text_is_one_request() -> None:
         (418, b"[[[", Refused(PART, Reason.UNMAPPED, "HTTP 418")),
         (302, b'{"error": "busy"}', Refused(PART, Reason.MISCONFIGURED, "HTTP 302 busy")),
         (500, b'{"error": "number_refused"}', NoAnswer(PART)),
+        (403, b'{"error": "opted_out"}', Refused(PART, Reason.OPTED_OUT, "HTTP 403 opted_out")),
     ],
 )
 def test_d6_what_an_answer_means(status: int, body: bytes, answer: Answer) -> None:

@@ -10,8 +10,11 @@ from uuid import UUID
 import pytest
 
 from textfirst.channels.adapters.smpp import codec
+from textfirst.channels.adapters.smpp.declaration import SMPP
 from textfirst.channels.adapters.smpp.settings import Binding, SmppSettings, Tls, read_settings
 from textfirst.channels.contract import CannotConnect, ChannelFacts, Fate, Outbound, Part, Place, Reason, ReceiptSeen, Text
+from textfirst.channels.rules.codes import MEANINGS
+from textfirst.channels.rules.forms import check_config
 from textfirst.core.errors import InvalidInput
 from textfirst.protocols.smpp import build, pdus, tlv
 from textfirst.protocols.smpp.framer import Framer
@@ -162,7 +165,33 @@ def test_a_text_in_a_payload_parameter() -> None:
 
 def test_every_kind_of_status_has_a_reason() -> None:
     assert set(codec.REASONS) == set(Kind) - {Kind.OK}
-    assert set(codec.REASONS.values()) == set(Reason)
+    assert set(codec.REASONS.values()) == set(Reason) - {Reason.OPTED_OUT}
+    assert set(codec.CODES) == set(MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (0x401, Reason.TEMPORARY),
+        (0x402, Reason.SENDER_REFUSED),
+        (1027, Reason.NUMBER_REFUSED),
+        (0x45, Reason.OPTED_OUT),
+        (0x404, Reason.UNMAPPED),
+        (0x08, Reason.TEMPORARY),
+    ],
+)
+def test_a_carriers_own_codes_mean_what_the_channel_says(status: int, reason: Reason) -> None:
+    settings = read_settings(facts({"codes": "0x401=retry, 0x402 = sender;1027=number\n0x45=stopped"}))
+    assert codec.reason_for(status, settings) is reason
+
+
+@pytest.mark.parametrize("text", ["0x401", "0x401=perhaps", "=retry", "0=retry", "0x1FFFFFFFF=retry", "401 retry"])
+def test_a_map_of_codes_that_cannot_be_read_is_refused_by_form_and_channel(text: str) -> None:
+    _, problems = check_config(SMPP, {"host": "h", "system_id": "s", "codes": text})
+    assert f"“{text}” is not a code with its meaning" in problems["config.codes"]
+    with pytest.raises(CannotConnect) as refused:
+        read_settings(facts({"codes": text}))
+    assert (refused.value.code, refused.value.wait_for_people) == ("setting_codes", True)
 
 
 def facts(config: dict[str, Any], secrets: dict[str, Any] | None = None) -> ChannelFacts:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from textfirst.channels.contract import ChannelFacts, Delays
@@ -36,6 +37,18 @@ def test_claims_are_counted_up_to_each_bound(tmp_path: Path):
     ]
 
 
+def test_delays_added_together_are_counted_as_one_by_one():
+    bounds = (0.5, 1.0, 5.0)
+    together, singly = Delays(bounds), Delays(bounds)
+    each = [0.1, 7.0, 0.5, 5.0, 0.0, 1.0, 1.1]
+    together.add_all(each)
+    together.add_all([])
+    for one in each:
+        singly.add(one)
+    assert together.counts == singly.counts == [3, 1, 2, 1]
+    assert together.seconds == pytest.approx(singly.seconds)
+
+
 def test_each_bind_of_a_channel_has_figures_of_its_own(tmp_path: Path):
     """Two lines with the same labels would make the whole page unreadable to Prometheus."""
     engine = Engine(MemoryStore(), "node")
@@ -46,6 +59,7 @@ def test_each_bind_of_a_channel_has_figures_of_its_own(tmp_path: Path):
     for seconds in (0.004, 0.2, 90.0):
         delays.add(seconds)
     binds[1].line = SimpleNamespace(delays=delays, lost=None)
+    binds[0].reported_after.add_all([0.2, 40.0])
     write_metrics(tmp_path / "engine.prom", engine, binds)
     page = (tmp_path / "engine.prom").read_text()
     names = [line.rpartition(" ")[0] for line in page.splitlines() if not line.startswith("#")]
@@ -55,4 +69,7 @@ def test_each_bind_of_a_channel_has_figures_of_its_own(tmp_path: Path):
     assert f'textfirst_engine_answer_seconds_bucket{{{second},le="0.25"}} 2' in page
     assert f'textfirst_engine_answer_seconds_bucket{{{second},le="+Inf"}} 3' in page
     assert f"textfirst_engine_answer_seconds_sum{{{second}}} 90.204" in page
+    assert f'textfirst_engine_receipt_seconds_bucket{{{first},le="0.25"}} 1' in page
+    assert f'textfirst_engine_receipt_seconds_bucket{{{first},le="60.0"}} 2' in page
+    assert f"textfirst_engine_receipt_seconds_count{{{second}}} 0" in page
     assert {family.name for family in text_string_to_metric_families(page)} >= {"textfirst_engine_answer_seconds", "textfirst_engine_bound"}

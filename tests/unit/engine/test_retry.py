@@ -48,6 +48,7 @@ def test_tried_again(reason: Reason, attempts: int, waits: float, made: int) -> 
         (Reason.NUMBER_REFUSED, 0, Status.REJECTED),
         (Reason.SENDER_REFUSED, 0, Status.REJECTED),
         (Reason.REJECTED, 0, Status.REJECTED),
+        (Reason.OPTED_OUT, 0, Status.REJECTED),
     ],
 )
 def test_given_up(reason: Reason, attempts: int, status: Status) -> None:

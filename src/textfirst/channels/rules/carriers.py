@@ -104,6 +104,15 @@ def route(preferred: Sender, recipient: UUID, senders: Sequence[Sender], *, know
     return min(able, key=lambda one: _draw(recipient, one)).id
 
 
+def another(refused: Sender, recipient: UUID, senders: Sequence[Sender]) -> UUID | None:
+    """Who takes a message that this channel refused for now: another of its pool that carries something; None when there is none.
+
+    The message alone goes elsewhere; how much each of them carries moves as ever, slowly (D24).
+    """
+    able = [one for one in stand_ins(refused, senders) if one.id != refused.id and one.pool and one.there and one.share]
+    return min(able, key=lambda one: _draw(recipient, one)).id if able else None
+
+
 def stand_ins(preferred: Sender, senders: Sequence[Sender]) -> list[Sender]:
     """Those of its pool that can take something now, itself among them; without any such, all that are on. A test never leaves the machine."""
     if not preferred.pool:

@@ -103,6 +103,8 @@ def _text(spec: FieldSpec, value: Any) -> tuple[str | None, str]:
         return None, say("This is too short; at least {least} characters.", least=spec.least)
     if not text.isprintable() or not _latin1(text):
         return None, "Use letters, digits and signs of the Latin alphabet only: the carrier's protocol carries no others."
+    if spec.problem_with is not None and (problem := spec.problem_with(text)):
+        return None, problem
     return (text, "") if text or not spec.required else (None, NEEDED)
 
 

@@ -30,6 +30,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "setting_missing": "The channel has no {field}. Enter it in the channel's settings.",
     "setting_number": "The channel's {field} is “{value}”; it must be a number from {least} to {most}.",
     "setting_choice": "The channel's {field} is “{value}”; it can be {known}.",
+    "setting_codes": "The channel's map of error codes cannot be read. {why}",
     "no_answer": "Nothing answered at {where} within {seconds} seconds. Check host and port, and that the carrier allows our address.",
     "unreachable": "Could not connect to {where}: {why}.",
     "tls_untrusted": (

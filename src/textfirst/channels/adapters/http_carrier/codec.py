@@ -29,6 +29,7 @@ FATES: Final[Mapping[str, Fate]] = {
 ERRORS: Final[Mapping[str, Reason]] = {
     "number_refused": Reason.NUMBER_REFUSED,
     "sender_refused": Reason.SENDER_REFUSED,
+    "opted_out": Reason.OPTED_OUT,
     "rejected": Reason.REJECTED,
     "busy": Reason.BUSY,
     "throttled": Reason.THROTTLED,

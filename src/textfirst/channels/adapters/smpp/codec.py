@@ -20,7 +20,7 @@ from textfirst.protocols.smpp.commands import SMALLEST_PDU, Command, EsmClass
 from textfirst.protocols.smpp.framer import Framer
 from textfirst.protocols.smpp.pdus import Address, DataSm, DeliverSm
 from textfirst.protocols.smpp.receipts import MessageState, read
-from textfirst.protocols.smpp.status import Kind
+from textfirst.protocols.smpp.status import Kind, meaning
 
 _HEADER: Final = Struct(">IIII")
 _NAME_TON, _NAME_NPI = 5, 0  # a name instead of a number (§5.2.5)
@@ -44,6 +44,15 @@ REASONS: Final[Mapping[Kind, Reason]] = {
     Kind.VENDOR: Reason.UNMAPPED,
 }
 
+CODES: Final[Mapping[str, Reason]] = {
+    "retry": Reason.TEMPORARY,
+    "slower": Reason.THROTTLED,
+    "sender": Reason.SENDER_REFUSED,
+    "number": Reason.NUMBER_REFUSED,
+    "stopped": Reason.OPTED_OUT,
+    "refused": Reason.REJECTED,
+}  # what a channel's settings say of the carrier's own codes (rules.codes.MEANINGS)
+
 FATES: Final[Mapping[MessageState, Fate]] = {
     MessageState.SCHEDULED: Fate.ENROUTE,
     MessageState.ENROUTE: Fate.ENROUTE,
@@ -56,6 +65,12 @@ FATES: Final[Mapping[MessageState, Fate]] = {
     MessageState.UNKNOWN: Fate.UNKNOWN,
     MessageState.REJECTED: Fate.REJECTED,
 }
+
+
+def reason_for(status: int, settings: SmppSettings) -> Reason:
+    """Why a submit was refused: by the channel's own map of codes, else by the standard."""
+    own = settings.codes.get(status)
+    return REASONS[meaning(status).kind] if own is None else CODES[own]
 
 
 def cut(message: Outbound, settings: SmppSettings) -> Cut:

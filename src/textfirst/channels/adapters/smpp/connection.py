@@ -98,7 +98,8 @@ class Connection(asyncio.Protocol):
             )
         )  # fmt: skip
         try:
-            await asyncio.wait_for(asyncio.shield(self._bound), self._settings.bind_timeout)
+            async with asyncio.timeout(self._settings.bind_timeout):
+                await asyncio.shield(self._bound)
         except TimeoutError:
             self.abort("the carrier did not answer our bind")
             raise CannotConnect("login_unanswered", seconds=int(self._settings.bind_timeout)) from None
@@ -210,7 +211,7 @@ class Connection(asyncio.Protocol):
             message_id = pdu.message_id
             answer: Answer = Accepted(part, message_ids.from_response(message_id, self._settings.ids) if message_id else "")
         else:
-            answer = _refusal(part, pdu.status)
+            answer = self._refusal(part, pdu.status)
         self._inbox.answers.append(answer)
         self._prove(pdu.sequence)
 
@@ -247,7 +248,7 @@ class Connection(asyncio.Protocol):
             return
         waiting = self._flight.pop(pdu.sequence, None)
         if waiting is not None:
-            self._inbox.answers.append(_refusal(waiting[0], pdu.status or Status.RINVCMDID))
+            self._inbox.answers.append(self._refusal(waiting[0], pdu.status or Status.RINVCMDID))
 
     def _on_enquire(self, pdu: pdus.EnquireLink) -> None:
         self._send(build.header_only(Command.ENQUIRE_LINK_RESP, pdu.sequence))
@@ -343,6 +344,9 @@ class Connection(asyncio.Protocol):
             self._inbox.answers.extend(NoAnswer(self._flight.pop(sequence)[0]) for sequence in old)
             self._inbox.ring()
 
+    def _refusal(self, part: Part, status: int) -> Refused:
+        return Refused(part, codec.reason_for(status, self._settings), f"0x{status:08X}")
+
     # ── plumbing ────────────────────────────────────────────────────────────────────────────────────────
 
     def _next(self) -> int:
@@ -400,10 +404,6 @@ class Connection(asyncio.Protocol):
         self._inbox.answers.extend(NoAnswer(part) for part, _ in self._flight.values())
         self._flight.clear()
         self._inbox.ring()
-
-
-def _refusal(part: Part, status: int) -> Refused:
-    return Refused(part, codec.REASONS[meaning(status).kind], f"0x{status:08X}")
 
 
 def _bind_refusal(status: int) -> CannotConnect:

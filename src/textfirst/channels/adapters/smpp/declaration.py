@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textfirst.channels.rules.codes import problem_with
 from textfirst.channels.types import Choice, Declaration, FieldSpec, FieldType
 
 TEXT, NUMBER, CHOICE, SWITCH, SECRET = FieldType.TEXT, FieldType.NUMBER, FieldType.CHOICE, FieldType.SWITCH, FieldType.SECRET
@@ -48,6 +49,11 @@ SMPP = Declaration(
         FieldSpec("source_npi", NUMBER, "Sender's numbering plan (NPI)", "Empty chooses by the look of the sender.", least=0, most=18, advanced=True),
         FieldSpec("destination_ton", NUMBER, "Recipient's number type (TON)", "1 is international.", default=1, least=0, most=6, advanced=True),
         FieldSpec("destination_npi", NUMBER, "Recipient's numbering plan (NPI)", "1 is the telephone network's.", default=1, least=0, most=18, advanced=True),
+        FieldSpec(
+            "codes", TEXT, "The carrier's own error codes",
+            "As the carrier explains them, for example 0x401=retry, 0x402=sender. Meanings: retry, slower, sender, number, stopped, refused.",
+            default="", most=1000, advanced=True, problem_with=problem_with,
+        ),
         FieldSpec("answer_timeout", NUMBER, "Seconds to wait for an answer", "Then a message counts as not answered.", default=60, least=1, most=600, advanced=True),
         FieldSpec("bind_timeout", NUMBER, "Seconds to wait for the login", "Then we hang up and knock again.", default=30, least=1, most=300, advanced=True),
         FieldSpec("enquire_every", NUMBER, "Seconds between signs of life", "After so much silence we ask whether the carrier is there.", default=30, least=1, most=3600, advanced=True),

@@ -6,11 +6,13 @@ Every key has a default but host, system_id and password, so that a row written 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
 from textfirst.channels.contract import CannotConnect, ChannelFacts
+from textfirst.channels.rules.codes import read_codes
+from textfirst.core.errors import InvalidInput
 from textfirst.protocols.smpp.message_ids import IdForm
 from textfirst.protocols.sms import Default
 
@@ -54,6 +56,7 @@ class SmppSettings:
     keep_plus: bool = False  # some carriers want the + of an international number
     receipts: bool = True
     send_validity: bool = True
+    codes: Mapping[int, str] = field(default_factory=dict)  # the carrier's own: rules.codes.MEANINGS
     bind_timeout: float = 30.0  # seconds, as the next three
     answer_timeout: float = 60.0
     enquire_every: float = 30.0
@@ -84,6 +87,7 @@ def read_settings(facts: ChannelFacts) -> SmppSettings:
         keep_plus=bool(config.get("keep_plus")),
         receipts=bool(config.get("receipts", True)),
         send_validity=bool(config.get("send_validity", True)),
+        codes=_codes(config),
         bind_timeout=_number(config, "bind_timeout", 30, 1, 300),
         answer_timeout=_number(config, "answer_timeout", 60, 1, 600),
         enquire_every=_number(config, "enquire_every", 30, 1, 3600),
@@ -109,6 +113,13 @@ def _number(config: Mapping[str, Any], name: str, default: int, least: int, most
 
 def _maybe_number(config: Mapping[str, Any], name: str, most: int) -> int | None:
     return None if config.get(name) in {None, ""} else _number(config, name, 0, 0, most)
+
+
+def _codes(config: Mapping[str, Any]) -> dict[int, str]:
+    try:
+        return read_codes(str(config.get("codes") or ""))
+    except InvalidInput as error:
+        raise CannotConnect("setting_codes", why=error.message, wait_for_people=True) from None
 
 
 def _one_of(kind: type[E], config: Mapping[str, Any], name: str, default: E) -> E:
