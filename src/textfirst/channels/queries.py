@@ -38,6 +38,11 @@ def channel(workspace_id: UUID, channel_id: UUID) -> Channel:
     return found
 
 
+def sender_name(found: Channel | None) -> str:
+    """What a text carries as its sender; empty when nobody knows yet, and for a simulator, whose number is nobody's."""
+    return found.address if found is not None and found.kind != SIMULATOR_KIND else ""
+
+
 def simulators(workspace_id: UUID) -> QuerySet[Channel]:
     return channels(workspace_id).filter(kind=SIMULATOR_KIND)
 

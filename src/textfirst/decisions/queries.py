@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection
 
 from textfirst.database.named_sql import load
+from textfirst.decisions.models import DecisionPolicy
+from textfirst.decisions.policy import Policy
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 
@@ -18,6 +20,12 @@ def facts_for(workspace_id: UUID, identity_ids: Iterable[UUID]) -> dict[UUID, Fa
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.decisions").facts, {"workspace_id": workspace_id, "identity_ids": list(identity_ids)})
         return facts_by_identity(cursor.fetchall())
+
+
+def policy_of(workspace_id: UUID) -> Policy:
+    """What the workspace has settled, read now."""
+    body = DecisionPolicy.objects.of(workspace_id).values_list("body", flat=True).first()
+    return Policy.model_validate(body or {})
 
 
 def facts_of_each(identity: str) -> str:

@@ -78,6 +78,13 @@ def of_contact(workspace_id: UUID, contact_id: UUID) -> WorkspaceQuerySet[Messag
     return Message.objects.of(workspace_id).filter(contact_id=contact_id)
 
 
+def any_new_to_advertising(workspace_id: UUID, contact_ids: Iterable[UUID]) -> bool:
+    """Whether advertising would be the first that some of these contacts hear of it from us."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").new_to_advertising, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)})
+        return bool(cursor.fetchone()[0])
+
+
 def people(workspace_id: UUID, contact_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """What a text can say of each contact, but for the phone: that depends on the identity it goes to."""
     with connection.cursor() as cursor:

@@ -12,20 +12,25 @@ from pydantic import Field
 
 from textfirst.accounts.types import Role, Scope
 from textfirst.api.auth import Request, needs
+from textfirst.api.findings import FindingOut, shown_findings
 from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
 from textfirst.api.v1.messages import ForcedOut, ReasonOut, around, shown_preview
 from textfirst.campaigns import queries
 from textfirst.campaigns.actions import planning, steering
+from textfirst.campaigns.actions.checking import check_content
 from textfirst.campaigns.models import Campaign
 from textfirst.campaigns.queries import RecipientCard, Sample
 from textfirst.campaigns.rules import MOST_NAMED, read_audience, write_audience
 from textfirst.campaigns.types import Progress, State
+from textfirst.channels.queries import channel as find_channel
+from textfirst.channels.queries import sender_name
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import Purpose
 from textfirst.core.words import in_language
+from textfirst.messages.rules.composing import draft
 from textfirst.messages.rules.reasons import REASONS, UNKNOWN_REASON, read_reason
 from textfirst.messages.rules.sending import read_purpose
 from textfirst.messages.types import LONGEST_TEXT, Shown
@@ -145,6 +150,7 @@ class CampaignPreviewOut(Schema):
     missing: Annotated[list[MissingOut], Field(description="Fields without default, and how many have no value.")]
     unknown: list[str]
     samples: list[SampleOut]
+    findings: Annotated[list[FindingOut], Field(description="What the rules of the audience's places find in the text.")]
 
 
 class ShownWord(StrEnum):
@@ -198,13 +204,16 @@ def create_campaign(request: Request, payload: CampaignIn) -> Status[CampaignOut
 @needs(Role.VIEWER, scope=Scope.CAMPAIGNS_READ)
 def preview_campaign(request: Request, payload: CampaignPreviewIn) -> CampaignPreviewOut:
     """What a campaign would do if it started now: whom it reaches, what they get, what it takes."""
-    read_purpose(payload.purpose)
-    found = queries.plan(request.caller.workspace_id, payload.audience.as_audience(), payload.text, around(request))
+    workspace_id, audience, sender = request.caller.workspace_id, payload.audience.as_audience(), around(request)
+    channel = find_channel(workspace_id, payload.channel_id) if payload.channel_id else None
+    looked_at = draft(payload.text, workspace=sender.workspace, sender=sender_name(channel))
+    findings = check_content(workspace_id, audience, read_purpose(payload.purpose), looked_at)
+    found = queries.plan(workspace_id, audience, payload.text, sender)
     dearest = shown_preview(found.dearest)
     return CampaignPreviewOut(
         recipients=found.recipients, stopped=found.stopped, blocked=found.blocked, no_number=found.no_number, estimated=found.estimated,
         missing=[MissingOut(field=field, contacts=contacts) for field, contacts in found.missing.items()], unknown=list(found.unknown),
-        samples=[_sample(sample) for sample in found.samples],
+        samples=[_sample(sample) for sample in found.samples], findings=shown_findings(findings, reader_language(request)),
         **{name: dearest[name] for name in ("segments", "encoding", "units", "units_left", "forced")},
     )  # fmt: skip
 

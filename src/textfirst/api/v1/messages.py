@@ -13,20 +13,30 @@ from pydantic import Field
 from textfirst.accounts.models import User, Workspace
 from textfirst.accounts.types import Role, Scope
 from textfirst.api.auth import Request, needs
+from textfirst.api.findings import FindingOut, shown_findings
 from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
+from textfirst.channels.queries import channel as find_channel
+from textfirst.channels.queries import sender_name
+from textfirst.contacts.queries.contacts import card, country_of_workspace
 from textfirst.contacts.queries.groups import merge_fields
 from textfirst.conversations.actions import send
 from textfirst.conversations.queries import whom
+from textfirst.core.addresses import read_number
 from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import id_time
 from textfirst.core.words import in_language
+from textfirst.decisions.hours import CLASSES, asked
+from textfirst.decisions.packs.content import Finding, findings
+from textfirst.decisions.packs.shelf import shelf
+from textfirst.decisions.packs.types import Kind
 from textfirst.messages import queries
 from textfirst.messages.models import Message
+from textfirst.messages.queries import any_new_to_advertising
 from textfirst.messages.rules.batches import problem_at, read_body, read_list, read_one
-from textfirst.messages.rules.composing import Preview, preview
-from textfirst.messages.rules.sending import check_key
+from textfirst.messages.rules.composing import Preview, draft, preview
+from textfirst.messages.rules.sending import check_key, read_purpose
 from textfirst.messages.rules.templates import ATTRIBUTES, NOBODY, Around, Person
 from textfirst.messages.types import LONGEST_TEXT, MOST_AT_ONCE, BatchItem, SendRequest
 from textfirst.messages.types import Status as MessageStatus
@@ -138,6 +148,11 @@ class ListIn(Schema):
 class PreviewIn(Schema, extra="forbid"):
     text: Annotated[str, Field(max_length=LONGEST_TEXT)]
     contact_id: UUID | None = None
+    to: Annotated[
+        str | None, Field(max_length=200, description="A number, instead of a contact: whose rules the text is looked at by.")
+    ] = None
+    purpose: Annotated[str, Field(max_length=40)] = "notice"
+    channel_id: Annotated[UUID | None, Field(description="Whose name or number it would carry.")] = None
 
 
 class ForcedOut(Schema):
@@ -155,6 +170,7 @@ class PreviewOut(Schema):
     forced: Annotated[list[ForcedOut], Field(description="Characters that made it Unicode.")]
     missing: Annotated[list[str], Field(description="Fields without value or default for this contact.")]
     unknown: Annotated[list[str], Field(description="Fields that nobody has.")]
+    findings: Annotated[list[FindingOut], Field(description="What the rules of the person's place find in it.")]
 
 
 @router.post("/messages", response={202: MessageOut})
@@ -180,9 +196,11 @@ def send_messages(request: Request) -> dict[str, Any]:
 @needs(Role.VIEWER, scope=Scope.MESSAGES_SEND)
 def preview_message(request: Request, payload: PreviewIn) -> dict[str, Any]:
     """What a text becomes: rendered for a contact, measured, with what is wrong with it. Nothing is sent."""
-    workspace_id = request.caller.workspace_id
+    workspace_id, sender = request.caller.workspace_id, around(request)
     person = _person(workspace_id, payload.contact_id) if payload.contact_id else NOBODY
-    return shown_preview(preview(payload.text, person, around(request), attributes=attributes_in_use(workspace_id)))
+    found = _findings(workspace_id, payload, person.phone, sender.workspace)
+    shown = shown_preview(preview(payload.text, person, sender, attributes=attributes_in_use(workspace_id)))
+    return {**shown, "findings": shown_findings(found, reader_language(request))}
 
 
 @router.get("/messages", response=Page[MessageOut])
@@ -239,6 +257,20 @@ def _person(workspace_id: UUID, contact_id: UUID) -> Person:
         raise NotFound("There is no such contact in this workspace.")
     person = known[contact_id]
     return person.at(reached[contact_id].address or "")
+
+
+def _findings(workspace_id: UUID, given: PreviewIn, phone: str, firm: str) -> list[Finding]:
+    """By the rules of wherever the contact, or the number, may be."""
+    legal = CLASSES[read_purpose(given.purpose)]
+    number = phone or (read_number(given.to, country_of_workspace(workspace_id)).address if given.to else "")
+    known = card(workspace_id, given.contact_id) if given.contact_id else None
+    if not number and known is None:
+        return []
+    where = {"country": known.country, "region": known.region, "zone": known.time_zone} if known else {}
+    first = known is not None and any_new_to_advertising(workspace_id, [known.id])
+    channel = find_channel(workspace_id, given.channel_id) if given.channel_id else None
+    looked_at = draft(given.text, workspace=firm, sender=sender_name(channel), first=first)
+    return findings(looked_at, shelf(), asked(legal, Kind.TEXT, shelf(), number=number, **where).jurisdictions, legal, Kind.TEXT)
 
 
 def _sent(request: Request, place: int, given: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:

@@ -15,12 +15,25 @@ from textfirst.api.router import Router
 from textfirst.core.errors import NotFound
 from textfirst.core.words import in_language, say
 from textfirst.decisions.packs.shelf import shelf
-from textfirst.decisions.packs.types import WEEKDAYS, Confidence, ContentRule, Effect, HoursRule, Kind, LegalClass, Pack, Source
+from textfirst.decisions.packs.types import (
+    WEEKDAYS,
+    Confidence,
+    ConsentRule,
+    ContentRule,
+    Effect,
+    HoursRule,
+    Kind,
+    LegalClass,
+    LimitRule,
+    Pack,
+    Source,
+)
 
 router = Router(tags=["rules"])
 
 SUREST_LAST = (Confidence.UNCERTAIN, Confidence.SECONDARY, Confidence.PRIMARY)
 
+AnyRule = HoursRule | ContentRule | ConsentRule | LimitRule
 Hours = Annotated[list[str], Field(examples=[["09:00-12:00", "14:00-20:00"]])]
 
 
@@ -59,18 +72,23 @@ class WeekOut(Schema):
 
 class RuleOut(Schema):
     id: str
-    kind: Annotated[str, Field(description="hours or content.")]
+    kind: Annotated[str, Field(description="hours, content, consent or limit.")]
     reference: Annotated[str, Field(description="The paragraph it follows, for lawyers.")]
     sentence: Annotated[str, Field(description="In the reader's language.")]
     classes: Annotated[list[LegalClass], Field(description="The messages it is for, by what the law takes them for.")]
-    law: Annotated[list[LegalClass], Field(description="Those of them that a law binds; for the others we keep it unasked.")]
-    kinds: list[Kind]
-    week: WeekOut | None
-    on_holidays: Annotated[Hours | None, Field(description="Null: as on any day.")]
-    margin_minutes: Annotated[int | None, Field(description="Nothing is begun so shortly before closing.")]
-    effect: Annotated[
-        Effect | None, Field(description="Of a content rule: warn, attest (somebody has to say that it is allowed) or block.")
+    law: Annotated[
+        list[LegalClass], Field(default_factory=list, description="Of hours: those that a law binds; for the others we keep them unasked.")
     ]
+    kinds: list[Kind]
+    week: WeekOut | None = None
+    on_holidays: Annotated[Hours | None, Field(description="Null: as on any day.")] = None
+    margin_minutes: Annotated[int | None, Field(description="Nothing is begun so shortly before closing.")] = None
+    effect: Annotated[Effect | None, Field(description="Of content: warn, attest (somebody has to say that it is allowed) or block.")] = (
+        None
+    )
+    permits: Annotated[list[str], Field(default_factory=list, description="Of consent: the kinds of permission that are enough.")]
+    texts: Annotated[int | None, Field(description="Of a limit: at most so many to one person …")] = None
+    days: Annotated[int | None, Field(description="… in so many days.")] = None
     sources: list[SourceOut]
 
 
@@ -117,7 +135,7 @@ def read_rule_pack(request: Request, jurisdiction: str, wanted: Query[VersionQue
     return {
         **_pack(pack, language),
         "regions_differ": pack.regions_differ,
-        "rules": [_rule(rule, pack, language) for rule in (*pack.hours, *pack.content)],
+        "rules": [_rule(rule, pack, language) for rule in pack.rules],
         "holidays": [{"name": in_language(name, language), "date": day} for day, name in sorted(holidays)],
         "versions": sorted((version for name, version in shelf().released if name == pack.jurisdiction), reverse=True),
     }
@@ -136,26 +154,34 @@ def _found(jurisdiction: str, version: int | None) -> Pack:
 
 
 def _pack(pack: Pack, language: str) -> dict[str, Any]:
-    sources = [source for rule in (*pack.hours, *pack.content) for source in rule.sources]
+    sources = [source for rule in pack.rules for source in rule.sources]
     return {
         "jurisdiction": pack.jurisdiction, "name": in_language(pack.name, language), "within": pack.within, "version": pack.version,
-        "rules": len(pack.hours) + len(pack.content), "checked": min(source.checked for source in sources),
+        "rules": len(pack.rules), "checked": min(source.checked for source in sources),
         "confidence": min((source.confidence for source in sources), key=SUREST_LAST.index),
     }  # fmt: skip
 
 
-def _rule(rule: HoursRule | ContentRule, pack: Pack, language: str) -> dict[str, Any]:
+def _rule(rule: AnyRule, pack: Pack, language: str) -> dict[str, Any]:
     told = {
         "id": rule.id, "reference": rule.reference, "sentence": in_language(rule.sentence(pack.name), language), "kinds": sorted(rule.kinds),
         "classes": sorted(rule.classes), "sources": [_source(source) for source in rule.sources],
     }  # fmt: skip
-    if isinstance(rule, ContentRule):
-        return {**told, "kind": "content", "law": [], "week": None, "on_holidays": None, "margin_minutes": None, "effect": rule.effect}
+    match rule:
+        case HoursRule():
+            return {**told, "kind": "hours", **_hours(rule)}
+        case ContentRule():
+            return {**told, "kind": "content", "effect": rule.effect}
+        case ConsentRule():
+            return {**told, "kind": "consent", "permits": [kind.word for kind in sorted(rule.permits)]}
+        case LimitRule():
+            return {**told, "kind": "limit", "texts": rule.texts, "days": rule.days}
+
+
+def _hours(rule: HoursRule) -> dict[str, Any]:
     week = {day: [str(span) for span in spans] for day, spans in zip(WEEKDAYS, rule.open.days, strict=True)}
     free = None if rule.holidays is None else [str(span) for span in rule.holidays]
-    return {
-        **told, "kind": "hours", "law": sorted(rule.law), "week": week, "on_holidays": free, "margin_minutes": rule.margin_minutes, "effect": None,
-    }  # fmt: skip
+    return {"law": sorted(rule.law), "week": week, "on_holidays": free, "margin_minutes": rule.margin_minutes}
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from textfirst.accounts.models import Workspace
+from textfirst.campaigns.actions.checking import check_content, refuse_forbidden
 from textfirst.campaigns.actions.tallying import Left, tally
 from textfirst.campaigns.actions.waking import announce, wake_pump
 from textfirst.campaigns.models import Campaign
@@ -14,12 +16,13 @@ from textfirst.campaigns.queries import execute, locked, sql
 from textfirst.campaigns.rules import check_audience, may, read_audience
 from textfirst.campaigns.types import Move, State
 from textfirst.channels.models import Channel
-from textfirst.channels.queries import SIMULATOR_KIND, channels
+from textfirst.channels.queries import SIMULATOR_KIND, channels, sender_name
 from textfirst.contacts.queries.groups import count_audience
+from textfirst.contacts.types import Audience
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.messages.actions import wake
-from textfirst.messages.rules.composing import check_template
+from textfirst.messages.rules.composing import check_template, draft
 from textfirst.messages.rules.reasons import REASONS
 from textfirst.messages.rules.sending import FURTHEST
 from textfirst.messages.types import Status
@@ -113,7 +116,15 @@ def _sendable(row: Campaign, *, test: bool) -> Channel:
     if not usable:
         problem = "channel_off" if known.exists() else "no_channel"
         raise InvalidInput(REASONS[problem], code=problem, fields={"channel_id": REASONS[problem]})
+    _check_rules(row, audience, usable[0])
     return usable[0]
+
+
+def _check_rules(row: Campaign, audience: Audience, channel: Channel) -> None:
+    """Raises InvalidInput (`content_refused`) for a text that the carriers of somebody's place would not take."""
+    firm = Workspace.objects.values_list("name", flat=True).get(id=row.workspace_id)
+    looked_at = draft(row.text, workspace=firm, sender=sender_name(channel))
+    refuse_forbidden(check_content(row.workspace_id, audience, Purpose(row.purpose), looked_at))
 
 
 def _change_lane(row: Campaign, origin: Lane, to: Lane) -> None:

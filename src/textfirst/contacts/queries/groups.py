@@ -37,18 +37,23 @@ def audience(workspace_id: UUID, wanted: Audience, *, walked: bool = False) -> F
     return Fragment(fragment.sql, {**fragment.params, "workspace_id": workspace_id})
 
 
+def condition(workspace_id: UUID, wanted: Audience) -> Fragment:
+    """An audience as a condition over `contact c`, with every parameter."""
+    fragment = audience_condition(wanted, rules_of(workspace_id, wanted.segments))
+    return Fragment(fragment.sql, {**fragment.params, "workspace_id": workspace_id})
+
+
 def count_audience(workspace_id: UUID, wanted: Audience) -> int:
     """How many contacts an audience has, each once."""
-    condition = audience_condition(wanted, rules_of(workspace_id, wanted.segments))
-    return _count(workspace_id, condition)
+    return _count(workspace_id, condition(workspace_id, wanted))
 
 
 def preview(workspace_id: UUID, rule: Rule) -> tuple[int, list[ContactCard]]:
     """How many a rule holds for, and a few of them."""
-    condition = segment_sql(rule)
-    statement = f"select c.id from contact c where c.workspace_id = %(workspace_id)s and {condition.sql} order by c.id desc limit {SAMPLE}"  # noqa: S608 - our own fragments
-    ids = [row[0] for row in run(statement, {**condition.params, "workspace_id": workspace_id})]
-    return _count(workspace_id, condition), cards(workspace_id, ids)
+    holds = segment_sql(rule)
+    statement = f"select c.id from contact c where c.workspace_id = %(workspace_id)s and {holds.sql} order by c.id desc limit {SAMPLE}"  # noqa: S608 - our own fragments
+    ids = [row[0] for row in run(statement, {**holds.params, "workspace_id": workspace_id})]
+    return _count(workspace_id, holds), cards(workspace_id, ids)
 
 
 def merge_fields(workspace_id: UUID) -> list[MergeField]:
@@ -60,9 +65,9 @@ def merge_fields(workspace_id: UUID) -> list[MergeField]:
     ]
 
 
-def _count(workspace_id: UUID, condition: Fragment) -> int:
-    statement = f"select count(*) from contact c where c.workspace_id = %(workspace_id)s and {condition.sql}"  # noqa: S608 - our own fragments
-    return int(run(statement, {**condition.params, "workspace_id": workspace_id})[0][0])
+def _count(workspace_id: UUID, holds: Fragment) -> int:
+    statement = f"select count(*) from contact c where c.workspace_id = %(workspace_id)s and {holds.sql}"  # noqa: S608 - our own fragments
+    return int(run(statement, {**holds.params, "workspace_id": workspace_id})[0][0])
 
 
 _FIELDS = (

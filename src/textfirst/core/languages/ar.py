@@ -60,9 +60,9 @@ _API = {
 
 _ACCOUNTS = {
     "Write countries as GR, US or VN.": "اكتب البلدان هكذا: GR أو US أو VN.",
-    "write hours as \"09:00-21:00\"": "اكتب الساعات هكذا «09:00-21:00»",
-    "write hours as \"09:00-21:00\", the earlier first, 24:00 at the latest": "اكتب الساعات هكذا «09:00-21:00»، الأبكر أولًا، و24:00 على أبعد تقدير",
-    "write a time as \"09:00\"": "اكتب الوقت هكذا «09:00»",
+    'write hours as "09:00-21:00"': "اكتب الساعات هكذا «09:00-21:00»",
+    'write hours as "09:00-21:00", the earlier first, 24:00 at the latest': "اكتب الساعات هكذا «09:00-21:00»، الأبكر أولًا، و24:00 على أبعد تقدير",
+    'write a time as "09:00"': "اكتب الوقت هكذا «09:00»",
     "write the spans of a day in order, with time between them": "اكتب فترات اليوم بالترتيب وبينها وقت",
     "There is no such time zone. Write it as Europe/Athens.": "لا توجد منطقة زمنية كهذه. اكتبها هكذا Europe/Athens.",
     "Say of each step but the last when to go on to the next.": "قل في كل خطوة عدا الأخيرة متى يُنتقل إلى التالية.",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from textfirst.core.errors import InvalidInput
 from textfirst.core.words import say
+from textfirst.decisions.packs.content import Draft
 from textfirst.messages.rules.templates import Around, Person, Template, compile_template
 from textfirst.messages.types import LONGEST_TEXT, Encoding
 from textfirst.protocols import gsm7
@@ -18,6 +19,7 @@ MOST_SEGMENTS = 10  # what carriers join reliably; the header would allow 255
 
 # Characters of the GSM alphabet that take one septet each, as many as fit one part: the usual text is measured by one look (0.4 µs, `cut` takes 3).
 _SHORT = re.compile(f"[{re.escape(gsm7.ALPHABET.replace(chr(0xFFFE), ''))}]{{1,160}}")
+_FIRM = re.compile(r"\{\{\s*workspace\.name\s*(?:\|[^{}]*)?\}\}")
 _ALONE = Encoding.GSM7, 1
 _ENCODINGS = {Alphabet.GSM7: Encoding.GSM7, Alphabet.UCS2: Encoding.UCS2}
 
@@ -68,6 +70,11 @@ def preview(source: str, person: Person, around: Around, *, attributes: frozense
     text = storable(rendered.text)
     measure = plan(text)
     return Preview(text, _ENCODINGS[measure.alphabet], measure, rendered.missing, template.unknown(attributes))
+
+
+def draft(source: str, *, workspace: str, sender: str = "", first: bool = False) -> Draft:
+    """A text as the rules of a place look at it: with the firm's name where it goes, other merge fields as they are written."""
+    return Draft(_FIRM.sub(lambda _: workspace, source), sender, workspace, first)
 
 
 def check_template(source: str) -> Template:

@@ -1,0 +1,69 @@
+"""What a campaign's text has to look like where it goes: the rules of every place that somebody of its audience may be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from uuid import UUID
+
+from textfirst.campaigns.queries import execute, sql
+from textfirst.contacts.queries.groups import condition
+from textfirst.contacts.types import Audience, Fragment
+from textfirst.core.errors import InvalidInput
+from textfirst.core.purposes import Purpose
+from textfirst.decisions.hours import CLASSES, asked
+from textfirst.decisions.packs.content import Draft, Finding, any_rules, asks_of_a_first, findings, words_of
+from textfirst.decisions.packs.shelf import shelf
+from textfirst.decisions.packs.types import Effect, Kind
+from textfirst.messages.queries import any_new_to_advertising
+
+MOST_ASKED = 10_000  # contacts of whom it is asked whether this is their first: the newest, for those are the likeliest
+
+
+class Place(NamedTuple):
+    """A row of `sql/places.sql`."""
+
+    prefix: str
+    country: str
+    region: str
+
+
+def check_content(workspace_id: UUID, audience: Audience, purpose: Purpose, draft: Draft) -> list[Finding]:
+    """Everything that the rules of the audience's places find in a text, each rule once."""
+    legal, packs = CLASSES[purpose], shelf()
+    if audience.empty or not any_rules(packs, legal, Kind.TEXT):
+        return []
+    wanted = condition(workspace_id, audience)
+    where = {
+        place: asked(legal, Kind.TEXT, packs, number=place.prefix, country=place.country, region=place.region).jurisdictions
+        for place in _places(wanted)
+    }
+    asking = [place for place, names in where.items() if asks_of_a_first(packs, names, legal, Kind.TEXT)]
+    first = replace(draft, first=_is_first(workspace_id, wanted, asking))
+    return findings(first, packs, sorted({name for names in where.values() for name in names}), legal, Kind.TEXT)
+
+
+def refuse_forbidden(found: Iterable[Finding]) -> None:
+    """Raises InvalidInput (`content_refused`) for what no carrier there would take; a warning needs nothing."""
+    blocking = [one for one in found if one.effect is Effect.BLOCK]
+    if blocking:
+        words = words_of(blocking[0], shelf())
+        raise InvalidInput(words, code="content_refused", fields={"text": words})
+
+
+def _places(wanted: Fragment) -> list[Place]:
+    return [Place(*row) for row in execute(sql.places.replace("{condition}", wanted.sql), wanted.params)]
+
+
+def _is_first(workspace_id: UUID, wanted: Fragment, places: Sequence[Place]) -> bool:
+    """Whether somebody at these places has had no advertising from us."""
+    if not places:
+        return False
+    there = {
+        "prefixes": [one.prefix for one in places if one.prefix],
+        "countries": [one.country for one in places if one.country],
+        "most": MOST_ASKED,
+    }
+    rows = execute(sql.newest_there.replace("{condition}", wanted.sql), {**wanted.params, **there})
+    return any_new_to_advertising(workspace_id, [row[0] for row in rows])

@@ -1,0 +1,52 @@
+"""Settling how people are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from textfirst.accounts.models import Workspace
+from textfirst.core.errors import InvalidInput
+from textfirst.core.faults import INVALID, by_field
+from textfirst.decisions.models import DecisionPolicy
+from textfirst.decisions.policy import Policy
+from textfirst.events.actions import record_one
+
+BY_KEY = frozenset({"hours", "caps", "plans"})  # of these, what a change leaves out stays; anything else is replaced whole
+
+
+def change_policy(*, workspace_id: UUID, changes: Mapping[str, Any]) -> Policy:
+    """Set what `changes` names; None puts a default back. Whatever waits is decided again, for the workspace's version rises.
+
+    Raises InvalidInput naming the place (`caps.notice.0.days`).
+    """
+    with transaction.atomic():
+        workspace = Workspace.objects.select_for_update().get(id=workspace_id)  # one who changes at a time
+        row = DecisionPolicy.objects.of(workspace_id).first() or DecisionPolicy(workspace_id=workspace_id)
+        policy = _read(_merged(row.body or {}, changes))
+        row.body = policy.model_dump(mode="json", exclude_defaults=True)
+        row.save()
+        workspace.version += 1
+        workspace.save(update_fields=["version"])
+        record_one(workspace_id, "workspace.updated", workspace_id)
+    return policy
+
+
+def _read(body: Mapping[str, Any]) -> Policy:
+    try:
+        return Policy.model_validate(body)
+    except ValidationError as error:
+        raise InvalidInput(INVALID, fields=by_field(error.errors(include_url=False))) from error
+
+
+def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    after = dict(before)
+    for name, given in changes.items():
+        after[name] = {**before.get(name, {}), **given} if name in BY_KEY and isinstance(given, Mapping) else given
+        if name in BY_KEY and isinstance(given, Mapping):
+            after[name] = {key: value for key, value in after[name].items() if value is not None}
+    return {name: value for name, value in after.items() if value is not None}
