@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import struct
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import count
@@ -25,14 +24,10 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
+from textfirst.database import binary_arrays
+
 Statement = tuple[str, Mapping[str, Any] | None]  # as for a cursor; without parameters it is sent as it stands
 Rows = list[tuple[Any, ...]]
-
-UUID_OID, UUIDS_OID = 2950, 2951
-TEXT_OID, TEXTS_OID = 25, 1009
-INT2_OID, INTS2_OID = 21, 1005
-NULL = b"\xff\xff\xff\xff"
-_HEAD = struct.Struct("!iiIii")  # dimensions, whether there are nulls, element type, length, first index
 
 _PARAMETER = re.compile(r"%\((\w+)\)([sb])|%%")
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
@@ -133,22 +128,14 @@ def pack(values: list[Any]) -> tuple[bytes, int] | None:
 
     The driver looks at each element's type and asks its dumper: three times as long, and arrays are nearly all that a batch sends.
     """
-    sample = next((value for value in values if value is not None), None)
-    kind = type(sample)
+    kind = type(next((value for value in values if value is not None), None))
     if kind is UUID:
-        items, element, array = [NULL if value is None else b"\0\0\0\x10" + value.bytes for value in values], UUID_OID, UUIDS_OID
-    elif kind is str:
-        items, element, array = [NULL if value is None else _text(value) for value in values], TEXT_OID, TEXTS_OID
-    elif kind is int and None not in values and min(values) >= -(2**15) and max(values) < 2**15:
-        items, element, array = [b"\0\0\0\x02" + value.to_bytes(2, "big", signed=True) for value in values], INT2_OID, INTS2_OID
-    else:
-        return None
-    return _HEAD.pack(1, NULL in items, element, len(items), 1) + b"".join(items), array
-
-
-def _text(value: str) -> bytes:
-    encoded = value.encode()
-    return len(encoded).to_bytes(4, "big") + encoded
+        return binary_arrays.uuids(values), binary_arrays.UUIDS
+    if kind is str:
+        return binary_arrays.texts(values), binary_arrays.TEXTS
+    if kind is int and None not in values and min(values) >= -(2**15) and max(values) < 2**15:
+        return binary_arrays.smalls(values), binary_arrays.INT2S
+    return None
 
 
 async def _until_ready(socket: int, *, writing: bool) -> None:

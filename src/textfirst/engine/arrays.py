@@ -1,15 +1,11 @@
-"""Columns of a batch as PostgreSQL arrays.
-
-The driver would make them too, element by element and with a look at each one's type; for thousands of rows a second that look is the
-largest single cost of a statement. Here each column's type is known: identifiers, small numbers and bytes go in the binary format of
-`array_recv` (src/backend/utils/adt/arrayfuncs.c), which neither side has to spell out; texts are short and go as literals.
+"""Columns of a batch as the engine sends them: identifiers, small numbers and bytes in binary, which neither side has to spell out;
+numbers, moments and texts, which are short, as literals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from struct import Struct
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,17 +14,9 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.datetime import TimestamptzLoader
 
-_HEAD: Final = Struct(">iiIii")  # dimensions, whether any is null, type of the elements, how many, index of the first
-_LENGTH: Final = Struct(">i")
-_NULL: Final = _LENGTH.pack(-1)
-_NOTHING: Final = Struct(">iiI")
-
-_BYTEA, _INT2, _UUID = 17, 21, 2950  # pg_type.oid
-_BYTEAS, _INT2S, _UUIDS = 1001, 1005, 2951
+from textfirst.database import binary_arrays
 
 _MOST_MOMENTS: Final = 1000
-_UUID_LENGTH: Final = _LENGTH.pack(16)
-_SMALL: Final = {number: _LENGTH.pack(2) + number.to_bytes(2, "big", signed=True) for number in range(-1, 256)}
 
 
 class Uuids(bytes):
@@ -44,21 +32,16 @@ class Blobs(bytes):
 
 
 def uuids(values: Sequence[UUID | None]) -> Uuids:
-    try:
-        each = [value.int.to_bytes(16, "big") for value in values]  # type: ignore[union-attr]  # asking each whether it is null would cost
-    except AttributeError:
-        return Uuids(_array(_UUID, [_NULL if value is None else _UUID_LENGTH + value.bytes for value in values], nulls=True))
-    return Uuids(_HEAD.pack(1, 0, _UUID, len(each), 1) + _UUID_LENGTH + _UUID_LENGTH.join(each) if each else _NOTHING.pack(0, 0, _UUID))
+    return Uuids(binary_arrays.uuids(values))
 
 
 def smalls(values: Iterable[int]) -> Smalls:
     """Numbers from -32,768 to 32,767."""
-    return Smalls(_array(_INT2, [_SMALL.get(value) or _small(value) for value in values]))
+    return Smalls(binary_arrays.smalls(values))
 
 
 def blobs(values: Iterable[bytes]) -> Blobs:
-    pack = _LENGTH.pack
-    return Blobs(_array(_BYTEA, [pack(len(value)) + value for value in values]))
+    return Blobs(binary_arrays.blobs(values))
 
 
 def numbers(values: Iterable[int | None]) -> str:
@@ -76,7 +59,7 @@ def moments(values: Iterable[datetime]) -> str:
 def register(context: AdaptContext) -> None:
     """Let a connection send these columns, and read moments that repeat only once."""
     context.adapters.register_loader("timestamptz", _Moments)
-    for kind, oid in ((Uuids, _UUIDS), (Smalls, _INT2S), (Blobs, _BYTEAS)):
+    for kind, oid in ((Uuids, binary_arrays.UUIDS), (Smalls, binary_arrays.INT2S), (Blobs, binary_arrays.BYTEAS)):
         context.adapters.register_dumper(kind, type(f"{kind.__name__}Dumper", (_Ready,), {"oid": oid}))
 
 
@@ -104,17 +87,6 @@ class _Ready(Dumper):
 
     def dump(self, obj: Any) -> Any:
         return obj
-
-
-def _array(oid: int, elements: list[bytes], *, nulls: bool = False) -> bytes:
-    """One-dimensional, counted from 1; an empty one has no dimension."""
-    if not elements:
-        return _NOTHING.pack(0, 0, oid)
-    return _HEAD.pack(1, int(nulls), oid, len(elements), 1) + b"".join(elements)
-
-
-def _small(value: int) -> bytes:
-    return _LENGTH.pack(2) + int(value).to_bytes(2, "big", signed=True)
 
 
 def _quoted(value: str) -> str:
