@@ -104,7 +104,7 @@ def try_channel(*, workspace_id: UUID, channel_id: UUID | None, kind: str | None
     """
     facts = _facts(workspace_id, channel_id, kind, config, secrets)
     try:
-        asyncio.run(asyncio.wait_for(_probe(facts), TEST_PATIENCE))
+        asyncio.run(_probe(facts))
     except TimeoutError:
         config = facts.config
         where = config.get("url") or f"{config.get('host', '')}:{config.get('port', '')}"
@@ -115,7 +115,8 @@ def try_channel(*, workspace_id: UUID, channel_id: UUID | None, kind: str | None
 
 
 async def _probe(facts: ChannelFacts) -> None:
-    await probe(facts, smpp_bind=settings.PROCESS.smpp_bind, private_providers=settings.PROCESS.private_providers)
+    async with asyncio.timeout(TEST_PATIENCE):
+        await probe(facts, smpp_bind=settings.PROCESS.smpp_bind, private_providers=settings.PROCESS.private_providers)
 
 
 def _declaration(kind: str) -> Declaration:

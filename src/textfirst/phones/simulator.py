@@ -145,7 +145,8 @@ class Simulator:
         if undone:
             logger.warning("stopped before everything was delivered", extra={"undone": undone})
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._empty.wait(), GOODBYE_WITHIN)
+            async with asyncio.timeout(GOODBYE_WITHIN):
+                await self._empty.wait()
         self.disconnect()
         await self._empty.wait()
         await self.commit.close()
