@@ -137,26 +137,11 @@ def shown_outgoing(message: Outgoing) -> dict[str, Any]:
 
 
 def shown_message(
-    *,
-    id: UUID,  # noqa: A002 - the column's name
-    direction: int,
-    address: str,
-    contact_id: UUID,
-    conversation_id: UUID | None,
-    campaign_id: UUID | None,
-    channel_id: UUID,
-    purpose: int,
-    body: str,
-    status: int,
-    reason: str | None,
-    segments: int,
-    encoding: int,
-    flags: int,
-    author_id: UUID | None,
+    *, id: UUID, direction: int, address: str, contact_id: UUID, conversation_id: UUID | None, campaign_id: UUID | None, channel_id: UUID,  # noqa: A002 - the column's name
+    purpose: int, body: str, status: int, reason: str | None, segments: int, encoding: int, flags: int, author_id: UUID | None,
     status_at: datetime | None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """A message as the API writes it, reason in English; plain JSON values."""
-    why = read_reason(reason) if reason else None
     made = _instant(id_time(id))
     return {
         "id": str(id),
@@ -170,7 +155,7 @@ def shown_message(
         "text": body,
         "status": _STATUSES[status],
         "shown": _SHOWN[status],
-        "reason": {"code": why.code, "message": why.text, "detail": why.detail} if why else None,
+        "reason": _shown_reason(reason),
         "segments": segments,
         "encoding": _ENCODINGS[encoding],
         "flags": [*_flags(flags)],
@@ -178,6 +163,11 @@ def shown_message(
         "created_at": made,
         "status_at": _instant(status_at) if status_at else made,
     }
+
+
+def _shown_reason(reason: str | None) -> dict[str, Any] | None:
+    why = read_reason(reason)
+    return {"code": why.code, "message": why.text, "detail": why.detail} if why else None
 
 
 @cache
