@@ -188,7 +188,7 @@ def _fork(run: Callable[[], None]) -> int:
         run()
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 1)
-    except BaseException:
+    except BaseException:  # nothing of the parent, whose stack this is, may go on in the child
         log.exception("ended by an error")
         os._exit(1)
     os._exit(0)

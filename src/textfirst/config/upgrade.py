@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 from django.apps import apps
 from django.core.management import call_command
+from django.db import Error as DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
@@ -70,7 +71,7 @@ def _reached() -> Iterator[BaseDatabaseWrapper]:
     with connected_as_owner() as connection:
         try:
             connection.ensure_connection()
-        except Exception as why:  # Django wraps the driver's errors in its own; all of them mean the same to the reader
+        except DatabaseError as why:  # Django wraps the driver's errors in its own; all of them mean the same to the reader
             raise Unavailable(f"The database does not answer: {str(why).strip().splitlines()[-1]}", code="database_unreachable") from why
         yield connection
 

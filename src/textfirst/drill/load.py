@@ -278,7 +278,7 @@ class Loader:
         """
         try:
             return [(str(one), str(address)) for one, address in self.installation.ask(sql)]
-        except Exception:  # noqa: BLE001 - the database may be what is broken at the moment
+        except (psycopg.Error, OSError):  # the database, or the whole installation, is what is broken at the moment
             return []
 
     def _write_in(self, _: Program) -> None:

@@ -94,7 +94,7 @@ class Works:
                     async with asyncio.timeout(PATIENCE):
                         yield work
                         await work.commit()
-                except BaseException:
+                except BaseException:  # cancelled as well: the connection goes back with no transaction open
                     await _roll_back(connected)
                     raise
         except Unavailable as away:

@@ -79,7 +79,7 @@ def create_import(
             workspace_id=workspace_id, file_name=clean_name(Path(file_name).name)[:200] or "contacts", stored_as=stored_as, shape=asdict(shape),
             mapping=mapping, country=country, rows_total=_count(path, shape), created_by_id=created_by_id,
         )  # fmt: skip
-    except BaseException:
+    except BaseException:  # whatever ends it: no file stays of which no row knows
         _forget(path)
         raise
 

@@ -70,7 +70,7 @@ def start(
     running = Running(cluster, process)
     try:
         _wait_until_ready(running, progress, wait)
-    except BaseException:
+    except BaseException:  # Ctrl-C as well: no server of ours without somebody who stops it
         running.stop()
         raise
     return running

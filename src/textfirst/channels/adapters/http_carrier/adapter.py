@@ -40,7 +40,7 @@ class HttpAdapter:
         connection = await open_connection(self._settings)
         try:
             _judge(await _knock(connection, self._settings), self._settings)
-        except BaseException:
+        except BaseException:  # cancelled as well: a connection that nobody holds must not stay open
             connection.abort()
             raise
         line = HttpLine(self._settings, ring, may_speak)
