@@ -203,7 +203,7 @@ def test_preview(api, provisioned):
     assert answer.json() == {
         "text": "Hi in Athens, ✓", "encoding": "ucs2", "segments": 1, "units": 15, "units_left": 55,
         "forced": [{"char": "✓", "name": "CHECK MARK", "position": 14}],
-        "missing": ["contact.first_name", "contact.attributes.town"], "unknown": ["contact.attributes.town"],
+        "missing": ["contact.first_name", "contact.attributes.town"], "unknown": ["contact.attributes.town"], "findings": [],
     }  # fmt: skip
     assert api("agent").post("/messages/preview", {"text": "x" * 3000}).json()["segments"] == 20
     assert api("agent").post("/messages/preview", {"text": "{{"}).json()["code"] == "template_invalid"
