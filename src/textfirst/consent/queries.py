@@ -1,11 +1,22 @@
-"""Who has stopped."""
+"""What the ledger says."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from textfirst.consent.models import ConsentEntry
 from textfirst.contacts.models import ContactIdentity
+from textfirst.contacts.queries.contacts import run_many
+from textfirst.database.named_sql import load
+from textfirst.database.scope import as_owner
+
+sql = load("textfirst.consent")
+
+
+def run(statement: str, params: dict[str, Any]) -> list[Any]:
+    """One of `sql`, with arrays of thousands if need be."""
+    return run_many(statement, params)
 
 
 def identities_of(workspace_id: UUID, contact_id: UUID) -> list[UUID]:
@@ -16,3 +27,9 @@ def identities_of(workspace_id: UUID, contact_id: UUID) -> list[UUID]:
 def entries_of(workspace_id: UUID, contact_id: UUID) -> list[ConsentEntry]:
     """What happened to a contact's consent, oldest first."""
     return list(ConsentEntry.objects.of(workspace_id).filter(contact_id=contact_id).order_by("id"))
+
+
+def workspaces() -> list[UUID]:
+    """Every workspace, for jobs that go through all of them."""
+    with as_owner():
+        return [row[0] for row in run("select id from workspace order by id", {})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
@@ -27,13 +28,74 @@ class Kind(IntEnum):
         return self.name.lower()
 
 
+class Deed(StrEnum):
+    """What else an entry of the ledger can be."""
+
+    STOP = "stop"
+    START = "start"
+    WITHDRAWAL = "withdrawal"  # of a permission, which is no stop: services go on
+    EXPIRY = "expiry"
+    HOLD = "hold"  # a suspected opt-out: marketing waits for a person's answer
+    RELEASE = "release"
+    ERASURE = "erasure"  # the personal rows before it were deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the ledger: `rules/problems.py` has the words."""
+
+    code: str
+    number: int = 0  # of the seal
+    entries: int = 0  # how many it is about at most
+
+
 class Source(StrEnum):
-    """How a stop or a start reached us."""
+    """How a stop, a start or a permission reached us."""
 
     KEYWORD = "keyword"
     PERSON = "person"
     IMPORT = "import"
     PROVIDER = "provider"
+    FORM = "form"
+    API = "api"
+    OURSELVES = "ourselves"  # a permission that ran out
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What people gave, and to what they said yes: the same for all of a batch."""
+
+    kind: Kind
+    source: Source
+    scope: str = "marketing"  # all, marketing or a purpose's word
+    channels: tuple[str, ...] = ()  # kinds of channel; empty: any
+    shown: str = ""  # the exact words they were shown
+    language: str = ""  # of those words
+    keyword: str = ""  # what they wrote to give it
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One person's permission, with its evidence."""
+
+    address_hash: bytes
+    at: datetime  # when they gave it
+    expires_at: datetime | None = None
+    words: str = ""  # what they wrote
+    origin: str = ""  # the page, file or program it came from
+    ip: str = ""
+    user_agent: str = ""
+    note: str = ""
+    message_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFacts:
+    """What registers say about a number; None: nothing."""
+
+    address_hash: bytes
+    dnc_listed: bool | None = None
+    reassigned_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import Field
 from textfirst.accounts.types import Role, Scope
 from textfirst.api.auth import Request, needs
 from textfirst.api.router import Router
-from textfirst.consent.actions import LONGEST_NOTE, stop_contact
+from textfirst.consent.actions.stops import LONGEST_NOTE, stop_contact
 from textfirst.conversations.queries import whom
 from textfirst.core.errors import NotFound
 

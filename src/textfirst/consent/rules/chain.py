@@ -15,6 +15,7 @@ them again, for people who do not trust this file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -66,10 +67,20 @@ def climbed(start: bytes, steps: Iterable[tuple[str, bytes]]) -> bytes:
     return start
 
 
-def seal(workspace_id: UUID, number: int, entries: int, top: bytes, previous: bytes, sealed_at: datetime) -> bytes:
-    """A link of the chain."""
-    fields = (str(workspace_id), str(number), str(entries), top.hex(), previous.hex(), str(microseconds(sealed_at)))
-    return sha256(b"\x02" + _row(fields)).digest()
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a seal says: of a batch, and of the seal before it."""
+
+    workspace_id: UUID
+    number: int  # from 1
+    entries: int
+    root: bytes
+    previous: bytes
+    sealed_at: datetime
+
+    def seal(self) -> bytes:
+        fields = (self.workspace_id, self.number, self.entries, self.root.hex(), self.previous.hex(), microseconds(self.sealed_at))
+        return sha256(b"\x02" + _row(map(str, fields))).digest()
 
 
 def microseconds(at: datetime) -> int:

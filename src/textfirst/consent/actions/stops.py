@@ -9,15 +9,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from textfirst.consent.queries import identities_of
+from textfirst.consent.queries import identities_of, sql
 from textfirst.consent.types import Changed, Source, Word
 from textfirst.core.errors import InvalidInput
 from textfirst.core.ids import new_id
-from textfirst.database.named_sql import load
 from textfirst.events.actions import record_one
 
 LONGEST_NOTE = 500  # characters
-sql = load("textfirst.consent")
 
 
 def stop_contact(*, workspace_id: UUID, contact_id: UUID, note: str, by_user_id: UUID | None, now: datetime) -> bool:

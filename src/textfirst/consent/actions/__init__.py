@@ -1,0 +1,1 @@
+"""What changes consent: stops, permissions, seals, erasures."""

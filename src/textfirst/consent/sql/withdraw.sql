@@ -1,0 +1,11 @@
+-- Permissions end: what stands goes, and none that was given until now counts again.
+insert into consent_standing as s (workspace_id, id, address_hash, withdrawn_at)
+select %(workspace_id)s, gen_random_uuid(), h, %(at)s::timestamptz from unnest(%(address_hashes)b::bytea[]) as h order by h
+on conflict (workspace_id, address_hash) do update set
+  withdrawn_at = greatest(s.withdrawn_at, excluded.withdrawn_at),
+  promotion_kind = case when not %(promotion)s then s.promotion_kind end,
+  promotion_until = case when not %(promotion)s then s.promotion_until end,
+  promotion_entry = case when not %(promotion)s then s.promotion_entry end,
+  greeting_kind = case when not %(greeting)s then s.greeting_kind end,
+  greeting_until = case when not %(greeting)s then s.greeting_until end,
+  greeting_entry = case when not %(greeting)s then s.greeting_entry end

@@ -1,0 +1,39 @@
+"""The ledger's jobs."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from procrastinate.contrib.django import app
+
+from textfirst.consent.actions.checking import check
+from textfirst.consent.actions.grants import expire
+from textfirst.consent.actions.sealing import seal_all
+from textfirst.consent.queries import workspaces
+from textfirst.database.scope import workspace_scope
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * * */3")
+@app.task(name="consent.seal", queueing_lock="consent.seal", lock="consent.seal")
+def seal(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's shape
+    """Chain what was written: every three seconds, so that nothing waits five."""
+    seal_all(lambda: datetime.now(UTC), datetime.now(UTC) + timedelta(seconds=20))
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="consent.nightly", queueing_lock="consent.nightly")
+def nightly(timestamp: int) -> None:
+    """Permissions that ran out, then a look through every chain."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for workspace_id in workspaces():
+        while True:
+            with workspace_scope(workspace_id):
+                if not expire(workspace_id, now):
+                    break
+        found = check(workspace_id, datetime.now(UTC))
+        log.log(logging.ERROR if found.problems else logging.INFO, "consent ledger checked", extra={
+            "workspace_id": str(workspace_id), "entries": found.entries, "problems": found.problems,
+        })  # fmt: skip
