@@ -15,10 +15,12 @@ API_SOURCES := $(shell find src/textfirst/api src/textfirst/*/types.py -name '*.
 TESTS  ?=
 DRILL  ?=
 MINUTES ?= 60
+TARGET ?=
+SAMPLE ?=
 BENCH  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench drill fuzz web lock clean openapi browser format
+.PHONY: help run dev test check bench drill mutants fuzz web lock clean openapi browser format
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -41,6 +43,9 @@ check: $(STAMPS)/dev web/node_modules/.package-lock.json web/openapi.json ## lin
 
 bench: $(STAMPS)/dev $(PAGES) ## how fast it is, against what it must reach; writes bench/results (BENCH=campaign for one part)
 	@$(BIN)/python -m bench $(BENCH)
+
+mutants: $(STAMPS)/dev ## break the rules of TARGET on purpose, change by change, and see whether their tests notice (TARGET=optout SAMPLE=100)
+	@$(BIN)/python tools/mutants $(TARGET) $(SAMPLE)
 
 fuzz: $(STAMPS)/fuzz ## decoders against arbitrary bytes, guided by coverage; an hour, or MINUTES=n
 	@$(BIN)/python -m fuzz --minutes $(MINUTES)
