@@ -35,7 +35,7 @@ def plain(text: str) -> str:
     words = _HELD_DOWN.sub(r"\1", kept).split()
     letters = [word for word in words if word != "|"]
     if len(letters) > 1 and all(len(letter) == 1 for letter in letters):  # s.t.o.p, S-T-O-P, s t o p
-        return _HELD_DOWN.sub(r"\1", "".join(letters))
+        return unicodedata.normalize("NFKC", _HELD_DOWN.sub(r"\1", "".join(letters)))
     return " ".join(words)
 
 
