@@ -64,6 +64,7 @@ class Letter:
     statement: str
     params: dict[str, Any]
     fill: Filler
+    columns: Sequence[str]  # what the text needs of a contact, in SQL
 
 
 def letter(text: str, around: Around) -> Letter:
@@ -71,7 +72,7 @@ def letter(text: str, around: Around) -> Letter:
     columns, params, fill = _read(text, around)
     selected = "".join(f", {column}" for column in columns)
     statement = sql.next_recipients.replace("{values}", selected, 2).replace("{facts}", facts_of_each("n.identity_id"), 2)
-    return Letter(statement, params, fill)
+    return Letter(statement, params, fill, columns)
 
 
 def _read(text: str, around: Around) -> tuple[Sequence[str], dict[str, Any], Filler]:
@@ -163,9 +164,7 @@ class Sorts(dict[tuple[Any, ...], Sort]):
 
     def __missing__(self, key: tuple[tuple[Any, ...], tuple[Encoding, int], str]) -> Sort:
         known, (encoding, segments), problem = key
-        decision = _blocked("no_number") if known[0] is None else self._verdicts[known]
-        if problem and decision.allowed:
-            decision = _blocked(problem, decision.stamp)
+        decision = settled(self._verdicts, known, problem)
         sort = self[key] = sort_of(
             self._sender, status=STATUS[decision.verdict], reason=decision.reason, encoding=encoding, segments=segments, stamp=decision.stamp,
             not_before=decision.until or self._now,
@@ -176,13 +175,23 @@ class Sorts(dict[tuple[Any, ...], Sort]):
 def _add_all(found: Sequence[Sequence[Any]], fill: Filler, sorts: Sorts, rows: Rows) -> None:
     """The hot loop: about three microseconds a recipient."""
     for row in found:
-        problem = ""
-        try:
-            text = fill(row[VALUES:])
-            measure = measured(text)
-        except InvalidInput as error:  # what is in their record can make a text too long, empty or impossible
-            text, measure, problem = "", NOTHING, PROBLEMS.get(error.code, "text_failed")
+        text, measure, problem = text_of(fill, row[VALUES:])
         rows.add(row[:FACTS], sorts[row[KNOWN:VALUES], measure, problem], row[ADDRESS] or "", text)
+
+
+def settled(verdicts: Verdicts, known: tuple[Any, ...], problem: str) -> Decision:
+    """What becomes of a recipient: by what is known of them, and by what is wrong with their text."""
+    decision = _blocked("no_number") if known[0] is None else verdicts[known]
+    return _blocked(problem, decision.stamp) if problem and decision.verdict is not Verdict.BLOCK else decision
+
+
+def text_of(fill: Filler, values: Sequence[Any]) -> tuple[str, tuple[Encoding, int], str]:
+    """A recipient's text, its measure and what is wrong with it: what is in their record can make it too long, empty or impossible."""
+    try:
+        text = fill(values)
+        return text, measured(text), ""
+    except InvalidInput as error:
+        return "", NOTHING, PROBLEMS.get(error.code, "text_failed")
 
 
 def _blocked(reason: str, stamp: Stamp | None = None) -> Decision:
