@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from textfirst.consent.queries import identities_of, sql
+from textfirst.consent.queries import identities_of, run, sql
 from textfirst.consent.types import Changed, Source, Word
 from textfirst.core.errors import InvalidInput
-from textfirst.core.ids import new_id
+from textfirst.core.ids import new_ids
 from textfirst.events.actions import record_one
 
 LONGEST_NOTE = 500  # characters
@@ -34,16 +34,26 @@ def stop_contact(*, workspace_id: UUID, contact_id: UUID, note: str, by_user_id:
     return False
 
 
-def stop(workspace_id: UUID, words: Sequence[Word], *, source: Source, scope: str = "all", by_user_id: UUID | None = None, channel_id: UUID | None = None,
-         now: datetime) -> list[Changed]:  # fmt: skip
-    """Suppress addresses in the caller's transaction; from its commit on no attempt is made at them."""
-    params: dict[str, Any] = {
-        "workspace_id": workspace_id, "identity_ids": [word.identity_id for word in words], "entry_ids": [new_id() for _ in words],
+def stop(workspace_id: UUID, words: Sequence[Word], *, source: Source, scope: str = "all", by_user_id: UUID | None = None,
+         channel_id: UUID | None = None, now: datetime) -> list[Changed]:  # fmt: skip
+    """Suppress addresses in the caller's transaction; from its commit on no attempt is made at them for what `scope` says."""
+    run(sql.lock, {"workspace_id": workspace_id})
+    facts = said(workspace_id, words, scope=scope, source=source, by_user_id=by_user_id, channel_id=channel_id, now=now)
+    return [Changed(*row) for row in run(sql.stop, facts)]
+
+
+def start(workspace_id: UUID, words: Sequence[Word], *, source: Source, scope: str = "all", channel_id: UUID | None = None, now: datetime) -> list[Changed]:  # fmt: skip
+    """They want what they stopped again; only they can say so. What they never gave they have not given by this."""
+    run(sql.lock, {"workspace_id": workspace_id})
+    facts = said(workspace_id, words, scope=scope, source=source, by_user_id=None, channel_id=channel_id, now=now)
+    return [Changed(*row) for row in run(sql.start, facts)]
+
+
+def said(workspace_id: UUID, words: Sequence[Word], *, scope: str, source: Source, by_user_id: UUID | None, channel_id: UUID | None,
+         now: datetime) -> dict[str, Any]:  # fmt: skip
+    """Parameters of `sql/stop.sql`, `start.sql` and `hold.sql`."""
+    return {
+        "workspace_id": workspace_id, "identity_ids": [word.identity_id for word in words], "entry_ids": new_ids(len(words)),
         "message_ids": [word.message_id for word in words], "words": [word.words for word in words], "keywords": [word.keyword for word in words],
-        "scope": scope,
-        "source": source.value, "by_user_id": by_user_id, "channel_id": channel_id, "at": now,
+        "scope": scope, "source": source.value, "by_user_id": by_user_id, "channel_id": channel_id, "at": now,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(sql.lock, {"workspace_id": workspace_id})
-        cursor.execute(sql.stop, params)
-        return [Changed(*row) for row in cursor.fetchall()]
