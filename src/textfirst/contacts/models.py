@@ -46,7 +46,8 @@ class ContactIdentity(WorkspaceModel):
     class Meta:
         db_table = "contact_identity"
         constraints = (
-            models.UniqueConstraint(fields=("workspace_id", "scheme", "address"), name="contact_identity_address"),
+            # address first: docs/explain/performance.md, "traps"
+            models.UniqueConstraint(fields=("workspace_id", "address", "scheme"), name="contact_identity_address"),
             models.CheckConstraint(condition=models.Q(scheme__regex=r"^[a-z]+$"), name="contact_identity_scheme"),
             models.CheckConstraint(condition=~models.Q(address=""), name="contact_identity_not_empty"),
         )
