@@ -1,0 +1,111 @@
+"""What would become of a campaign, counted before anybody is texted, by the same facts, texts and decisions that will make its messages.
+
+PostgreSQL puts people together of whom the same is known and of whom the text says the same; each such group is rendered and decided once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg import Cursor
+
+from textfirst.accounts.models import Workspace
+from textfirst.campaigns.actions.making import Letter, letter, settled, text_of
+from textfirst.campaigns.queries import sql
+from textfirst.contacts.queries.groups import audience as audience_of
+from textfirst.contacts.types import Audience
+from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.decisions.hours import CLASSES, asked, local_times
+from textfirst.decisions.packs.shelf import shelf
+from textfirst.decisions.packs.types import Kind
+from textfirst.decisions.queries import facts_of_each
+from textfirst.decisions.rules import Verdicts
+from textfirst.decisions.types import WHO, Facts, Verdict
+from textfirst.messages.rules.templates import Around, compile_template
+
+KNOWN = Facts._fields[WHO:]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """People who would begin to be texted at one moment, and why then."""
+
+    at: datetime
+    reason: str
+    local: str  # the time on their own clocks, where it is one for all of them
+
+
+@dataclass(slots=True)
+class DryRun:
+    """How many would be texted now, how many when, and how many not for which reason (those without a number among them)."""
+
+    at: datetime
+    total: int = 0
+    now: int = 0
+    later: Counter[Start] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    segments: int = 0
+
+
+def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: str, now: datetime) -> DryRun:
+    """What the campaign would come to if it was made into messages at `now` (aware). Raises InvalidInput for a text that cannot be read."""
+    compile_template(text)
+    firm = Workspace.objects.values_list("name", flat=True).get(id=workspace_id)
+    said = letter(text, Around(firm))
+    verdicts = Verdicts(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity)
+    found = DryRun(now)
+    clocks = _Clocks(purpose)
+    for many, *row in _groups(workspace_id, audience, said):
+        known = tuple(row[: len(KNOWN)])
+        _, (_, segments), problem = text_of(said.fill, row[len(KNOWN) :])
+        decision = settled(verdicts, known, problem)
+        found.total += many
+        if decision.verdict is Verdict.BLOCK:
+            found.refused[decision.reason] += many
+            continue
+        found.segments += many * segments
+        if decision.until is None:
+            found.now += many
+        else:
+            found.later[Start(decision.until, decision.reason, clocks.at(known, decision.until))] += many
+    return found
+
+
+class _Clocks:
+    """What the clocks of people say, of whom the same is known."""
+
+    def __init__(self, purpose: Purpose) -> None:
+        self._legal = CLASSES[purpose]
+
+    def at(self, known: Sequence[Any], moment: datetime) -> str:
+        """Hour and minute, empty where their zone is not known or is one of several that differ."""
+        facts = dict(zip(KNOWN, known, strict=True))
+        where = {"number": facts["prefix"], "country": facts["country"], "region": facts["region"], "zone": facts["zone"]}
+        times = {f"{there:%H:%M}" for there in local_times(asked(self._legal, Kind.TEXT, shelf(), **where), moment).values()}
+        return times.pop() if len(times) == 1 else ""
+
+
+def _groups(workspace_id: UUID, audience: Audience, said: Letter) -> list[Sequence[Any]]:
+    fragment = audience_of(workspace_id, audience)
+    parts = {
+        "audience": fragment.sql,
+        "facts": facts_of_each("a.identity_id"),
+        "names": ", ".join(Facts._fields),
+        "known": ", ".join(f"f.{name}" for name in KNOWN),
+        "values": "".join(f", {column}" for column in said.columns),
+        "places": ", ".join(str(2 + place) for place in range(len(KNOWN) + len(said.columns))),
+    }
+    statement = _NAMED.sub(lambda name: parts[name[1]], sql.dry_run)
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, {**fragment.params, **said.params}, binary=True).fetchall()
+
+
+_NAMED = re.compile(r"\{(\w+)\}")
