@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from tests.engine.world import World
 
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Lane, Purpose
+from textfirst.engine import clock, dispatch, leases, record
 from textfirst.messages.types import Outcome
 from textfirst.protocols.smpp.pdus import SubmitSm
 
@@ -170,3 +172,36 @@ class TestAnotherOfThePool:
             world.queue(world.contacts(1))
             await until(lambda: world.rows("select 1 from outbox where attempts = 1"))
         assert world.rows("select channel_id from outbox") == [(world.channel_id,)]
+
+
+class TestAMachineWhoseClockIsWrong:
+    """What is due and what has expired is the database's to say."""
+
+    @pytest.fixture(params=[-1, 1], ids=["behind", "ahead"])
+    def skewed(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The engine's wall clock is an hour off."""
+
+        class Kind(type):
+            def __instancecheck__(cls, one: object) -> bool:
+                return isinstance(one, dt.datetime)
+
+        class Skewed(dt.datetime, metaclass=Kind):
+            @classmethod
+            def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+                return dt.datetime.now(tz) + dt.timedelta(hours=request.param)
+
+        for module in (clock, dispatch, leases, record):
+            monkeypatch.setattr(module, "datetime", Skewed)
+
+    async def test_waits_as_long_as_ever(self, world: World, carrier: Carrier, engine: Any, skewed: None) -> None:
+        carrier.answer = lambda session, pdu: session.refuse(pdu, 0x08)
+        async with engine():
+            world.queue(world.contacts(1))
+            [(waits,)] = await until(lambda: world.rows("select extract(epoch from not_before - now()) from outbox where attempts = 1"))
+        assert 15 < waits < 37
+
+    async def test_sends_what_is_still_worth_it(self, world: World, carrier: Carrier, engine: Any, skewed: None) -> None:
+        async with engine():
+            world.queue(world.contacts(1), valid_for=dt.timedelta(minutes=10))
+            world.queue(world.contacts(1, first=1), valid_for=dt.timedelta(seconds=-1))
+            await until(lambda: world.statuses() == {"delivered": 1, "expired": 1})

@@ -62,7 +62,7 @@ class Setting:
             messages = [
                 Outgoing(
                     id=new_id(), contact_id=person.contact_id, identity_id=person.identity_id, channel_id=self.channel_id, conversation_id=None,
-                    campaign_id=campaign_id, author_id=None, api_key_id=None, purpose=purpose, status=Status.QUEUED, flags=Flag(0),
+                    campaign_id=campaign_id, author_id=None, api_key_id=None, purpose=purpose, status=Status.DEFERRED if "not_before" in changes else Status.QUEUED, flags=Flag(0),
                     segments=segments, encoding=Encoding.GSM7, reason=None, address=address, body='Hello \\ "you", {NULL}',
                     lane=changes.get("lane", rule.lane), delivery=rule.delivery, not_before=changes.get("not_before", NOW),
                     not_after=NOW + timedelta(hours=9), stamp=Stamp(person.version, 1),

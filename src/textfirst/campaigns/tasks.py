@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -12,6 +11,7 @@ from procrastinate.contrib.django import app
 from textfirst.campaigns.actions.turns import take_turn
 from textfirst.campaigns.actions.waking import JOB, wake_pump
 from textfirst.campaigns.queries import sql
+from textfirst.database.clock import database_now
 from textfirst.database.scope import as_owner, workspace_scope
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)  # the database may be away for a moment; each step is whole or not at all
@@ -21,7 +21,7 @@ RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)  # the database may b
 def pump(context: JobContext, workspace_id: str, campaign_id: str = "") -> None:  # noqa: ARG001 - jobs of older versions name a campaign
     """A workspace's turn, which then calls for the next."""
     workspace = UUID(workspace_id)
-    wait = take_turn(workspace, clock=lambda: datetime.now(UTC), stop=context.should_abort)
+    wait = take_turn(workspace, clock=database_now, stop=context.should_abort)
     if wait is not None:
         with workspace_scope(workspace):
             wake_pump(workspace, wait=wait)

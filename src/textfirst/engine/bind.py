@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -55,6 +56,10 @@ class Engine:
     taking: defaultdict[UUID, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )  # one of a channel's binds after the other
+
+    def now(self) -> datetime:
+        """By the clock that messages are due by."""
+        return self.store.clock.now(time.clock_gettime(time.CLOCK_BOOTTIME))
 
 
 @dataclass(slots=True)

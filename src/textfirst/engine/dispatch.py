@@ -12,7 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -110,7 +110,7 @@ class Dispatcher:
                 claimed = await work.claim(lease, limit, bind.looks.begin(began))
                 claimed_at = time.monotonic()  # under the shared lock: no stop can be committed between our snapshot and our commit
                 if claimed:
-                    decided = await self._decide(work, claimed, datetime.now(UTC))
+                    decided = await self._decide(work, claimed, bind.engine.now())
                     parts = await self._cut(work, decided)
                     work.attempt(lease, [AttemptRow(part.attempt_id, part.message.id, part.number) for part in parts])
                     work.requeue(bind.facts.id, decided.later)
@@ -207,7 +207,7 @@ class Dispatcher:
 
     async def _end(self, work: Work, decided: Decided) -> None:
         if decided.ended:
-            moved = await advance(work, decided.ended, (), datetime.now(UTC))
+            moved = await advance(work, decided.ended, (), self._bind.engine.now())
             self._bind.engine.campaigns.moved(self._bind.facts.workspace_id, moved)
 
     # ── the write ───────────────────────────────────────────────────────────────────────────────────────

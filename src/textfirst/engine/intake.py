@@ -22,7 +22,9 @@ from uuid import UUID
 
 from textfirst.channels.contract import Arrival, Fate, Garbled, Line, ReceiptSeen, Text
 from textfirst.consent.rules.answers import CONFIRM_WITHIN, answer
-from textfirst.consent.rules.words import ConsentWords, HelpWords, StartWords, StopWords, read_words
+from textfirst.consent.rules.hearing import hear
+from textfirst.consent.rules.scopes import ALL
+from textfirst.consent.rules.words import ConsentWords, HelpWords, HoldWords, StartWords, StopWords
 from textfirst.consent.types import Changed, Word
 from textfirst.conversations.types import Said
 from textfirst.core import failpoints
@@ -194,7 +196,7 @@ class Intake:
                 arrivals = await self._sieve(work, arrivals)
             receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
             texts = [one for one in arrivals if isinstance(one, Text)]
-            if any(text.place or (text.text and read_words(text.text)) for text in texts):
+            if any(text.place or (text.text and hear(text.text)) for text in texts):
                 await work.lock()
             moved = await self._receipts(work, receipts, now) if receipts else set()
             heard = [*_whole(texts), *await self._parts(work, texts, now)]
@@ -213,7 +215,7 @@ class Intake:
             bind.orphans = True
             bind.orphans_seen += self._orphans
             engine.counts["orphans"] += self._orphans
-        self._note_delays(now)
+        self._note_delays()
         for sent, goal in self._moved.items():
             bind.recent.said(sent, goal.status)
         engine.campaigns.moved(bind.facts.workspace_id, moved)
@@ -222,9 +224,9 @@ class Intake:
         engine.counts["receipts"] += len(receipts)
         engine.counts["texts"] += len(heard)
 
-    def _note_delays(self, now: datetime) -> None:
+    def _note_delays(self) -> None:
         """How long the carrier took to its last word, of the texts that had none before; once their receipts are committed."""
-        ends = int(now.timestamp() * 1000)
+        ends = time.time_ns() // 1_000_000
         begun = [one.attempt >> 80 for one, goal in self._moved.items() if one.status < Status.UNKNOWN <= goal.status]
         begun += [one.int >> 80 for one in self._reported]
         if begun:
@@ -329,9 +331,7 @@ class Intake:
                 if where is not None
             ]
         )
-        asked = [
-            (one, words, where) for one, where in zip(heard, conversations, strict=True) if one.text and (words := read_words(one.text))
-        ]
+        asked = [(one, words, where) for one, where in zip(heard, conversations, strict=True) if one.text and (words := hear(one.text))]
         return await self._consent(work, asked, people, now) if asked else []
 
     async def _consent(
@@ -344,9 +344,9 @@ class Intake:
         for one, words, where in asked:
             person = people[one.source]
             changed = await self._take_effect(work, one, words, person=person, now=now)
-            if not isinstance(words, HelpWords):
+            if isinstance(words, StartWords) or (isinstance(words, StopWords) and words.scope == ALL):
                 stopped[one.source] = isinstance(words, StopWords)
-                work.announce([Fact("contact.updated", person.contact_id, {})] if changed else [])
+            work.announce(_told(words, person=person, message_id=one.id, changed=changed))
             text = answer(
                 words, changed=changed, business=house.name, number=self._bind.facts.address, language=house.language, received_at=now, now=now
             )  # fmt: skip
@@ -371,10 +371,17 @@ class Intake:
         changed: list[Changed] = []
         match words:
             case StopWords():
-                changed = await work.stop(said, self._bind.facts.id, now)
+                changed = await work.stop(said, self._bind.facts.id, now, scope=words.scope)
+            case HoldWords() if not await self._has_stopped(work, person):
+                changed = await work.hold(said, self._bind.facts.id, now)
             case StartWords():
                 changed = await work.start(said, self._bind.facts.id, now)
         return any(one.changed for one in changed)
+
+    async def _has_stopped(self, work: Work, person: Person) -> bool:
+        """Whether they stopped everything before: then there is nothing left to ask about."""
+        facts = (await work.facts([person.identity_id])).get(person.identity_id)
+        return facts is not None and bool(facts.stopped & 1)
 
     def _reply(self, text: str, *, address: str, person: Person, where: UUID | None, stamp: Stamp, now: datetime) -> Outgoing:
         """An automatic answer. It is decided here, with what is true in this transaction: that is its stamp."""
@@ -513,6 +520,14 @@ def _row(one: Heard, person: Person, conversation_id: UUID | None) -> InboundRow
         one.id, person.contact_id, person.identity_id, conversation_id, int(one.flags), 1, int(encoding), one.source,
         UNREADABLE if one.text is None else one.text, one.raw,
     )  # fmt: skip
+
+
+def _told(words: ConsentWords, *, person: Person, message_id: UUID, changed: bool) -> list[Fact]:
+    """Whom a stop, a start or a doubt is told to; a second doubt of the same person asks again, about what they wrote now."""
+    told = [Fact("contact.updated", person.contact_id, {})] if changed and not isinstance(words, HelpWords) else []
+    if isinstance(words, HoldWords):
+        told.append(Fact("consent.suspected", person.contact_id, {"message_id": str(message_id)}))
+    return told
 
 
 def _tickets(arrivals: Sequence[Arrival]) -> list[Hashable]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -66,7 +66,7 @@ async def say_unsaid(bind: Bind) -> None:
         return
     reports = [Report(standing.id, part, _parts(standing, whole=bind.adapter.whole), Status.ACCEPTED) for standing, part in taken]
     async with bind.engine.store.begin(bind.facts.workspace_id) as work:
-        moved = await advance(work, reports, [standing for standing, _ in taken], datetime.now(UTC))
+        moved = await advance(work, reports, [standing for standing, _ in taken], bind.engine.now())
     bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
 
 
@@ -97,7 +97,7 @@ async def settle(bind: Bind, attempts: Sequence[OpenAttempt]) -> None:
     """Attempts of which nobody knows whether their bytes left: `unknown`, or sent again and flagged where the purpose asks for that."""
     if not attempts:
         return
-    now = datetime.now(UTC)
+    now = bind.engine.now()
     known = [attempt.standing for attempt in attempts]
     async with bind.engine.store.begin(bind.facts.workspace_id) as work:
         ours = await work.outcomes([(attempt.attempt_id, Outcome.NO_ANSWER) for attempt in attempts])

@@ -20,6 +20,7 @@ from textfirst.conversations.types import Said, Thread
 from textfirst.core.errors import Unavailable
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.types import Facts
+from textfirst.engine.clock import Clock
 from textfirst.engine.looks import EVERYWHERE, Point
 from textfirst.events.types import Fact
 from textfirst.messages.types import Outcome, Outgoing, Status
@@ -267,7 +268,12 @@ class Work(Protocol):
     async def house(self) -> House: ...
     async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]: ...
     async def threads(self, said: Sequence[Said]) -> list[Thread | None]: ...
-    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD) -> list[Changed]: ...
+    async def stop(
+        self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD, scope: str = "all"
+    ) -> list[Changed]: ...
+    async def hold(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
+        """Marketing to these people waits until somebody has read what they wrote."""
+
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]: ...
     def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None: ...
     async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
@@ -293,6 +299,10 @@ class Work(Protocol):
 
 
 class Store(Protocol):
+    @property
+    def clock(self) -> Clock:
+        """By which messages are due."""
+
     def begin(self, workspace_id: UUID) -> AbstractAsyncContextManager[Work]:
         """A transaction: committed at the end of the block, rolled back on an exception. Raises StoreAway or StoreRefused."""
 

@@ -125,7 +125,7 @@ class Recorder:
         arrivals = news.arrivals
         answers, self._also = [*self._also, *news.answers], []
         if answers or any(self._bind.recent.overdue(time.monotonic())):
-            plan = self._plan(answers, datetime.now(UTC))
+            plan = self._plan(answers, self._bind.engine.now())
             while not await self._store(plan):
                 self._intake.refuse(line, [*arrivals, *self._while_away(line)])
                 arrivals = []
@@ -192,7 +192,7 @@ class Recorder:
             self._settle(plan, answer, verdict)
             plan.known.append(_most_likely(part.message))
         counts["accepted"] += len(plan.refs)
-        self._bind.pace.answered(len(plan.refs), refused, time.monotonic(), _age(answers, now) if refused else 0.0)
+        self._bind.pace.answered(len(plan.refs), refused, time.monotonic(), _age(answers, datetime.now(UTC)) if refused else 0.0)
         return plan
 
     def _settle(self, plan: Plan, answer: Answer | Withheld, verdict: Again | Over | None) -> None:
@@ -240,7 +240,7 @@ class Recorder:
     async def _store(self, plan: Plan) -> bool:
         """One transaction; False while the database is away."""
         bind = self._bind
-        now = datetime.now(UTC)
+        now = bind.engine.now()
         if failpoints.armed:
             failpoints.reach("answer.arrived")
         try:

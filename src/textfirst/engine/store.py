@@ -33,6 +33,7 @@ from textfirst.database.round_trip import RoundTrips, Rows
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
+from textfirst.engine.clock import Clock
 from textfirst.engine.connections import Connection, Connections, Plans, session_name
 from textfirst.engine.looks import EVERYWHERE, Point
 from textfirst.engine.ports import (
@@ -98,6 +99,7 @@ class PostgresStore:
         self._connections = Connections(url, node)
         self._address_key = address_key
         self._open_secrets = open_secrets
+        self.clock = Clock()
 
     @asynccontextmanager
     async def begin(self, workspace_id: UUID) -> AsyncIterator[PostgresWork]:
@@ -135,7 +137,8 @@ class PostgresStore:
             )
         if not rows:
             return None
-        epoch, settled_id, idle_since, holder = rows[0]
+        epoch, settled_id, idle_since, holder, said = rows[0]
+        self.clock.heard(said, asked, boot_time())
         if idle_since is not None and holder != node:
             await self._as_owner(channels.end_stopped, {"session": session_name(holder)})
         return Lease(workspace_id, channel_id, slot, node, epoch, asked + LEASE_SECONDS - LEASE_MARGIN, settled_id, idle_since)
@@ -144,6 +147,8 @@ class PostgresStore:
         asked = boot_time()
         async with self.begin(lease.workspace_id) as work:
             rows = await work.ask(channels.renew_lease, **_lease(lease), settled_id=settled_id, seconds=LEASE_SECONDS)
+        if rows:
+            self.clock.heard(rows[0][0], asked, boot_time())
         return lease._replace(before=asked + LEASE_SECONDS - LEASE_MARGIN) if rows else None
 
     async def release_lease(self, lease: Lease, settled_id: UUID | None) -> None:
@@ -425,13 +430,20 @@ class PostgresWork:
     async def threads(self, said: Sequence[Said]) -> list[Thread | None]:
         return threads_of(await self.ask(conversations.open, **_own(open_params(self._workspace_id, said))), len(said))
 
-    async def stop(self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD) -> list[Changed]:
-        return await self._consent(consent.stop, words, channel_id, at, source)
+    async def stop(
+        self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD, scope: str = "all"
+    ) -> list[Changed]:
+        return await self._consent(consent.stop, words, channel_id, at, source=source, scope=scope)
+
+    async def hold(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
+        return await self._consent(consent.hold, words, channel_id, at, scope="marketing", held=True)
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
-        return await self._consent(consent.start, words, channel_id, at, Source.KEYWORD)
+        return await self._consent(consent.start, words, channel_id, at)
 
-    async def _consent(self, sql: str, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source) -> list[Changed]:
+    async def _consent(
+        self, sql: str, words: Sequence[Word], channel_id: UUID, at: datetime, *, source: Source = Source.KEYWORD, scope: str = "all", **more: bool
+    ) -> list[Changed]:
         rows = await self.ask(
             sql,
             identity_ids=[word.identity_id for word in words],
@@ -439,11 +451,12 @@ class PostgresWork:
             message_ids=[word.message_id for word in words],
             words=[word.words for word in words],
             keywords=[word.keyword for word in words],
-            scope="all",
+            scope=scope,
             source=source.value,
             channel_id=channel_id,
             by_user_id=None,
             at=at,
+            **more,
         )
         return [Changed(*row) for row in rows]
 

@@ -22,6 +22,7 @@ from textfirst.conversations.types import Said, Thread
 from textfirst.core.ids import id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.decisions.types import Facts
+from textfirst.engine.clock import Clock
 from textfirst.engine.leases import boot_time
 from textfirst.engine.looks import EVERYWHERE, Point
 from textfirst.engine.ports import (
@@ -105,6 +106,8 @@ class State:
     receipts: dict[UUID, tuple[UUID, ReceiptRow]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     stopped: dict[UUID, datetime] = field(default_factory=dict)  # by identity
+    shut: dict[UUID, datetime] = field(default_factory=dict)  # those who stopped marketing alone
+    held: dict[UUID, datetime] = field(default_factory=dict)
     blocked: dict[UUID, bool] = field(default_factory=dict)  # by contact
     threads: dict[UUID, Thread] = field(default_factory=dict)  # by contact
     parts: dict[UUID, tuple[UUID, Kept]] = field(default_factory=dict)
@@ -129,6 +132,7 @@ class MemoryStore:
         self.leases: dict[tuple[UUID, int], Held] = {}
         self.health: dict[UUID, Health] = {}
         self.away = False
+        self.clock = Clock()
         self._one_at_a_time = asyncio.Lock()
         self._bell = asyncio.Event()
         self._notices: list[tuple[str, str]] = []
@@ -306,7 +310,8 @@ class MemoryWork:
             if person.identity_id in identity_ids:
                 known[person.identity_id] = Facts(
                     person.identity_id, person.contact_id, "tel", address, None, None, person.version, self._store.workspace.version,
-                    int(person.identity_id in self._state.stopped), self._state.blocked.get(person.contact_id, False),
+                    self._mask(person.identity_id), self._state.blocked.get(person.contact_id, False),
+                    person.identity_id in self._state.held,
                 )  # fmt: skip
         return known
 
@@ -463,19 +468,39 @@ class MemoryWork:
     async def stop(
         self,
         words: Sequence[Word],
-        channel_id: UUID,
+        channel_id: UUID,  # noqa: ARG002 - as the port says
         at: datetime,
-        source: Source = Source.KEYWORD,  # noqa: ARG002 - as the port says
+        source: Source = Source.KEYWORD,  # noqa: ARG002
+        scope: str = "all",
     ) -> list[Changed]:
+        if scope != "all":
+            return [self._shut(word, self._state.shut, at) for word in words]
         return [self._consent(word, stop=True, at=at) for word in words]
+
+    async def hold(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says
+        return [self._shut(word, self._state.held, at) for word in words]
+
+    def _shut(self, word: Word, shut: dict[UUID, datetime], at: datetime) -> Changed:
+        """Marketing alone is shut."""
+        person = self._person(word.identity_id)
+        assert person is not None
+        changed = word.identity_id not in shut
+        shut.setdefault(word.identity_id, at)
+        return Changed(word.identity_id, person.contact_id, changed)
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says
         return [self._consent(word, stop=False, at=at) for word in words]
+
+    def _mask(self, identity_id: UUID) -> int:
+        """As `consent_standing.stopped`: bit 0 everything, 6 marketing."""
+        return int(identity_id in self._state.stopped) | (6 if identity_id in self._state.shut else 0)
 
     def _consent(self, word: Word, *, stop: bool, at: datetime) -> Changed:
         person = self._person(word.identity_id)
         assert person is not None
         changed = stop is not (word.identity_id in self._state.stopped)
+        if not stop:
+            changed = self._state.shut.pop(word.identity_id, None) is not None or changed
         if stop:
             self._state.stopped.setdefault(word.identity_id, at)
         else:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,7 +42,9 @@ def test_rows_say_what_was_given():
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [queued, suppressed]))
     assert list(Message.objects.order_by("id").values_list(*MESSAGE_COLUMNS)) == [message_row(place.id, m) for m in (queued, suppressed)]
-    assert list(Outbox.objects.values_list(*OUTBOX_COLUMNS)) == [outbox_row(place.id, queued)]
+    [kept] = Outbox.objects.values_list(*OUTBOX_COLUMNS)
+    moments = {"not_before": kept[OUTBOX_COLUMNS.index("not_before")], "not_after": kept[OUTBOX_COLUMNS.index("not_after")]}
+    assert kept == outbox_row(place.id, replace(queued, **moments))
     assert Message.objects.get(id=queued.id).direction == 2
 
 
@@ -51,3 +54,23 @@ def test_a_deferred_message_waits_in_the_outbox():
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [later]))
     assert Outbox.objects.get().not_before == NOON + timedelta(hours=3)
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["behind", "ahead"])
+def test_a_caller_whose_clock_is_wrong_makes_nobody_wait_and_shortens_no_validity(hours: int):
+    place = make_place()
+    theirs = datetime.now(UTC) + timedelta(hours=hours)
+    queued = outgoing(place, make_person(place), not_before=theirs, not_after=theirs + timedelta(minutes=10))
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [queued]))
+        cursor.execute("select not_before = now(), not_after = now() + interval '10 minutes' from outbox")
+        assert cursor.fetchone() == (True, True)
+
+
+def test_an_end_that_was_meant_to_the_second_is_kept():
+    place = make_place()
+    closes = datetime.now(UTC) + timedelta(minutes=10)
+    queued = outgoing(place, make_person(place), not_before=datetime.now(UTC), not_after=closes)
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").accept, accept_params(place.id, [queued]))
+    assert Outbox.objects.get().not_after == closes

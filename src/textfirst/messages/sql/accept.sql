@@ -1,4 +1,6 @@
 -- Take messages in: a message row each, and an outbox row for those that shall be sent (queued or deferred). Nothing accepted is lost from here on.
+-- What may leave at once (queued) is due by the clock that claims are made by, whatever the caller's shows; and worth it for as long from then,
+-- when the two clocks differ by more than two seconds (else its end may be a moment that somebody meant to the second).
 -- Arrays of one length, a column each. The caller notifies textfirst_outbox once per channel.
 with given as (
   select * from unnest(
@@ -24,7 +26,9 @@ insert into outbox (
   workspace_id, id, channel_id, identity_id, campaign_id, lane, delivery, segments, encoding, attempts, flags, not_before, not_after,
   identity_version, workspace_version, address, body
 )
-select %(workspace_id)s, id, channel_id, identity_id, campaign_id, lane, delivery, segments, encoding, 0, flags, not_before, not_after,
+select %(workspace_id)s, id, channel_id, identity_id, campaign_id, lane, delivery, segments, encoding, 0, flags,
+  case status when 10 then now() else not_before end,
+  case when status = 10 and abs(extract(epoch from now() - not_before)) > 2 then now() + (not_after - not_before) else not_after end,
   identity_version, workspace_version, address, body
 from given
 where status in (5, 10);
