@@ -97,4 +97,5 @@ def test_few_changes_are_open_to_viewers(route):
     """A viewer reads. What a viewer may change is their own, and named here."""
     assert str(route) in {
         "PATCH /me", "POST /workspaces", "DELETE /team/members/{member_id}", "POST /events/ticket", "POST /messages/preview", "POST /segments/preview", "POST /campaigns/preview",
+        "POST /campaigns/dry-run", "POST /campaigns/{campaign_id}/dry-run", "POST /policy/preview",
     }  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from textfirst.campaigns.types import Counted, Move, Progress, State
+from textfirst.campaigns.types import Counted, DryRun, Move, Progress, Start, State
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import Conflict, InvalidInput
+from textfirst.core.words import in_language, say
 from textfirst.messages.rules.status import NEVER_LEFT, shown
 from textfirst.messages.types import Shown, Status
 
@@ -48,8 +50,9 @@ def may(move: Move, state: State) -> bool:
     raise Conflict(REFUSALS[move], code="campaign_state")
 
 
-# ---- audience
+# ---- audience and moment
 
+WRONG_TIME = "Write the time with its zone, at most a year ahead."
 GROUPS = ("lists", "segments", "contacts")
 MOST_NAMED = 10_000  # contacts named one by one
 
@@ -116,3 +119,87 @@ def progress(counted: Iterable[Counted], recipients: int, state: State) -> Progr
 def still_waiting(counted: Iterable[Counted]) -> int:
     """Messages of which nobody has heard since they were made."""
     return sum(row.messages for row in counted if row.status in WAITING)
+
+
+# ---- dry runs
+
+MOST_STARTS = 100  # moments told apart; beyond, by the hour
+FEW_STARTS = 3  # in a sentence
+NEAR = timedelta(hours=20)  # so that an hour alone names one moment
+
+NOW, AT_LOCAL, ON_LOCAL, FROM, LATER, NOT = (
+    "{count} now", "{count} at {time} their time", "{count} on {date} at {time} their time", "{count} from {date} {time} UTC", "{count} later", "{count} not: {why}",
+)  # fmt: skip
+SHORT: Mapping[str, str] = {  # a reason after its number; what is not here is told by its whole sentence
+    "stopped": "{count} stopped",
+    "stopped_purpose": "{count} stopped this kind",
+    "blocked": "{count} blocked",
+    "reassigned": "{count} with a number that changed hands",
+    "held": "{count} may want to stop",
+    "country_not_served": "{count} in other countries",
+    "dnc_listed": "{count} on a do-not-call list",
+    "no_permission": "{count} no consent",
+    "permission_unproven": "{count} consent unproven",
+    "permission_too_weak": "{count} consent not enough there",
+    "permission_expired": "{count} consent expired",
+    "expired": "{count} too late",
+    "past_validity": "{count} too late",
+    "plan_says_no": "{count} not by text",
+    "capped": "{count} capped",
+    "own_cap": "{count} at their own limit",
+    "law_cap": "{count} at a legal limit",
+    "gave_way": "{count} gave way to something more urgent",
+    "no_common_hour": "{count} without a common hour",
+    "zone_unknown": "{count} without a clock to go by",
+    "no_number": "{count} without a number",
+    "too_long": "{count} too long",
+    "empty": "{count} empty",
+    "text_failed": "{count} whose text fails",
+}
+OTHER = "{count} for another reason"
+
+
+def starts(found: DryRun) -> list[tuple[Start, int]]:
+    """When people would begin to be texted, in order; very many moments are put together by the hour."""
+    if len(found.later) <= MOST_STARTS:
+        return sorted(found.later.items(), key=_by_moment)
+    hours: Counter[Start] = Counter()
+    for start, many in found.later.items():
+        hours[Start(start.at.replace(minute=0, second=0, microsecond=0), start.reason, "")] += many
+    return sorted(hours.items(), key=_by_moment)
+
+
+def told(found: DryRun, language: str) -> str:
+    """12,401 now, 320 at 09:00 their time, 98 not: 61 no consent, 30 stopped, 7 capped"""
+    begin = [(_start(start, found.at), many) for start, many in starts(found)]
+    alike: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+    for (template, facts), many in begin:
+        alike[(template, facts)] += many
+    shown = alike.most_common(FEW_STARTS)
+    rest = sum(alike.values()) - sum(many for _, many in shown)
+    parts = [_say(NOW, found.now, language), *(_say(template, many, language, **dict(facts)) for (template, facts), many in shown)]
+    parts += [_say(LATER, rest, language)] if rest else []
+    if found.refused:
+        why = _joined([_say(SHORT.get(code, OTHER), many, language) for code, many in found.refused.most_common()], language)
+        parts.append(_say(NOT, found.refused.total(), language, why=why))
+    return _joined(parts, language)
+
+
+def _by_moment(one: tuple[Start, int]) -> tuple[datetime, str, str]:
+    return one[0].at, one[0].reason, one[0].local
+
+
+def _start(start: Start, now: datetime) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """How a start is said: near ones by the clock alone."""
+    date, _, time = (start.local or f"{start.at:%Y-%m-%dT%H:%M}").partition("T")
+    if not start.local:
+        return FROM, (("date", date), ("time", time))
+    return (AT_LOCAL, (("time", time),)) if start.at - now < NEAR else (ON_LOCAL, (("date", date), ("time", time)))
+
+
+def _say(template: str, count: int, language: str, **facts: str) -> str:
+    return in_language(say(template, count=f"{count:,}", **facts), language)
+
+
+def _joined(parts: Iterable[str], language: str) -> str:
+    return ("\u060c " if language.startswith("ar") else ", ").join(parts)

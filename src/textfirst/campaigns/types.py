@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -44,6 +46,27 @@ class Progress:
     shown: dict[str, int]
     reasons: dict[str, int]
     segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """People who would begin to be texted at one moment, and why not before."""
+
+    at: datetime
+    reason: str
+    local: str  # 2026-11-23T09:00 on their own clocks; empty where these differ or are not known
+
+
+@dataclass(slots=True)
+class DryRun:
+    """How many would be texted now, how many when, and how many not for which reason (those without a number among them)."""
+
+    at: datetime
+    total: int = 0
+    now: int = 0
+    later: Counter[Start] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    segments: int = 0  # of all texts that would leave
 
 
 @dataclass(frozen=True, slots=True)

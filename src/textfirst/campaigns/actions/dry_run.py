@@ -6,9 +6,7 @@ PostgreSQL puts people together of whom the same is known and of whom the text s
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,8 +17,11 @@ from psycopg import Cursor
 from textfirst.accounts.models import Workspace
 from textfirst.campaigns.actions.making import Letter, letter, settled, text_of
 from textfirst.campaigns.queries import sql
+from textfirst.campaigns.rules import WRONG_TIME
+from textfirst.campaigns.types import DryRun, Start
 from textfirst.contacts.queries.groups import audience as audience_of
 from textfirst.contacts.types import Audience
+from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.decisions.hours import CLASSES, asked, local_times
 from textfirst.decisions.packs.shelf import shelf
@@ -28,30 +29,17 @@ from textfirst.decisions.packs.types import Kind
 from textfirst.decisions.queries import facts_of_each
 from textfirst.decisions.rules import Verdicts
 from textfirst.decisions.types import WHO, Facts, Verdict
+from textfirst.messages.rules.sending import FURTHEST
 from textfirst.messages.rules.templates import Around, compile_template
 
 KNOWN = Facts._fields[WHO:]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """People who would begin to be texted at one moment, and why then."""
-
-    at: datetime
-    reason: str
-    local: str  # the time on their own clocks, where it is one for all of them
-
-
-@dataclass(slots=True)
-class DryRun:
-    """How many would be texted now, how many when, and how many not for which reason (those without a number among them)."""
-
-    at: datetime
-    total: int = 0
-    now: int = 0
-    later: Counter[Start] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    segments: int = 0
+def moment_of(at: datetime | None, now: datetime) -> datetime:
+    """When a campaign that is planned for `at` would be made. Raises InvalidInput for a time without its zone, or more than a year ahead."""
+    if at is not None and (at.tzinfo is None or at - now > FURTHEST):
+        raise InvalidInput(WRONG_TIME, fields={"at": WRONG_TIME})
+    return max(at or now, now)
 
 
 def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: str, now: datetime) -> DryRun:
@@ -85,10 +73,10 @@ class _Clocks:
         self._legal = CLASSES[purpose]
 
     def at(self, known: Sequence[Any], moment: datetime) -> str:
-        """Hour and minute, empty where their zone is not known or is one of several that differ."""
+        """2026-11-23T09:00; empty where their zone is not known or is one of several that differ."""
         facts = dict(zip(KNOWN, known, strict=True))
         where = {"number": facts["prefix"], "country": facts["country"], "region": facts["region"], "zone": facts["zone"]}
-        times = {f"{there:%H:%M}" for there in local_times(asked(self._legal, Kind.TEXT, shelf(), **where), moment).values()}
+        times = {f"{there:%Y-%m-%dT%H:%M}" for there in local_times(asked(self._legal, Kind.TEXT, shelf(), **where), moment).values()}
         return times.pop() if len(times) == 1 else ""
 
 

@@ -13,7 +13,7 @@ from textfirst.campaigns.actions.tallying import Left, tally
 from textfirst.campaigns.actions.waking import announce, wake_pump
 from textfirst.campaigns.models import Campaign
 from textfirst.campaigns.queries import execute, locked, sql
-from textfirst.campaigns.rules import check_audience, may, read_audience
+from textfirst.campaigns.rules import WRONG_TIME, check_audience, may, read_audience
 from textfirst.campaigns.types import Move, State
 from textfirst.channels.models import Channel
 from textfirst.channels.queries import SIMULATOR_KIND, channels, sender_name
@@ -36,8 +36,7 @@ def start(*, workspace_id: UUID, campaign_id: UUID, at: datetime | None = None, 
     Raises InvalidInput for a campaign that cannot be sent as it is, Conflict for one that is over.
     """
     if at is not None and (at.tzinfo is None or at - now > FURTHEST):
-        sentence = "Write the time with its zone, at most a year ahead."
-        raise InvalidInput(sentence, fields={"at": sentence})
+        raise InvalidInput(WRONG_TIME, fields={"at": WRONG_TIME})
     with transaction.atomic():
         row = locked(workspace_id, campaign_id)
         if not may(Move.START, State(row.state)):

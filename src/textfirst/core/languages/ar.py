@@ -414,12 +414,27 @@ _TALKING = {
     "This cannot be empty.": "لا يمكن أن يكون هذا فارغًا.",
 }
 
+_DRY_RUNS = {
+    "{count} now": "{count} الآن", "{count} at {time} their time": "{count} في الساعة {time} بتوقيتهم", "{count} on {date} at {time} their time": "{count} يوم {date} في الساعة {time} بتوقيتهم",
+    "{count} from {date} {time} UTC": "{count} ابتداءً من {date} {time} بالتوقيت العالمي", "{count} later": "{count} لاحقًا", "{count} not: {why}": "{count} لا: {why}",
+    "{count} stopped": "{count} طلبوا التوقف", "{count} stopped this kind": "{count} أوقفوا هذا النوع", "{count} blocked": "{count} محظورون",
+    "{count} with a number that changed hands": "{count} انتقل رقمهم إلى غيرهم", "{count} may want to stop": "{count} قد يريدون التوقف",
+    "{count} in other countries": "{count} في بلدان أخرى", "{count} on a do-not-call list": "{count} في قائمة عدم الاتصال", "{count} no consent": "{count} بلا إذن",
+    "{count} consent unproven": "{count} إذنهم غير مثبت", "{count} consent not enough there": "{count} إذنهم لا يكفي هناك", "{count} consent expired": "{count} انتهى إذنهم",
+    "{count} too late": "{count} فات أوانها", "{count} not by text": "{count} ليس بالرسائل", "{count} capped": "{count} بلغوا الحد", "{count} at their own limit": "{count} بلغوا حدهم الخاص",
+    "{count} at a legal limit": "{count} بلغوا الحد القانوني", "{count} gave way to something more urgent": "{count} أفسحوا لما هو أهم",
+    "{count} without a common hour": "{count} بلا ساعة مشتركة", "{count} without a clock to go by": "{count} لا نعرف ساعتهم", "{count} without a number": "{count} بلا رقم",
+    "{count} too long": "{count} نصهم أطول من اللازم", "{count} empty": "{count} نصهم فارغ", "{count} whose text fails": "{count} لا يمكن صنع نصهم", "{count} for another reason": "{count} لسبب آخر",
+}  # fmt: skip
+
 _RULE_PACKS = {
     "The rule pack {file} is broken at {place}: {problem}. Correct it there; until then no rule pack is loaded.": "حزمة القواعد {file} معطوبة عند {place}: {problem}. صحّحها هناك؛ وحتى ذلك الحين لا تُحمَّل أي حزمة قواعد.",
     "The hours of this rule allow it.": "ساعات هذه القاعدة تسمح بذلك.",
     "No rule sets hours for such a message.": "لا قاعدة تحدد ساعات لمثل هذه الرسالة.",
     "A law's hours do not allow it now.": "ساعات القانون لا تسمح بذلك الآن.",
     "It is outside the hours we keep of our own accord.": "الوقت خارج الساعات التي نلتزم بها من تلقاء أنفسنا.",
+    "It is outside the hours set for this workspace.": "الوقت خارج الساعات المحددة لمساحة العمل هذه.",
+    "It is outside the hours in which the staff works.": "الوقت خارج ساعات عمل الموظفين.",
     "It is a holiday there.": "اليوم عطلة هناك.",
     "The hours are about to end, and it might arrive too late.": "الساعات المسموحة على وشك الانتهاء، وقد تصل متأخرة.",
     "The hours open only after this message is worth sending.": "لا تبدأ الساعات المسموحة إلا بعد أن تفقد هذه الرسالة قيمتها.",
@@ -469,4 +484,4 @@ _RULE_PACKS = {
     "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن",
 }  # fmt: skip
 
-SENTENCES: dict[str, str] = {**_SHARED, **_API, **_ACCOUNTS, **_CONTACTS, **_CHANNELS, **_MESSAGES, **_REASONS, **_TALKING, **_RULE_PACKS}
+SENTENCES: dict[str, str] = {**_SHARED, **_API, **_ACCOUNTS, **_CONTACTS, **_CHANNELS, **_MESSAGES, **_REASONS, **_TALKING, **_DRY_RUNS, **_RULE_PACKS}
