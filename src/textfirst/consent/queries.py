@@ -24,6 +24,14 @@ def identities_of(workspace_id: UUID, contact_id: UUID) -> list[UUID]:
     return list(ContactIdentity.objects.of(workspace_id).filter(contact_id=contact_id).order_by("id").values_list("id", flat=True))
 
 
+def hashes_of(workspace_id: UUID, contact_id: UUID) -> set[bytes]:
+    """What a contact's addresses are known by in the ledger: those it has, and those it had when an entry was made."""
+    has = ContactIdentity.objects.of(workspace_id).filter(contact_id=contact_id).values_list("address_hash", flat=True)
+    had = ConsentEntry.objects.of(workspace_id).filter(contact_id=contact_id).values_list("address_hash", flat=True)
+    others = ContactIdentity.objects.of(workspace_id).exclude(contact_id=contact_id).filter(address_hash__in=list(had))
+    return {bytes(each) for each in (*has, *had)} - {bytes(each) for each in others.values_list("address_hash", flat=True)}
+
+
 def entries_of(workspace_id: UUID, contact_id: UUID) -> list[ConsentEntry]:
     """What happened to a contact's consent, oldest first."""
     return list(ConsentEntry.objects.of(workspace_id).filter(contact_id=contact_id).order_by("id"))

@@ -6,15 +6,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from tests.factories.talk import Person, Place, make_person, make_place
 
+from textfirst.api.erasing import erase_contact
 from textfirst.consent.actions.erasing import erase
 from textfirst.consent.actions.grants import expire, grant, note_numbers, withdraw
 from textfirst.consent.actions.holds import hold, release
 from textfirst.consent.actions.stops import start, stop
 from textfirst.consent.models import ConsentEntry, ConsentPerson, ConsentStanding, Suppression
 from textfirst.consent.types import Given, Kind, NumberFacts, Permission, Source, Word
-from textfirst.contacts.models import ContactIdentity
+from textfirst.contacts.actions.identities import find_or_make
+from textfirst.contacts.models import Contact, ContactIdentity
+from textfirst.core.addresses import Address
+from textfirst.core.ids import new_id
+from textfirst.database.scope import as_owner
+from textfirst.messages.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +224,26 @@ def test_an_address_without_a_contact_is_left_out(place):
 def test_an_address_twice_in_one_batch_has_two_entries_and_one_standing(place, anna):
     assert grant(place.id, [Given(hash_of(anna), NOON, NOON + DAY), Given(hash_of(anna), NOON)], WRITTEN, now=NOON) == 1
     assert (ConsentEntry.objects.count(), promotion(anna)) == (2, (7, None))
+
+
+def test_o7_whoever_is_forgotten_leaves_no_words_and_no_number_behind(place, anna):
+    message = new_id()
+    Message.objects.create(
+        workspace_id=place.id, id=message, contact_id=anna.id, identity_id=anna.identity.id, channel_id=place.channel.id, direction=1, purpose=7,
+        status=100, address=anna.identity.address, body="stop, says Anna", raw=b"stop, says Anna",
+    )  # fmt: skip
+    stop(place.id, [Word(anna.identity.id, message, "stop, says Anna", "stop")], source=Source.KEYWORD, now=NOON)
+    address = anna.identity.address
+    erase_contact(place.id, anna.id, by_user_id=None, now=NOON + DAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relname !~ '^(procrastinate|django)'"
+        )
+        for (table,) in cursor.fetchall():
+            with as_owner(), connection.cursor() as each:
+                each.execute(f"select count(*) from {table} t where t::text like any(%s)", [[f"%{address[1:]}%", "%Anna%"]])
+                assert each.fetchone() == (0,), table
+    assert not Contact.objects.exists()
+    back = find_or_make(place.id, [Address("tel", address)])
+    assert len(back) == 1
+    assert standing(anna).stopped == 1

@@ -14,11 +14,11 @@ from pydantic import Field
 
 from textfirst.accounts.types import Role, Scope
 from textfirst.api.auth import Request, needs
+from textfirst.api.erasing import erase_contact
 from textfirst.api.joining import join, part
 from textfirst.api.paging import Paging
 from textfirst.api.router import Router
 from textfirst.contacts.actions.contacts import create_contact as create
-from textfirst.contacts.actions.contacts import delete_contact as delete
 from textfirst.contacts.actions.contacts import update_contact as update
 from textfirst.contacts.actions.groups import change_many
 from textfirst.contacts.adapters import csv_files, workbooks
@@ -279,8 +279,9 @@ def change_contact(request: Request, contact_id: UUID, payload: ContactChange) -
 @router.delete("/contacts/{contact_id}", response={204: None})
 @needs(Role.AGENT, scope=Scope.CONTACTS_WRITE)
 def delete_contact(request: Request, contact_id: UUID) -> Status[Any]:
-    """With their conversations. A stop stays: the number cannot be texted when it comes back."""
-    delete(request.caller.workspace_id, contact_id)
+    """With their conversations, the words of their messages and the personal side of their consent. A stop stays: the number cannot be texted when it comes back."""
+    caller = request.caller
+    erase_contact(caller.workspace_id, contact_id, by_user_id=caller.user_id, now=datetime.now(UTC))
     return Status(204, None)
 
 
