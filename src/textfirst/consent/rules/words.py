@@ -1,4 +1,4 @@
-"""Does this text ask us to stop, to start again, or for help?
+"""Is this text a keyword: to stop, to start again, or for help? What asks for it in other words is heard by `hearing.py`.
 
 The rule (O4): normalise, then the whole message is a keyword, or a keyword with at most two filler words ("stop please", "pls stop!!").
 A keyword inside a sentence is no opt-out: "don't stop", "stop by at 5". The sets are O5 and O6: what the FCC names, what Twilio and AWS honour,
@@ -14,6 +14,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from textfirst.consent.rules.scopes import ALL
+
 LONGEST_KEYWORD_TEXT = 80  # characters; beyond, it is a sentence
 MOST_FILLERS = 2
 _TATWEEL = "\u0640"
@@ -22,6 +24,14 @@ _SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "�
 
 @dataclass(frozen=True, slots=True)
 class StopWords:
+    keyword: str
+    scope: str = ALL  # or MARKETING: "no more offers please"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldWords:
+    """Perhaps a wish to leave: marketing waits, and a person is asked."""
+
     keyword: str
 
 
@@ -35,7 +45,7 @@ class HelpWords:
     keyword: str
 
 
-ConsentWords = StopWords | StartWords | HelpWords
+ConsentWords = StopWords | HoldWords | StartWords | HelpWords
 
 STOP = (
     "stop", "stopall", "stop all", "unsubscribe", "unsubscribe me", "end", "quit", "cancel", "revoke", "remove", "optout", "opt out", "td",  # en

@@ -37,7 +37,7 @@ class Scope(StrEnum):
     """What they want no more of."""
 
     ALL = "all"
-    PROMOTION = "promotion"  # offers and the like; "no more offers please"
+    MARKETING = "marketing"  # offers and the like; "no more offers please"
 
 
 class Wish(StrEnum):
@@ -91,7 +91,7 @@ def _wish(score: float) -> Wish:
 def _scope(letters: str) -> Scope:
     """Offers only when offers, or messages of offers, are all that is spoken of: "stop texting me about offers" ends everything."""
     rest = _OFFERS.sub("", letters)
-    return Scope.PROMOTION if rest != letters and _MESSAGES.isdisjoint(rest) else Scope.ALL
+    return Scope.MARKETING if rest != letters and _MESSAGES.isdisjoint(rest) else Scope.ALL
 
 
 def _languages(text: str) -> tuple[str, ...]:

@@ -1,0 +1,27 @@
+"""What an incoming text asks of us, keyword or free words: the one question that the intake puts.
+
+Keywords first, whole and exact; then the reader of free words (`optout`), which is sure (a stop), in doubt (a hold), or hears nothing. What another Textfirst
+answers by itself is about stopping too, and is heard as nothing, so that two of them do not take each other off.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from textfirst.consent.rules.answers import is_answer
+from textfirst.consent.rules.optout import Wish, read_optout
+from textfirst.consent.rules.words import ConsentWords, HoldWords, StopWords, read_words
+
+LONGEST_EVIDENCE = 100  # characters of the words that decided, kept in the ledger
+
+
+@lru_cache(maxsize=1024)  # the intake asks twice: for the lock, then for the effect
+def hear(text: str) -> ConsentWords | None:
+    """What `text` asks of us, or None when it is about anything else."""
+    if words := read_words(text):
+        return words
+    verdict = read_optout(text)
+    if verdict.wish is Wish.ORDINARY or is_answer(text):
+        return None
+    heard = verdict.evidence[0].words[:LONGEST_EVIDENCE]
+    return StopWords(heard, verdict.scope.value) if verdict.wish is Wish.STOP else HoldWords(heard)
