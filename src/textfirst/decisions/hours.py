@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.packs.places import Place, place_of_address, place_of_number
 from textfirst.decisions.packs.shelf import STRICT, Shelf
-from textfirst.decisions.packs.types import DAY, HoursRule, Kind, LegalClass, Pack, Spans
+from textfirst.decisions.packs.types import DAY, HoursRule, Kind, LegalClass, Pack, Spans, Week
 from textfirst.decisions.packs.zones import zone, zone_known
+from textfirst.decisions.types import Because
 
 CLASSES: Mapping[Purpose, LegalClass] = {
     Purpose.PROMOTION: LegalClass.MARKETING,
@@ -34,6 +35,7 @@ NO_HOURS: frozenset[tuple[Purpose, Kind]] = frozenset(
     {(Purpose.NOTICE, Kind.TEXT), (Purpose.NOTICE, Kind.EMAIL), *((Purpose.CODE, kind) for kind in Kind)}
 )
 
+DECISION_CODES = 30  # a Code here and thirty is the one of `types.Code`
 DAY_SECONDS = DAY * 60
 BEHIND, AHEAD = 2, 14  # days a timetable looks back (for the last open minute) and forward (for the next)
 MOST_TIMETABLES = 4096  # kept at once; one is some kB
@@ -60,6 +62,8 @@ class Code(IntEnum):
     REGION_UNKNOWN = 10  # the country's parts differ, and the part is not known: the strict default as well
     ZONE_UNKNOWN = 11  # no clock to go by
     ZONE_INVALID = 12  # the contact's own zone is none; it was left out
+    OWN_HOURS = 13  # the workspace's, narrower than the rules
+    STAFF_HOURS = 14  # of the people who work there
 
 
 SENTENCES: Mapping[Code, str] = {  # English, their own keys in core/languages; a rule's own sentence follows
@@ -75,6 +79,8 @@ SENTENCES: Mapping[Code, str] = {  # English, their own keys in core/languages; 
     Code.REGION_UNKNOWN: "The parts of this country have rules of their own, and we do not know which holds. The strictest hours hold as well.",
     Code.ZONE_UNKNOWN: "We do not know what time it is where this person is.",
     Code.ZONE_INVALID: "The contact's time zone is not one we know, and was left out.",
+    Code.OWN_HOURS: "It is outside the hours set for this workspace.",
+    Code.STAFF_HOURS: "It is outside the hours in which the staff works.",
 }
 
 
@@ -89,6 +95,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Hours besides the packs', by each clock; they only ever narrow. `rule` stands for them in reasons, and equal keys are equal hours."""
+
+    key: str
+    code: Code = field(compare=False)
+    rule: str = field(compare=False)
+    week: Week | None = field(compare=False)
+    margin_minutes: int = field(compare=False, default=0)  # before every closing, on top of the rules'
+    closed: frozenset[date] = field(compare=False, default=frozenset())  # days on which `week` does not hold
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What an answer depends on besides the moment; equal ones share a timetable. Made by `asked`."""
 
@@ -97,17 +115,22 @@ class Asked:
     jurisdictions: tuple[str, ...]
     zones: tuple[str, ...]
     doubts: tuple[Reason, ...] = ()
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """For OPEN and LATER: begin not before `not_before` and before `send_by`; nothing may arrive at or after `not_after`, the close itself. None: no bound."""
+    """For OPEN and LATER: begin not before `not_before` and before `send_by`; nothing may arrive at or after `not_after`, the close itself. None: no bound.
+
+    `because` are the reasons as a decision tells them.
+    """
 
     opening: Opening
     reasons: tuple[Reason, ...]
     not_before: datetime | None = None
     send_by: datetime | None = None
     not_after: datetime | None = None
+    because: tuple[Because, ...] = field(compare=False, default=())
 
 
 def keeps_hours(purpose: Purpose, kind: Kind) -> bool:
@@ -235,12 +258,15 @@ class Timetable:
     def __init__(self, question: Asked, packs: Shelf, day: int) -> None:
         first, last = (day - BEHIND) * DAY_SECONDS, (day + 1 + AHEAD) * DAY_SECONDS
         rules = _rules(question, packs)
-        clocks = _clocks(question, rules, first, last)
+        clocks = _own_clocks(question, first, last) + _clocks(question, rules, first, last)
         inside = {edge for clock in clocks for times in (clock.open, clock.begin, clock.holidays) for edge in times.edges}
         self._edges: list[float] = [first, *sorted(edge for edge in inside if first < edge < last), last]
-        self._answers = (
-            _answers(question, clocks, self._edges) if clocks else [_no_clock(question, asked=bool(rules))] * (len(self._edges) - 1)
+        answers = (
+            _answers(question, clocks, self._edges)
+            if clocks
+            else [_no_clock(question, asked=bool(rules or (question.own and question.own.week)))] * (len(self._edges) - 1)
         )
+        self._answers = [replace(answer, because=_because(answer.reasons)) for answer in answers]
 
     def at(self, seconds: float) -> Answer:
         return self._answers[bisect_right(self._edges, seconds) - 1]
@@ -251,6 +277,12 @@ class Timetable:
             if self._answers[number].opening is Opening.OPEN and minute >= self._edges[number]:
                 return _moment(minute)
         return None
+
+
+def _because(reasons: Iterable[Reason]) -> tuple[Because, ...]:
+    """Each rule once, with the first clock by which it says so: a country may have thirty."""
+    first = {(reason.code, reason.rule): reason for reason in reversed(tuple(reasons))}
+    return tuple(Because(DECISION_CODES + one.code, (one.rule, one.version, one.zone)) for one in reversed(first.values()))
 
 
 def _answers(question: Asked, clocks: Sequence[_Clock], edges: Sequence[float]) -> list[Answer]:
@@ -294,19 +326,37 @@ def _rules(question: Asked, packs: Shelf) -> list[tuple[Pack, HoursRule]]:
 
 def _clocks(question: Asked, rules: Sequence[tuple[Pack, HoursRule]], first: float, last: float) -> list[_Clock]:
     """Every rule by every clock."""
+    days = _days(first, last)
+    return [_clock(pack, rule, question, name, days) for pack, rule in rules for name in question.zones]
+
+
+def _own_clocks(question: Asked, first: float, last: float) -> list[_Clock]:
+    own = question.own
+    if own is None or own.week is None:
+        return []
+    clocks = []
+    for name in question.zones:
+        spans = [(day, () if day in own.closed else own.week.days[day.weekday()]) for day in _days(first, last)]
+        opened = Stretches(pair for day, some in spans for pair in _utc(day, some, zone(name)))
+        clocks.append(_Clock(Reason(own.code, own.rule, 0, name), Stretches(()), opened, opened.less(own.margin_minutes * 60)))
+    return clocks
+
+
+def _days(first: float, last: float) -> list[date]:
+    """Every local day that touches these UTC seconds in any zone."""
     start, end = _moment(first).date() - timedelta(days=2), _moment(last).date() + timedelta(days=2)
-    days = [start + timedelta(days=number) for number in range((end - start).days)]
-    return [_clock(pack, rule, question.legal, name, days) for pack, rule in rules for name in question.zones]
+    return [start + timedelta(days=number) for number in range((end - start).days)]
 
 
-def _clock(pack: Pack, rule: HoursRule, legal: LegalClass, name: str, days: Sequence[date]) -> _Clock:
+def _clock(pack: Pack, rule: HoursRule, question: Asked, name: str, days: Sequence[date]) -> _Clock:
+    margin = rule.margin_minutes + (question.own.margin_minutes if question.own else 0)
     there, holidays = zone(name), holidays_between(pack, days[0].year, days[-1].year)
     opened = Stretches(pair for day in days for pair in _utc(day, rule.spans(day, holiday=day in holidays), there))
     free = Stretches(
         (_start(day, there), _start(day + timedelta(days=1), there)) for day in days if rule.holidays is not None and day in holidays
     )
-    code = Code.QUIET_HOURS if legal in rule.law else Code.DECENT_HOURS
-    return _Clock(Reason(code, rule.id, pack.version, name), free, opened, opened.less(rule.margin_minutes * 60))
+    code = Code.QUIET_HOURS if question.legal in rule.law else Code.DECENT_HOURS
+    return _Clock(Reason(code, rule.id, pack.version, name), free, opened, opened.less(margin * 60))
 
 
 def holidays_between(pack: Pack, first: int, last: int) -> frozenset[date]:

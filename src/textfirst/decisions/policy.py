@@ -98,6 +98,10 @@ class Plan(_Setting):
     by_age: StrictBool = False  # where no wish is known, begin by age group (S2, S46)
     urgent: StrictBool = False  # its order stands above any wish, which is recorded (X4)
 
+    @cached_property
+    def kinds(self) -> frozenset[ChannelKind]:
+        return frozenset(step.channel for step in self.steps)
+
     @model_validator(mode="after")
     def _goes_on(self) -> Self:
         if any(step.go_on is None for step, _ in pairwise(self.steps)):
@@ -164,6 +168,11 @@ class Policy(_Setting):
     capped: Literal["wait"] = "wait"
     plans: Plans = Plans()
     staff_hours: StaffHours | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for equal policies: what a look-up goes by, as hashing a policy would take longer than deciding."""
+        return self.model_dump_json(exclude_defaults=True)
 
 
 DEFAULT = Policy()

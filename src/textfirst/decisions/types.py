@@ -79,12 +79,14 @@ class Code(IntEnum):
     HOUR_CHOSEN = 51
     ANY_HOUR = 52
     MOVED_BEFORE = 53
+    CLOCKS = 54
     # On what it rests
     PERMISSION = 60
     PERMISSION_NOT_NEEDED = 61
     DNC_CLEAR = 62
     DNC_UNKNOWN = 63
     REASSIGNMENT_UNKNOWN = 64
+    DNC_OUTWEIGHED = 65
     # How many there were
     COUNTED = 70
     COUNTED_OWN = 71
@@ -162,7 +164,9 @@ class Asked(NamedTuple):
     hour_chosen: bool = False  # the person chose the hour of this reminder or appointment
     anchor: datetime | None = None  # it is about what happens then: rather the last allowed minute before it than the next one after (X1)
     drain: timedelta = timedelta(0)  # how long the batch takes to leave: what is moved before its anchor begins so much earlier (H2)
-    made: datetime | None = None  # when the message was made, once it is: it does not count itself, nor what came after it
+    made: datetime | None = (
+        None  # when the message was made, once it is: then it is among `sent`, and counts neither itself nor what came after it
+    )
     connected: frozenset[ChannelKind] = frozenset({ChannelKind.TEXT})
 
 
