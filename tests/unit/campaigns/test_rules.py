@@ -41,7 +41,7 @@ def test_room_ahead_of_the_carrier(rate, most):
     assert most_ahead(rate) == most
 
 
-@pytest.mark.parametrize(("rate", "wanted", "seconds"), [(0, 1000, 0.05), (100, 1000, 10.0), (1, 1000, 30.0)])
+@pytest.mark.parametrize(("rate", "wanted", "seconds"), [(0, 1000, 0.2), (100, 1000, 10.0), (1, 1000, 30.0)])
 def test_waiting_for_room(rate, wanted, seconds):
     assert wait_for_room(rate, wanted) == seconds
 

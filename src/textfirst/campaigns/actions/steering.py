@@ -17,7 +17,7 @@ from textfirst.campaigns.rules import WRONG_TIME, check_audience, may, read_audi
 from textfirst.campaigns.types import Move, State
 from textfirst.channels.models import Channel
 from textfirst.channels.queries import SIMULATOR_KIND, channels, sender_name
-from textfirst.contacts.queries.groups import count_audience
+from textfirst.contacts.queries.groups import has_anybody
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
@@ -105,7 +105,7 @@ def _sendable(row: Campaign, *, test: bool) -> Channel:
     check_template(row.text)
     audience = read_audience(row.audience)
     check_audience(audience)
-    if count_audience(row.workspace_id, audience) == 0:
+    if not has_anybody(row.workspace_id, audience):
         sentence = "Nobody is in this audience at the moment."
         raise InvalidInput(sentence, code="audience_empty", fields={"audience": sentence})
     known = channels(row.workspace_id).filter(id=row.channel_id) if row.channel_id else channels(row.workspace_id)

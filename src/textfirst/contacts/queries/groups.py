@@ -48,6 +48,13 @@ def count_audience(workspace_id: UUID, wanted: Audience) -> int:
     return _count(workspace_id, condition(workspace_id, wanted))
 
 
+def has_anybody(workspace_id: UUID, wanted: Audience) -> bool:
+    """Whether an audience has a contact at all; not counted."""
+    condition = audience_condition(wanted, rules_of(workspace_id, wanted.segments))
+    statement = f"select exists (select from contact c where c.workspace_id = %(workspace_id)s and {condition.sql})"  # noqa: S608 - our own fragments
+    return bool(run(statement, {**condition.params, "workspace_id": workspace_id})[0][0])
+
+
 def preview(workspace_id: UUID, rule: Rule) -> tuple[int, list[ContactCard]]:
     """How many a rule holds for, and a few of them."""
     holds = segment_sql(rule)
