@@ -12,6 +12,7 @@ from textfirst.database.named_sql import load
 from textfirst.database.scope import as_owner
 
 sql = load("textfirst.consent")
+from textfirst.consent.types import Suspect
 
 
 def run(statement: str, params: dict[str, Any]) -> list[Any]:
@@ -35,6 +36,11 @@ def hashes_of(workspace_id: UUID, contact_id: UUID) -> set[bytes]:
 def entries_of(workspace_id: UUID, contact_id: UUID) -> list[ConsentEntry]:
     """What happened to a contact's consent, oldest first."""
     return list(ConsentEntry.objects.of(workspace_id).filter(contact_id=contact_id).order_by("id"))
+
+
+def suspects(workspace_id: UUID, *, limit: int, after: UUID | None = None) -> list[Suspect]:
+    """Suspected opt-outs nobody has answered, oldest first, from the one after `after`."""
+    return [Suspect(*row) for row in run(sql.suspects, {"workspace_id": workspace_id, "limit": limit, "after": after})]
 
 
 def workspaces() -> list[UUID]:

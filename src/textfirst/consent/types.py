@@ -108,6 +108,26 @@ class Word:
     keyword: str = ""  # what we recognised
 
 
+class Answer(StrEnum):
+    """What a person of the team says a suspected opt-out was."""
+
+    STOP = "stop"
+    ORDINARY = "ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A suspected opt-out that waits for an answer; a row of `sql/suspects.sql`. Its id is that of the ledger's entry."""
+
+    id: UUID
+    at: datetime
+    contact_id: UUID | None  # None once the contact is gone
+    identity_id: UUID | None
+    message_id: UUID | None
+    keyword: str  # what made us doubt
+    words: str  # what they wrote; empty once it was erased
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What a stop or a start did to one identity; a row of `sql/stop.sql` or `sql/start.sql`."""

@@ -14,9 +14,10 @@ from textfirst.consent.types import Changed, Source, Word
 
 
 @transaction.atomic
-def hold(workspace_id: UUID, words: Sequence[Word], *, source: Source = Source.KEYWORD, channel_id: UUID | None = None, now: datetime) -> list[Changed]:  # fmt: skip
+def hold(workspace_id: UUID, words: Sequence[Word], *, source: Source = Source.KEYWORD, channel_id: UUID | None = None,
+         by_user_id: UUID | None = None, now: datetime) -> list[Changed]:  # fmt: skip
     """Marketing to these addresses is shut from the commit of the caller's transaction on."""
-    return _set(workspace_id, words, held=True, source=source, channel_id=channel_id, by_user_id=None, now=now)
+    return _set(workspace_id, words, held=True, source=source, channel_id=channel_id, by_user_id=by_user_id, now=now)
 
 
 @transaction.atomic
