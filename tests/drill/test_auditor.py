@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from smpplib import gsm
-from tests.drill.evidence import CODE, pdu, receipt, words
+from tests.drill.evidence import CODE, CONTACT, pdu, receipt, words
 
 from textfirst.core.ids import new_id
 from textfirst.drill.auditor import frames
@@ -169,6 +170,62 @@ def test_a_receipt_whose_id_died_with_the_process_that_read_it_leaves_its_messag
     assert "stand behind" in words(evidence.verdict(), "I6")
     evidence.connection.execute("delete from provider_ref")
     assert "stand behind" not in words(evidence.verdict(), "I6")
+
+
+def test_whoever_stores_no_ids_is_not_excused(evidence):
+    """Nothing died: the session lives. Then it did, but the message says that it was taken. Then more are unknown than a window holds."""
+    _, _, first = evidence.sent()
+    evidence.connection.execute("update message set status = 60 where id = %s", [first])
+    evidence.connection.execute("delete from provider_ref")
+    assert "1 messages stand behind" in words(evidence.verdict(), "I6")
+    for _ in range(2):
+        evidence.sent()
+    evidence.ends_session()
+    evidence.connection.execute("delete from provider_ref")
+    evidence.connection.execute("update message set status = 40 where id = %s", [first])
+    assert "1 messages stand behind" in words(evidence.verdict(), "I6")
+    evidence.connection.execute("update message set status = 60")
+    assert "1 messages stand behind" in words(evidence.verdict(), "I6"), "the window is two"
+
+
+# ── I5: marketing keeps to the hours ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("to", "zone", "at", "kept"),
+    [
+        pytest.param("447911000020", "", "2026-01-05T19:59:59+00:00", True, id="London, winter, a second before the end"),
+        pytest.param("447911000020", "", "2026-01-05T20:00:00+00:00", False, id="and at the end"),
+        pytest.param("447911000020", "", "2026-07-06T19:30:00+00:00", False, id="London, summer: half past eight"),
+        pytest.param("447911000020", "", "2026-07-04T17:30:00+00:00", False, id="London, a Saturday evening"),
+        pytest.param("447911000020", "Asia/Ho_Chi_Minh", "2026-01-05T15:00:00+00:00", False, id="the card says Saigon: ten at night"),
+        pytest.param("447911000020", "Asia/Ho_Chi_Minh", "2026-01-05T03:00:00+00:00", True, id="ten in the morning there"),
+        pytest.param("12025550123", "", "2026-03-08T12:30:00+00:00", True, id="New York, the day the clock goes forward"),
+        pytest.param("12025550123", "", "2026-03-07T12:30:00+00:00", False, id="and the day before: half past seven"),
+        pytest.param("61412345678", "", "2026-01-05T22:30:00+00:00", False, id="Australia: too early in its west"),
+    ],
+)
+def test_marketing_outside_the_recipients_hours_is_named(evidence, to, zone, at, kept):
+    identifier = evidence.message(to, "Half price today", status=40, purpose=1)
+    if zone:
+        evidence.connection.execute("delete from contact")
+        evidence.insert(
+            "contact", id=CONTACT, first_name="", last_name="", language="", time_zone=zone, attributes="{}", blocked=False, search_text=""
+        )  # fmt: skip
+    evidence.attempt(identifier)
+    evidence.submit(to, "Half price today", provider_id="h", at=int(datetime.fromisoformat(at).timestamp() * 1e9))
+    verdict = evidence.verdict()
+    assert (words(verdict, "I5") == "") is kept
+    assert verdict.counts["marketing texts"] == 1
+    if not kept:
+        assert "1 marketing texts left outside the hours of their recipients" in words(verdict, "I5")
+
+
+def test_a_notice_may_leave_at_night(evidence):
+    identifier = evidence.message("447911000021", "Your car is ready", status=40)
+    evidence.attempt(identifier)
+    evidence.submit("447911000021", "Your car is ready", provider_id="n", at=int(datetime(2026, 1, 5, 23, tzinfo=UTC).timestamp() * 1e9))
+    assert evidence.verdict().breaches == []
 
 
 def test_a_receipt_left_with_the_carrier_is_named_unless_the_carrier_died(evidence):

@@ -152,6 +152,15 @@ def look(drill: Drill) -> tuple[int, ...] | None:
     return None
 
 
+def rests(drill: Drill) -> bool:
+    """Whether nothing moves, seen twice, half a second apart."""
+    first = look(drill)
+    if first is None or not _at_rest(first):
+        return False
+    time.sleep(0.5)
+    return look(drill) == first
+
+
 def _at_rest(now: tuple[int, ...]) -> bool:
     return not any(now[:5])
 

@@ -17,6 +17,7 @@ import psycopg
 
 OUT, IN = 2, 1  # message.direction
 AT_LEAST_ONCE = (9, 10)  # purposes: code, urgent
+MARKETING = (1, 2)  # promotion, greeting
 SUPPORT = 7
 POSSIBLE_DUPLICATE = 1  # message.flags
 
@@ -35,6 +36,12 @@ class Message:
     campaign_id: UUID | None
     conversation_id: UUID | None
     by_hand: bool  # written by a person or a program, not by ourselves
+    time_zone: str = ""  # as the contact's card says, if it does
+
+    @property
+    def marketing(self) -> bool:
+        """Whether it must keep to the hours of whoever is texted."""
+        return self.purpose in MARKETING
 
     @property
     def again(self) -> bool:
@@ -126,9 +133,9 @@ def read_books(url: str) -> Books:
 
 
 _MESSAGES = """
-select id, direction, address, body, raw, status, flags, segments, purpose, campaign_id, conversation_id,
-  campaign_id is not null or author_id is not null or api_key_id is not null
-from message
+select m.id, direction, address, body, raw, status, flags, segments, purpose, campaign_id, conversation_id,
+  campaign_id is not null or author_id is not null or api_key_id is not null, coalesce(c.time_zone, '')
+from message m left join contact c on c.workspace_id = m.workspace_id and c.id = m.contact_id
 """
 _NANOSECONDS = "(extract(epoch from {}) * 1000000)::bigint * 1000"
 _ATTEMPTS = f"select message_id, {_NANOSECONDS.format('pg_xact_commit_timestamp(xmin)')} from attempt"  # noqa: S608 - our own words

@@ -1,4 +1,5 @@
-"""The invariants, judged: I1 nothing lost, I2 nothing doubled, I3 doubt is bounded, I4 no text after STOP, I6 every receipt, I9 every inbound text.
+"""The invariants, judged: I1 nothing lost, I2 nothing doubled, I3 doubt is bounded, I4 no text after STOP, I5 marketing keeps to the hours,
+I6 every receipt, I9 every inbound text.
 
 A text at the carrier and a message in the database are the same when phone and words are: the drill never asks for the same words to the same
 phone twice. What a carrier refused, or took and never answered, follows from its own log.
@@ -15,6 +16,7 @@ from uuid import UUID
 from textfirst.drill.auditor import books as tables
 from textfirst.drill.auditor.books import Books, Message, Promises, read_books, read_promises
 from textfirst.drill.auditor.carrier import Carrier, Delivery, Submit, deliveries_in, read_carrier
+from textfirst.drill.auditor.hours import outside
 from textfirst.drill.auditor.verdict import Verdict
 
 # message.status, as docs/explain/contracts.md numbers them
@@ -49,6 +51,7 @@ def judge(carrier: Carrier, books: Books, promises: Promises, *, clock_error_ms:
     case.nothing_lost(verdict)
     case.nothing_doubled(verdict)
     case.stops_held(verdict, clock_error_ms)
+    case.hours_kept(verdict)
     case.receipts_recorded(verdict)
     case.inbound_stored(verdict)
     return verdict
@@ -195,6 +198,22 @@ class _Case:
                 found.setdefault(message.address, message)
         return {one.id for one in found.values()}
 
+    # ── I5 ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def hours_kept(self, verdict: Verdict) -> None:
+        """No marketing reaches the carrier outside the hours of whoever is texted."""
+        sent = [
+            (message, submit)
+            for (message_id, _), submits in self.submits.items()
+            if (message := self.books.messages[message_id]).marketing
+            for submit in submits
+        ]
+        wrong = [
+            f"{_case(message)}, {when}" for message, submit in sent if (when := outside(message.address, message.time_zone, submit.at))
+        ]
+        verdict.breach("I5", "marketing texts left outside the hours of their recipients", wrong)
+        verdict.counts["marketing texts"] = len(sent)
+
     # ── I6 ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def receipts_recorded(self, verdict: Verdict) -> None:
@@ -209,17 +228,32 @@ class _Case:
         verdict.breach("I6", "statuses went down in rank", ["seen by the witness"] * self.books.fell)
 
     def _behind(self, receipts: list[Delivery]) -> Iterator[str]:
-        """Messages in one part, by the carrier's own ids; one whose id died with the process that read it cannot be placed, and stays unknown."""
+        """Messages in one part, by the carrier's own ids.
+
+        One whose id died with the process that read it cannot be placed and stays unknown: of each session that was lost at most a window of
+        them, since an answer that is not stored still counts against it. Whoever stored no ids at all has no such excuse.
+        """
         by_id = {
-            submit.provider_id: message_id
+            submit.provider_id: (self.books.messages[message_id], submit)
             for (message_id, _), submits in self.submits.items()
             for submit in submits
-            if submit.provider_id in self.books.provider_ids and submit.place is None
+            if submit.provider_id and submit.place is None
         }
+        excused: Counter[int] = Counter()  # by session
         for receipt in receipts:
-            message = self.books.messages[by_id[receipt.receipted_id]] if receipt.receipted_id in by_id else None
-            if message and receipt.accepted and message.status < REPORTED.get(receipt.state or 0, 0):
-                yield _case(message)
+            message, submit = by_id.get(receipt.receipted_id, (None, None))
+            if message is None or submit is None or not receipt.accepted or message.status >= REPORTED.get(receipt.state or 0, 0):
+                continue
+            if self._id_may_have_died(message, submit):
+                excused[id(submit.session)] += 1
+                if excused[id(submit.session)] <= self.promises.window:
+                    continue
+            yield _case(message)
+
+    def _id_may_have_died(self, message: Message, submit: Submit) -> bool:
+        """Whether the answer with the carrier's id can have died with the process that read it, and the message says that nobody knows."""
+        doubtful = message.status == UNKNOWN or bool(message.flags & tables.POSSIBLE_DUPLICATE)
+        return doubtful and submit.session.ended and submit.provider_id not in self.books.provider_ids
 
     # ── I9 ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -13,7 +13,7 @@ import httpx
 from textfirst.core.failpoints import NAMES, VARIABLE
 from textfirst.drill.auditor.judge import audit
 from textfirst.drill.auditor.verdict import Verdict
-from textfirst.drill.harness import look
+from textfirst.drill.harness import look, rests
 from textfirst.drill.installation import Broken, new_installation, within
 from textfirst.drill.load import ANSWER_WITHIN, Program
 from textfirst.drill.scenario import Drill, Load, Scenario
@@ -100,7 +100,7 @@ class FailpointSweep(Scenario):
         loader.text_list(list_id, people)
         for thread in threads:
             thread.join(ROUND_WITHIN)
-        if not within(ROUND_WITHIN, lambda: _rests(drill), every=0.3):
+        if not within(ROUND_WITHIN, lambda: rests(drill), every=0.3):
             self._broken.append(f"Round {self._serial} did not come to rest within {ROUND_WITHIN:.0f} s: {look(drill)}")
 
 
@@ -121,15 +121,6 @@ def _phones(drill: Drill, serial: int, stopping: str) -> None:
         time.sleep(0.05)
     drill.loader.types(stopping.lstrip("+"), "STOP")
     drill.loader.reply(Program(drill.loader, drill.loader.key))
-
-
-def _rests(drill: Drill) -> bool:
-    """Nothing moves, seen twice, half a second apart."""
-    first = look(drill)
-    if first is None or any(first[:5]):
-        return False
-    time.sleep(0.5)
-    return look(drill) == first
 
 
 def _patiently(act: Callable[[], str]) -> str:
