@@ -38,6 +38,7 @@ SIGNED_IN = {
     "/channels": "/channels",
     "/channels/new": "/channels/new",
     "/channels/$channelId": "/channels/{channel}",
+    "/review": "/review",
     "/phones": "/phones",
     "/profile": "/settings/profile",
     "/security": "/settings/security",
@@ -55,6 +56,7 @@ ELSEWHERE = {"/setup": "test_first_visit.py looks at it, while it is there", "/"
 DIALOGS = {
     "new message": "/inbox?compose=true",
     "one contact": "/contacts?contact={contact}",
+    "what a contact agreed to": "/contacts?contact={contact}&tab=consent",
     "before sending": "/campaigns/{draft}?send=true",
     "import to check": "/contacts/imports/{unstarted}",
     "nothing there": "/nowhere",

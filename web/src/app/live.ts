@@ -1,6 +1,7 @@
 /** Which event makes which data stale. Each feature lists its own in `live.ts`; here they meet. */
 import type { QueryClient } from "@tanstack/react-query";
 import { campaignsLive } from "@/features/campaigns/live";
+import { consentLive } from "@/features/consent/live";
 import { contactsLive } from "@/features/contacts/live";
 import { decisionsLive } from "@/features/decisions/live";
 import { inboxLive } from "@/features/inbox/live";
@@ -18,6 +19,7 @@ export const handlers: Record<string, LiveHandler> = {
   },
   "contact.": (event, queries) => {
     contactsLive(event, queries);
+    consentLive(event, queries);
     inboxLive(event, queries);
   },
   "contacts.": contactsLive,

@@ -7,6 +7,7 @@ import { meQuery } from "@/lib/session";
 import { accountRoutes } from "./routes/accounts";
 import { campaignRoutes } from "./routes/campaigns";
 import { channelRoutes } from "./routes/channels";
+import { consentRoutes } from "./routes/consent";
 import { contactRoutes } from "./routes/contacts";
 import { inboxRoutes } from "./routes/inbox";
 import { phoneRoutes } from "./routes/phones";
@@ -23,7 +24,7 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   ...accountRoutes,
-  shellRoute.addChildren([homeRoute, ...inboxRoutes, ...contactRoutes, ...campaignRoutes, ...channelRoutes, ...phoneRoutes, ...settingsRoutes]),
+  shellRoute.addChildren([homeRoute, ...inboxRoutes, ...contactRoutes, ...campaignRoutes, ...channelRoutes, ...consentRoutes, ...phoneRoutes, ...settingsRoutes]),
 ]);
 
 export const router = createRouter({

@@ -18,7 +18,7 @@ const one = createRoute({
   getParentRoute: () => shellRoute,
   path: "/campaigns/$campaignId",
   validateSearch: (search: Record<string, unknown>): CampaignSearch => flag(search, "send"),
-  component: lazyRouteComponent(load, "CampaignPage"),
+  component: lazyRouteComponent(() => import("../screens/CampaignScreen"), "CampaignScreen"),
 });
 
 export const campaignRoutes = [list, add, one];

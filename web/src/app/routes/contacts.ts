@@ -9,11 +9,11 @@ const people = createRoute({
   getParentRoute: () => shellRoute,
   path: "/contacts",
   validateSearch: (search: Record<string, unknown>): ContactsSearch => ({
-    ...words(search, "search", "list", "segment", "label", "contact"),
+    ...words(search, "search", "list", "segment", "label", "contact", "tab"),
     ...flag(search, "stopped"),
     ...flag(search, "blocked"),
   }),
-  component: lazyRouteComponent(load, "ContactsPage"),
+  component: lazyRouteComponent(() => import("../screens/ContactsScreen"), "ContactsScreen"),
 });
 
 const lists = createRoute({ getParentRoute: () => shellRoute, path: "/contacts/lists", component: lazyRouteComponent(load, "ListsPage") });

@@ -1,7 +1,8 @@
 import { ContactPanel } from "@/features/contacts";
 import { InboxPage } from "@/features/inbox";
+import { consentOf, heldOf, whyOf } from "./meeting";
 
-/** The inbox with the contact panel that the contacts feature draws. */
+/** The inbox with what other features draw: the contact, the reasons for a message, and that marketing is held. */
 export function InboxScreen() {
-  return <InboxPage contactPanel={(contactId) => <ContactPanel id={contactId} />} />;
+  return <InboxPage contactPanel={(contactId) => <ContactPanel id={contactId} consent={consentOf} />} why={whyOf} notice={heldOf} />;
 }

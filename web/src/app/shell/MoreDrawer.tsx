@@ -3,7 +3,9 @@ import { IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Place } from "../navigation";
+import { useBadges } from "../badges";
 import { AccountLinks } from "./AccountLinks";
+import { Badge } from "./Badge";
 import { Brand } from "./Brand";
 import classes from "./Shell.module.css";
 import { WorkspaceMenu } from "./WorkspaceMenu";
@@ -18,6 +20,7 @@ interface Props {
 /** On phones: the places without a tab, and what the desktop's menus hold. */
 export function MoreDrawer({ opened, onClose, places, openPalette }: Props) {
   const { t } = useTranslation("common");
+  const badges = useBadges();
   const search = () => {
     onClose();
     openPalette();
@@ -34,7 +37,8 @@ export function MoreDrawer({ opened, onClose, places, openPalette }: Props) {
         {places.map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={classes.link} onClick={onClose}>
             <Icon size={20} stroke={1.75} aria-hidden />
-            {label}
+            <span className={classes.grow}>{label}</span>
+            <Badge count={badges[to]} of="review" />
           </Link>
         ))}
         <Divider />

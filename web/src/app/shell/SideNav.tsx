@@ -29,7 +29,7 @@ export function SideNav({ openPalette }: { openPalette: () => void }) {
           <Link key={to} to={to} className={classes.link}>
             <Icon size={20} stroke={1.75} aria-hidden />
             <span className={classes.grow}>{label}</span>
-            <Badge count={badges[to]} />
+            <Badge count={badges[to]} of={to === "/review" ? "review" : "unread"} />
           </Link>
         ))}
       </div>

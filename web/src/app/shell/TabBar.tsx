@@ -31,6 +31,7 @@ export function TabBar({ openPalette }: { openPalette: () => void }) {
         <UnstyledButton className={classes.tab} onClick={open} aria-haspopup="dialog">
           <IconDots size={23} stroke={1.75} aria-hidden />
           {t("nav.more")}
+          <Badge count={badges["/review"]} of="review" />
         </UnstyledButton>
       </nav>
       <MoreDrawer opened={more} onClose={close} places={all.slice(TABS)} openPalette={openPalette} />

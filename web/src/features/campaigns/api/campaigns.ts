@@ -1,6 +1,6 @@
 import { API, http } from "@/lib/http";
 import type { Page } from "@/lib/paging";
-import type { Campaign, Plan, Preview, Recipient } from "./types";
+import type { Campaign, DryRunAnswer, Plan, Preview, Recipient } from "./types";
 
 export const campaignKey = (id: string) => ["campaigns", "one", id] as const;
 
@@ -23,5 +23,16 @@ export const actOnCampaign = (id: string, act: "pause" | "resume" | "cancel") =>
 export const previewCampaign = ({ text, audience, purpose, channel_id }: Omit<Plan, "name">, signal?: AbortSignal) =>
   http.post<Preview>(`${API}/campaigns/preview`, { text, audience, purpose, channel_id }, { signal });
 
-export const fetchRecipients = (id: string, filters: { shown: string; search: string }, after: string | null, signal?: AbortSignal) =>
+/** Counted by the rules that will decide; `at` null is now. */
+export const dryRun = ({ at, ...plan }: Omit<Plan, "name"> & { at: string | null }, signal?: AbortSignal) =>
+  http.post<DryRunAnswer>(`${API}/campaigns/dry-run`, at === null ? plan : { ...plan, at }, { signal });
+
+export interface RecipientFilters {
+  shown: string;
+  search: string;
+  /** A reason's code. */
+  reason: string;
+}
+
+export const fetchRecipients = (id: string, filters: RecipientFilters, after: string | null, signal?: AbortSignal) =>
   http.get<Page<Recipient>>(`${API}/campaigns/${id}/recipients`, { query: { ...filters, limit: 50, after }, signal });

@@ -54,6 +54,33 @@ export interface Preview extends Measured {
   missing: { field: string; contacts: number }[];
   unknown: string[];
   samples: Sample[];
+  findings: Finding[];
+}
+
+/** What a rule of the audience's places says against the text. */
+export interface Finding {
+  rule: string;
+  version: number;
+  effect: "warn" | "attest" | "block";
+  message: string;
+  about: string[];
+  /** The text without this finding, where it can be made. */
+  fix: { text: string; sender: string } | null;
+}
+
+/** What would become of everybody. */
+export interface DryRunAnswer {
+  at: string;
+  total: number;
+  now: number;
+  /** `local`: the time on their clocks, where it is one for all of them. */
+  later: { from: string; count: number; headline: { code: string; message: string }; local?: string | null }[];
+  not: { code: string; message: string; count: number }[];
+  /** Of all texts that would leave. */
+  segments: number;
+  /** All of it in one sentence. */
+  sentence: string;
+  seconds: number;
 }
 
 export interface Sample {
@@ -70,6 +97,9 @@ export interface Recipient {
   status: string;
   shown: Shown;
   reason: { code: string; message: string } | null;
+  /** While it waits: not before. */
+  until?: string | null;
+  message_id?: string | null;
   status_at: string | null;
 }
 

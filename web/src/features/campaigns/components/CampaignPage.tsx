@@ -6,6 +6,7 @@ import { useAtLeast } from "@/lib/session";
 import { campaignKey, fetchCampaign } from "../api/campaigns";
 import { emptyPlan, planOf } from "../rules/plan";
 import { Editor } from "./Editor";
+import type { WhyOf } from "./Recipients";
 import { Running } from "./Running";
 
 export interface NewCampaignSearch {
@@ -19,13 +20,13 @@ export function NewCampaignPage() {
 }
 
 /** A draft to work on, or what became of it. */
-export function CampaignPage() {
+export function CampaignPage({ why }: { why: WhyOf }) {
   const { t } = useTranslation("campaigns");
   const { campaignId } = useParams({ from: "/shell/campaigns/$campaignId" });
   const mayEdit = useAtLeast("admin");
   const { data: campaign, error, refetch } = useQuery({ queryKey: campaignKey(campaignId), queryFn: ({ signal }) => fetchCampaign(campaignId, signal) });
   if (campaign?.state === "draft" && mayEdit) return <Editor key={campaign.id} campaign={campaign} initial={planOf(campaign)} />;
-  if (campaign) return <Running campaign={campaign} />;
+  if (campaign) return <Running campaign={campaign} why={why} />;
   return (
     <Page>
       <PageHeader title={t("title")} />

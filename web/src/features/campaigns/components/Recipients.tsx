@@ -1,24 +1,39 @@
-import { Group, NativeSelect, Text } from "@mantine/core";
-import { useState } from "react";
+import { Group, NativeSelect, Text, UnstyledButton } from "@mantine/core";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Anchor, DataTable, EmptyState, PersonName, PhoneNumber, RelativeTime, SearchInput, Section, StatusTick, type Column } from "@/components/ui";
+import { formatDateTime } from "@/lib/i18n";
 import { useCursorPages } from "@/lib/paging";
 import { campaignKey, fetchRecipients } from "../api/campaigns";
 import { COUNTED, type Campaign, type Recipient } from "../api/types";
 
-/** Everybody the campaign is for, with what became of their text. */
-export function Recipients({ campaign }: { campaign: Campaign }) {
+interface Props {
+  campaign: Campaign;
+  reason: string;
+  onReason: (reason: string) => void;
+  why: WhyOf;
+}
+
+/** The reasons for a message, drawn by whoever knows them. */
+export type WhyOf = (message: string, contact: string, onClose: () => void) => ReactNode;
+
+/** Everybody the campaign is for, with what became of their text and why. */
+export function Recipients({ campaign, reason, onReason, why }: Props) {
   const { t } = useTranslation("campaigns");
   const [shown, setShown] = useState("");
   const [search, setSearch] = useState("");
-  const pages = useCursorPages([...campaignKey(campaign.id), "recipients", { shown, search }], (after, signal) => fetchRecipients(campaign.id, { shown, search }, after, signal));
+  const [asked, setAsked] = useState<Recipient | null>(null);
+  const filters = { shown, search, reason };
+  const pages = useCursorPages([...campaignKey(campaign.id), "recipients", filters], (after, signal) => fetchRecipients(campaign.id, filters, after, signal));
+  const isFiltered = Boolean(shown || search || reason);
   const columns: Column<Recipient>[] = [
     { id: "who", header: t("columns.who"), cell: (recipient) => <Who recipient={recipient} /> },
-    { id: "status", header: t("columns.status"), cell: (recipient) => <Fate recipient={recipient} /> },
+    { id: "status", header: t("columns.status"), cell: (recipient) => <Fate recipient={recipient} onWhy={setAsked} /> },
     { id: "when", header: t("columns.when"), hideOnPhone: true, align: "end", cell: (recipient) => recipient.status_at && <Text size="sm" c="dimmed" component="span"><RelativeTime at={recipient.status_at} /></Text> },
   ];
   return (
     <Section title={t("columns.recipients")}>
+      {asked && why(asked.message_id ?? asked.id, asked.contact.id, () => setAsked(null))}
       <DataTable
         label={t("columns.recipients")}
         columns={columns}
@@ -30,9 +45,10 @@ export function Recipients({ campaign }: { campaign: Campaign }) {
           <>
             <SearchInput label={t("recipients.search")} value={search} onChange={setSearch} />
             <NativeSelect aria-label={t("columns.status")} value={shown} onChange={(event) => setShown(event.currentTarget.value)} data={[{ value: "", label: t("recipients.all") }, ...COUNTED.map((value) => ({ value, label: t(`common:status.${value}`) }))]} />
+            <NativeSelect aria-label={t("recipients.reason")} value={reason} onChange={(event) => onReason(event.currentTarget.value)} data={[{ value: "", label: t("recipients.anyReason") }, ...campaign.reasons.map(({ code, message }) => ({ value: code, label: message }))]} />
           </>
         }
-        empty={<EmptyState headingOrder={3} title={shown || search ? t("recipients.none") : t("recipients.notYet")}>{shown || search ? t("recipients.noneWhat") : t("recipients.notYetWhat")}</EmptyState>}
+        empty={<EmptyState headingOrder={3} title={isFiltered ? t("recipients.none") : t("recipients.notYet")}>{isFiltered ? t("recipients.noneWhat") : t("recipients.notYetWhat")}</EmptyState>}
       />
     </Section>
   );
@@ -53,7 +69,8 @@ function Who({ recipient }: { recipient: Recipient }) {
   );
 }
 
-function Fate({ recipient }: { recipient: Recipient }) {
+function Fate({ recipient, onWhy }: { recipient: Recipient; onWhy: (recipient: Recipient) => void }) {
+  const { t } = useTranslation("campaigns");
   return (
     <Group gap={6}>
       <StatusTick shown={recipient.shown} withLabel />
@@ -62,6 +79,14 @@ function Fate({ recipient }: { recipient: Recipient }) {
           {recipient.reason.message}
         </Text>
       )}
+      {recipient.shown === "waiting" && recipient.until && (
+        <Text size="sm" c="dimmed">
+          {t("recipients.until", { at: formatDateTime(new Date(recipient.until)) })}
+        </Text>
+      )}
+      <UnstyledButton c="var(--mantine-color-anchor)" fz="sm" mih={24} td="underline" aria-label={t("recipients.whyOf", { name: recipient.contact.name || recipient.address })} onClick={() => onWhy(recipient)}>
+        {t("recipients.why")}
+      </UnstyledButton>
     </Group>
   );
 }

@@ -1,6 +1,6 @@
-import { Alert, Group, Progress, Stack, Text } from "@mantine/core";
+import { Alert, Group, Progress, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Anchor, Page, PageHeader, Section, StatusTick } from "@/components/ui";
 import { formatDateTime, formatNumber, formatPercent } from "@/lib/i18n";
@@ -12,16 +12,23 @@ import { planOf } from "../rules/plan";
 import { progressOf, waitingOf } from "../rules/progress";
 import { Acts } from "./Acts";
 import { PhonePreview } from "./PhonePreview";
-import { Recipients } from "./Recipients";
+import { Recipients, type WhyOf } from "./Recipients";
 import classes from "./Running.module.css";
 import { StateBadge } from "./StateBadge";
 
 const CountsChart = lazy(() => import("./CountsChart"));
 
+const RECIPIENTS = "recipients";
+
 /** A campaign that was started: how far, how well, and everybody it is for. */
-export function Running({ campaign }: { campaign: Campaign }) {
+export function Running({ campaign, why }: { campaign: Campaign; why: WhyOf }) {
   const { t } = useTranslation("campaigns");
   const { data: preview } = useQuery({ queryKey: ["campaigns", "preview", "shown", campaign.id], queryFn: ({ signal }) => previewCampaign(planOf(campaign), signal), staleTime: Infinity });
+  const [reason, setReason] = useState("");
+  const choose = (code: string) => {
+    setReason(code);
+    document.getElementById(RECIPIENTS)?.scrollIntoView({ block: "start" });
+  };
   return (
     <Page>
       <PageHeader
@@ -38,8 +45,10 @@ export function Running({ campaign }: { campaign: Campaign }) {
             </Alert>
           )}
           <Overview campaign={campaign} />
-          {campaign.reasons.length > 0 && <Reasons campaign={campaign} />}
-          <Recipients campaign={campaign} />
+          {campaign.reasons.length > 0 && <Reasons campaign={campaign} onReason={choose} />}
+          <div id={RECIPIENTS}>
+            <Recipients campaign={campaign} reason={reason} onReason={setReason} why={why} />
+          </div>
         </Stack>
         <PhonePreview preview={preview} text={campaign.text} />
       </div>
@@ -95,14 +104,16 @@ function Overview({ campaign }: { campaign: Campaign }) {
   );
 }
 
-function Reasons({ campaign }: { campaign: Campaign }) {
+function Reasons({ campaign, onReason }: { campaign: Campaign; onReason: (code: string) => void }) {
   const { t } = useTranslation("campaigns");
   return (
     <Section title={t("running.reasons")} description={t("running.reasonsWhat")}>
       <ul className={classes.reasons}>
         {campaign.reasons.map(({ code, message, count }) => (
           <li key={code}>
-            <span>{message}</span>
+            <UnstyledButton c="var(--mantine-color-anchor)" td="underline" onClick={() => onReason(code)}>
+              {message}
+            </UnstyledButton>
             <Text fw={600} component="span">
               {formatNumber(count)}
             </Text>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, List, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,9 +7,9 @@ import { formatNumber } from "@/lib/i18n";
 import { useWorkspace } from "@/lib/session";
 import { campaignKey, previewCampaign, startCampaign } from "../api/campaigns";
 import type { Campaign } from "../api/types";
-import { planOf, reachOf } from "../rules/plan";
+import { planOf } from "../rules/plan";
 import { instantOf, localOf } from "../rules/time";
-import { Reach } from "./AudiencePicker";
+import { DryRunView, useDryRun } from "./DryRun";
 
 const HOUR_MS = 3_600_000;
 
@@ -24,6 +24,7 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
   const preview = useQuery({ queryKey: ["campaigns", "preview", "last", campaign.id, campaign.version], queryFn: ({ signal }) => previewCampaign(plan, signal), gcTime: 0 });
   const instant = later ? instantOf(at, timeZone) : null;
   const inPast = later && instant !== null && instant.getTime() < Date.now();
+  const tried = useDryRun(plan, inPast ? null : (instant?.toISOString() ?? null), campaign.version);
   const start = useMutation({
     mutationFn: () => startCampaign(campaign.id, instant?.toISOString() ?? null),
     onSuccess: (started) => {
@@ -33,16 +34,16 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
       document.getElementById("main")?.scrollTo(0, 0); // another page now stands at this address
     },
   });
-  const count = preview.data ? reachOf(preview.data) : 0;
-  const impossible = !preview.data || count === 0 || inPast || (later && instant === null);
+  const count = tried.data ? tried.data.now + tried.data.later.reduce((sum, one) => sum + one.count, 0) : 0;
+  const forbidden = preview.data?.findings?.filter(({ effect }) => effect === "block") ?? [];
+  const impossible = !preview.data || count === 0 || forbidden.length > 0 || inPast || (later && instant === null);
   return (
-    <Modal opened onClose={onClose} title={t("send.title")} closeButtonProps={{ "aria-label": t("common:actions.close") }}>
+    <Modal opened onClose={onClose} size="lg" title={t("send.title")} closeButtonProps={{ "aria-label": t("common:actions.close") }}>
       <Stack>
         {preview.isPending && !preview.error && <Loading rows={1} />}
         <Problem error={preview.error} retry={() => void preview.refetch()} />
         {preview.data && (
           <div>
-            <Reach preview={preview.data} />
             <Text size="sm" c="dimmed">
               {t("send.parts", { count: preview.data.segments, number: formatNumber(preview.data.segments), total: formatNumber(preview.data.segments * count) })}
             </Text>
@@ -52,6 +53,15 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
               </Text>
             )}
           </div>
+        )}
+        {forbidden.length > 0 && (
+          <Alert color="red" variant="light" role="alert" title={t("send.forbidden")}>
+            <List size="sm">
+              {forbidden.map((finding) => (
+                <List.Item key={finding.rule}>{finding.message}</List.Item>
+              ))}
+            </List>
+          </Alert>
         )}
         <Radio.Group label={t("send.when")} value={later ? "later" : "now"} onChange={(value) => setLater(value === "later")}>
           <Stack gap="xs" mt="xs">
@@ -69,6 +79,9 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
             error={inPast ? t("send.past") : undefined}
           />
         )}
+        <section aria-label={t("dryRun.title")}>
+          <DryRunView query={tried} />
+        </section>
         <Problem error={start.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

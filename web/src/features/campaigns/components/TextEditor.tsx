@@ -9,6 +9,7 @@ import { fetchFields } from "../api/choices";
 import type { Preview } from "../api/types";
 import { fieldText, inserted, withFallback } from "../rules/fields";
 import classes from "./Editor.module.css";
+import { Findings } from "./Findings";
 
 interface Props {
   text: string;
@@ -92,7 +93,8 @@ function Inserter({ onInsert }: { onInsert: (piece: string) => void }) {
 function Warnings({ text, onChange, preview }: { text: string; onChange: (text: string) => void; preview: Preview }) {
   const { t } = useTranslation("campaigns");
   const missing = preview.missing.filter(({ field }) => !preview.unknown.includes(field));
-  if (preview.unknown.length + missing.length === 0) return null;
+  const findings = preview.findings ?? [];
+  if (preview.unknown.length + missing.length + findings.length === 0) return null;
   return (
     <div className={classes.warnings} role="status">
       {preview.unknown.map((field) => (
@@ -100,6 +102,7 @@ function Warnings({ text, onChange, preview }: { text: string; onChange: (text: 
           <Text size="sm">{t("text.unknown", { field: `\u2066${field}\u2069` })}</Text>
         </Alert>
       ))}
+      <Findings findings={findings} text={text} onFix={onChange} />
       {missing.map(({ field, contacts }) => (
         <Missing key={field} field={field} contacts={contacts} onFallback={(fallback) => onChange(withFallback(text, field, fallback))} />
       ))}

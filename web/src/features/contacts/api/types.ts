@@ -122,6 +122,8 @@ export interface Import {
   unchanged: number;
   failed: number;
   problem: string;
+  /** Where the consent came from; null: unproven. */
+  consent?: ImportConsentGiven | null;
   preview: PreviewRow[];
   created_at: string;
 }
@@ -132,6 +134,22 @@ export interface ImportChange {
   country?: string;
   list_id?: string | null;
   new_list?: string;
+  consent?: ImportConsentGiven | null;
+}
+
+/** What people of a file can have given; without any of them it is unproven. */
+export const IMPORT_CONSENTS = ["express_written", "express", "soft_opt_in", "implied_purchase", "implied_inquiry"] as const;
+
+export interface ImportConsentGiven {
+  kind: (typeof IMPORT_CONSENTS)[number];
+  scope: string;
+  /** The exact words they were shown. */
+  shown: string;
+  language: string;
+  /** The page, form or place. */
+  origin: string;
+  /** The day, when it was one for all. */
+  on: string | null;
 }
 
 export interface ImportError {

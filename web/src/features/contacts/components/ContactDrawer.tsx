@@ -1,6 +1,6 @@
-import { Button, Drawer, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Drawer, Group, Stack, Tabs, Text, Textarea } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog, LinkButton, Loading, Problem, showDone } from "@/components/ui";
 import { useAtLeast } from "@/lib/session";
@@ -14,27 +14,48 @@ interface Props {
   onClose: () => void;
   /** Shows another contact in its place: the one just made, or the one that already has the number. */
   onOpen: (id: string) => void;
+  consent: ConsentOf;
+  /** The part shown at first. */
+  tab?: ContactTab | undefined;
 }
 
-export function ContactDrawer({ id, onClose, onOpen }: Props) {
+/** What a contact agreed to; the consent feature draws it. */
+export type ConsentOf = (contact: string) => ReactNode;
+
+export type ContactTab = "facts" | "consent";
+
+export function ContactDrawer({ id, onClose, onOpen, consent, tab = "facts" }: Props) {
   const { t } = useTranslation("contacts");
   return (
     <Drawer opened onClose={onClose} position="right" size="lg" title={id ? t("edit.title") : t("create.title")} closeButtonProps={{ "aria-label": t("common:actions.close") }}>
-      {id ? <Editing key={id} id={id} onClose={onClose} onOpen={onOpen} /> : <ContactFields contact={null} onSaved={onClose} onOpen={onOpen} />}
+      {id ? <Editing key={id} id={id} onClose={onClose} onOpen={onOpen} consent={consent} tab={tab} /> : <ContactFields contact={null} onSaved={onClose} onOpen={onOpen} />}
     </Drawer>
   );
 }
 
-function Editing({ id, onClose, onOpen }: { id: string; onClose: () => void; onOpen: (id: string) => void }) {
+interface EditingProps extends Omit<Props, "id" | "tab"> {
+  id: string;
+  tab: ContactTab;
+}
+
+function Editing({ id, onClose, onOpen, consent, tab }: EditingProps) {
+  const { t } = useTranslation("contacts");
   const mayEdit = useAtLeast("agent");
   const { data: contact, error, refetch } = useQuery({ queryKey: ["contacts", "one", id], queryFn: ({ signal }) => fetchContact(id, signal) });
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!contact) return <Loading shape="form" />;
   return (
-    <>
-      <ContactFields key={contact.id} contact={contact} onSaved={onClose} onOpen={onOpen} />
-      {mayEdit && <Delicate contact={contact} onClose={onClose} />}
-    </>
+    <Tabs defaultValue={tab} keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="facts">{t("edit.facts")}</Tabs.Tab>
+        <Tabs.Tab value="consent">{t("edit.consent")}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="facts">
+        <ContactFields key={contact.id} contact={contact} onSaved={onClose} onOpen={onOpen} />
+        {mayEdit && <Delicate contact={contact} onClose={onClose} />}
+      </Tabs.Panel>
+      <Tabs.Panel value="consent">{consent(contact.id)}</Tabs.Panel>
+    </Tabs>
   );
 }
 

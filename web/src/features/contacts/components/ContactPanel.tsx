@@ -11,24 +11,29 @@ import { fetchCampaignsOf } from "../api/history";
 import type { Contact, ContactChange } from "../api/types";
 import { languageName } from "../hooks/places";
 import { useLabels } from "../hooks/useChoices";
-import { ContactDrawer } from "./ContactDrawer";
+import { ContactDrawer, type ConsentOf, type ContactTab } from "./ContactDrawer";
 import classes from "./ContactPanel.module.css";
 import { InlineText } from "./InlineText";
 import { JoinDialog } from "./JoinDialog";
 
 /** A contact beside a conversation: who it is, changed where it stands, and what they were sent. */
-export function ContactPanel({ id }: { id: string }) {
+export function ContactPanel({ id, consent }: { id: string; consent: ConsentOf }) {
   const { data: contact, error, refetch } = useQuery({ queryKey: ["contacts", "one", id], queryFn: ({ signal }) => fetchContact(id, signal) });
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!contact) return <div className={classes.panel}><Loading rows={5} /></div>;
-  return <Panel contact={contact} />;
+  return <Panel contact={contact} consent={consent} />;
 }
 
-function Panel({ contact }: { contact: Contact }) {
+function Panel({ contact, consent }: { contact: Contact; consent: ConsentOf }) {
   const { t } = useTranslation("contacts");
   const mayEdit = useAtLeast("agent");
   const [editing, setEditing] = useState<string | null>(null);
+  const [tab, setTab] = useState<ContactTab>("facts");
   const [joining, setJoining] = useState(false);
+  const open = (part: ContactTab) => {
+    setTab(part);
+    setEditing(contact.id);
+  };
   const save = useSave(contact);
   const person = { id: contact.id, name: contact.name, address: contact.identities[0]?.address ?? "" };
   return (
@@ -39,26 +44,31 @@ function Panel({ contact }: { contact: Contact }) {
           <PersonName person={person} />
         </Title>
         {contact.identities.map((identity) => (
-          <Text key={identity.id} size="sm" c="dimmed">
+          <Text key={identity.id} size="sm" c="dimmed" component="div">
             <PhoneNumber number={identity.address} /> {identity.stopped && <Badge size="xs" variant="light" color="yellow" tt="none">{t("stopped")}</Badge>}
           </Text>
         ))}
-        {mayEdit && (
-          <Group gap="xs" justify="center">
-            <Button variant="default" size="xs" onClick={() => setEditing(contact.id)}>
-              {t("panel.edit")}
-            </Button>
-            <Button variant="default" size="xs" onClick={() => setJoining(true)}>
-              {t("join.start")}
-            </Button>
-          </Group>
-        )}
+        <Group gap="xs" justify="center">
+          {mayEdit && (
+            <>
+              <Button variant="default" size="xs" onClick={() => open("facts")}>
+                {t("panel.edit")}
+              </Button>
+              <Button variant="default" size="xs" onClick={() => setJoining(true)}>
+                {t("join.start")}
+              </Button>
+            </>
+          )}
+          <Button variant="default" size="xs" onClick={() => open("consent")}>
+            {t("edit.consent")}
+          </Button>
+        </Group>
       </div>
       <Facts contact={contact} save={save} mayEdit={mayEdit} />
       <Labels contact={contact} save={save} mayEdit={mayEdit} />
       <Campaigns contact={contact.id} />
       {joining && <JoinDialog contact={contact} onClose={() => setJoining(false)} />}
-      {editing && <ContactDrawer id={editing} onClose={() => setEditing(null)} onOpen={setEditing} />}
+      {editing && <ContactDrawer id={editing} onClose={() => setEditing(null)} onOpen={setEditing} consent={consent} tab={tab} />}
     </div>
   );
 }

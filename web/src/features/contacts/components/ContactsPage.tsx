@@ -12,17 +12,19 @@ import { exportContacts, fetchContacts, type ContactFilters } from "../api/conta
 import type { Contact } from "../api/types";
 import { useLabels, useLists, useSegments } from "../hooks/useChoices";
 import { BulkBar } from "./BulkBar";
-import { ContactDrawer } from "./ContactDrawer";
+import { ContactDrawer, type ConsentOf } from "./ContactDrawer";
 import { ContactsTabs } from "./ContactsTabs";
 
 export interface ContactsSearch extends ContactFilters {
   /** The contact in the drawer: an id, or `new`. */
   contact?: string | undefined;
+  /** `consent` opens the drawer there. */
+  tab?: string | undefined;
 }
 
-export function ContactsPage() {
+export function ContactsPage({ consent }: { consent: ConsentOf }) {
   const { t } = useTranslation("contacts");
-  const { contact, ...filters }: ContactsSearch = useSearch({ from: "/shell/contacts" });
+  const { contact, tab, ...filters }: ContactsSearch = useSearch({ from: "/shell/contacts" });
   const go = useGo();
   const mayEdit = useAtLeast("agent");
   const pages = useCursorPages(["contacts", "list", filters], (after, signal) => fetchContacts(filters, after, signal));
@@ -49,7 +51,7 @@ export function ContactsPage() {
         }
         empty={isFiltered ? <NothingFound onClear={() => go({ search: undefined, list: undefined, segment: undefined, label: undefined, stopped: undefined, blocked: undefined })} /> : <NoContacts onCreate={() => go({ contact: "new" })} />}
       />
-      {contact && <ContactDrawer id={contact === "new" ? null : contact} onClose={() => go({ contact: undefined })} onOpen={(id) => go({ contact: id })} />}
+      {contact && <ContactDrawer id={contact === "new" ? null : contact} onClose={() => go({ contact: undefined, tab: undefined })} onOpen={(id) => go({ contact: id })} consent={consent} tab={tab === "consent" ? tab : "facts"} />}
     </Page>
   );
 }

@@ -1,12 +1,13 @@
-import { VisuallyHidden } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconAlertCircle, IconInfoCircle } from "@tabler/icons-react";
-import { memo, type ReactNode } from "react";
+import { memo, use, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Anchor, StatusTick } from "@/components/ui";
 import { formatDate, formatDateTime, formatTime } from "@/lib/i18n";
 import { formattingLocale } from "@/lib/languages";
 import { useMe } from "@/lib/session";
 import type { Message } from "../api/types";
+import { AskWhy } from "../hooks/askWhy";
 import { useCampaignName, useMembers } from "../hooks/useThread";
 import { dateOf, daysBetween, type Day, type Run } from "../rules/timeline";
 import { SafeText } from "./SafeText";
@@ -77,6 +78,7 @@ const BubbleView = memo(function BubbleView({ message }: { message: Message }) {
         <VisuallyHidden>{message.direction === "in" ? t("thread.theySaid") : t("thread.weSaid")}</VisuallyHidden>
         <SafeText text={message.text} />
         <div className={classes.meta}>
+          {message.direction === "out" && <Ask message={message} />}
           <time dateTime={message.created_at} title={formatDateTime(at)}>
             {formatTime(at)}
           </time>
@@ -90,6 +92,17 @@ const BubbleView = memo(function BubbleView({ message }: { message: Message }) {
     </>
   );
 });
+
+function Ask({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  const ask = use(AskWhy);
+  if (!ask) return null;
+  return (
+    <UnstyledButton className={classes.ask} onClick={() => ask(message.id)} title={t("acts.why")}>
+      {t("thread.why")}
+    </UnstyledButton>
+  );
+}
 
 export function Why({ icon, quiet = false, children }: { icon: ReactNode; quiet?: boolean; children: ReactNode }) {
   return (

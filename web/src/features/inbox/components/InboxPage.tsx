@@ -13,7 +13,7 @@ import { Details } from "./Details";
 import classes from "./Inbox.module.css";
 import { NewMessage } from "./NewMessage";
 import { NothingChosen } from "./NothingChosen";
-import { Thread } from "./Thread";
+import { Thread, type NoticeOf, type WhyOf } from "./Thread";
 
 export interface InboxSearch {
   view?: string | undefined;
@@ -29,10 +29,12 @@ export interface InboxSearch {
 interface Props {
   /** All about a contact; the contacts feature draws it. */
   contactPanel: (contactId: string) => ReactNode;
+  why: WhyOf;
+  notice: NoticeOf;
 }
 
 /** Conversations, the chosen one, and whom it is with: side by side, or one at a time where the screen is narrow. */
-export function InboxPage({ contactPanel }: Props) {
+export function InboxPage({ contactPanel, ...parts }: Props) {
   const { t } = useTranslation("inbox");
   const { conversationId } = useParams({ strict: false });
   const search: InboxSearch = useSearch({ from: "/shell/inbox" });
@@ -54,7 +56,7 @@ export function InboxPage({ contactPanel }: Props) {
           <ConversationList filters={filters} onChange={changed} openId={conversationId} onCompose={() => go.search({ compose: true })} />
         </section>
         {conversationId ? (
-          <Chosen key={conversationId} id={conversationId} go={go} contactPanel={contactPanel} />
+          <Chosen key={conversationId} id={conversationId} go={go} contactPanel={contactPanel} {...parts} />
         ) : (
           <section className={`${classes.thread} ${classes.nobody}`} aria-label={t("thread.none.title")}>
             <NothingChosen onCompose={() => go.search({ compose: true })} />
@@ -66,13 +68,13 @@ export function InboxPage({ contactPanel }: Props) {
   );
 }
 
-function Chosen({ id, go, contactPanel }: { id: string; go: Go } & Props) {
+function Chosen({ id, go, contactPanel, why, notice }: { id: string; go: Go } & Props) {
   const { t } = useTranslation("inbox");
   const { data: conversation, error, refetch } = useConversation(id);
   return (
     <>
       <section className={classes.thread} aria-label={t("thread.label")}>
-        <Thread id={id} conversation={conversation} error={error} retry={() => void refetch()} onBack={go.list} onDetails={() => go.search({ details: true })} />
+        <Thread id={id} conversation={conversation} error={error} retry={() => void refetch()} onBack={go.list} onDetails={() => go.search({ details: true })} why={why} notice={notice} />
       </section>
       <section className={classes.details} aria-label={t("details.label")}>
         <Details onBack={() => go.search({ details: undefined })}>{conversation && contactPanel(conversation.contact.id)}</Details>

@@ -1,14 +1,15 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useDocumentVisibility, useIntersection } from "@mantine/hooks";
 import { IconArrowDown, IconMessageCircle } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState, Loading, Problem } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
 import { useCommands } from "@/lib/commands";
 import { useAtLeast } from "@/lib/session";
 import { useShortcuts } from "@/lib/shortcuts";
-import type { Conversation } from "../api/types";
+import type { Conversation, Message } from "../api/types";
+import { AskWhy, messageToAsk } from "../hooks/askWhy";
 import { useActs } from "../hooks/useActs";
 import { useBottom } from "../hooks/useBottom";
 import { useSend, useThread } from "../hooks/useThread";
@@ -27,9 +28,17 @@ interface Props {
   retry: () => void;
   onBack: () => void;
   onDetails: () => void;
+  why: WhyOf;
+  notice: NoticeOf;
 }
 
-export function Thread({ id, conversation, error, retry, onBack, onDetails }: Props) {
+/** The reasons for a message, drawn by whoever knows them. */
+export type WhyOf = (message: string, contact: string, onClose: () => void) => ReactNode;
+
+/** What there is to say about a contact above where one writes. */
+export type NoticeOf = (contact: string) => ReactNode;
+
+export function Thread({ id, conversation, error, retry, onBack, onDetails, why, notice }: Props) {
   const { t } = useTranslation("inbox");
   const { messages, ...thread } = useThread(id);
   const sending = useSending(id);
@@ -37,13 +46,15 @@ export function Thread({ id, conversation, error, retry, onBack, onDetails }: Pr
   const { viewport, content, onScroll, toEnd, following, fresh } = useBottom({ messages, waiting: sending.length });
   const input = useRef<HTMLTextAreaElement>(null);
   useReading(conversation, following);
+  const [asked, setAsked] = useState<string | null>(null);
   useThreadKeys(conversation, input, onBack);
+  useWhyKey(messages, setAsked);
   const sendAndFollow = (text: string) => {
     send(text);
     requestAnimationFrame(toEnd);
   };
   return (
-    <>
+    <AskWhy value={setAsked}>
       <ThreadHead conversation={conversation} onBack={onBack} onDetails={onDetails} />
       <div className={classes.body}>
         {/* Scrolls, so it must be reachable by keyboard. */}
@@ -64,9 +75,24 @@ export function Thread({ id, conversation, error, retry, onBack, onDetails }: Pr
         </div>
         {!following && <ToEnd fresh={fresh} onClick={toEnd} />}
       </div>
+      {conversation && notice(conversation.contact.id)}
       <Composer conversation={conversation} id={id} input={input} onSend={sendAndFollow} />
-    </>
+      {asked && why(asked, conversation?.contact.id ?? "", () => setAsked(null))}
+    </AskWhy>
   );
+}
+
+/** `w` asks why the message in focus, or else our newest, was sent or not. */
+function useWhyKey(messages: readonly Message[], ask: (message: string) => void): void {
+  const { t } = useTranslation("inbox");
+  const group = t("title");
+  const run = () => {
+    const message = messageToAsk(messages);
+    if (message) ask(message);
+  };
+  const some = messages.some(({ direction }) => direction === "out");
+  useShortcuts(some ? [{ keys: "w", label: t("acts.why"), group, run }] : []);
+  useCommands(some ? [{ id: "inbox.why", label: t("acts.why"), group, keys: "w", run }] : []);
 }
 
 function Untouched() {

@@ -11,6 +11,7 @@ import type { Column, Import, ImportChange, PreviewRow } from "../../api/types";
 import { countryChoices } from "../../hooks/places";
 import { useAttributeKeys, useLists } from "../../hooks/useChoices";
 import { attributeKey, hasPhone, mapped, PLAIN_TARGETS } from "../../rules/mapping";
+import { ImportConsent } from "./ImportConsent";
 import classes from "./Imports.module.css";
 
 interface Props {
@@ -59,6 +60,9 @@ export function ImportMapping({ data, keep }: Props) {
       </Section>
       <Section title={t("import.intoList")} description={t("import.intoListWhat")}>
         <IntoList data={data} onChange={change.mutate} />
+      </Section>
+      <Section title={t("import.consent.title")} description={t("import.consent.description")}>
+        <ImportConsent value={data.consent ?? null} onChange={change.mutate} />
       </Section>
       <Problem error={change.error ?? start.error} />
       {!ready && (
