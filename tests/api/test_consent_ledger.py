@@ -1,0 +1,202 @@
+"""The ledger by HTTP: what stands, what is written down, and a pack of evidence that holds without us."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.api.conftest import Caller
+from tests.factories import make_contact
+
+from textfirst.consent.actions.checking import check
+from textfirst.consent.actions.sealing import seal_batch
+from textfirst.consent.models import ConsentEntry
+from textfirst.contacts.models import Contact
+from textfirst.core.ids import new_id
+from textfirst.database.scope import as_owner
+
+SCRIPT = Path(__file__).parents[2] / "docs" / "reference" / "verify_evidence.py"
+SHOWN = "أوافق على استلام العروض"
+
+
+def record(caller: Caller, contact: Contact, **facts: Any) -> Any:
+    return caller.post(f"/contacts/{contact.id}/consent", {"kind": "express_written", "shown": SHOWN, "language": "ar", **facts})
+
+
+def test_c1_a_permission_is_written_down_with_its_proof_and_stands(api, provisioned):
+    agent, contact = api("agent"), make_contact(provisioned)
+    answer = record(
+        agent,
+        contact,
+        origin="https://example.com/news",
+        ip="192.0.2.7",
+        user_agent="Firefox",
+        note="at the fair",
+        at="2026-11-01T10:00:00Z",
+    )
+    assert answer.status_code == 200
+    said = answer.json()
+    entry = said["entries"]["items"][0]
+    assert said["standing"]["purposes"]["promotion"] == {"kind": "express_written", "until": None, "entry_id": entry["id"]}
+    expected = {
+        "kind": "express_written", "scope": "marketing", "shown": SHOWN, "language": "ar", "origin": "https://example.com/news", "note": "at the fair",
+        "source": "person", "by": {"id": str(agent.user.id), "name": agent.user.name}, "sealed": None, "at": "2026-11-01T10:00:00Z",
+    }  # fmt: skip
+    assert {name: entry[name] for name in expected} == expected
+    assert agent.get(f"/contacts/{contact.id}/consent").json() == said
+
+
+def test_c1_taken_back_by_another_way(api, provisioned):
+    agent, contact = api("agent"), make_contact(provisioned)
+    record(agent, contact)
+    said = record(agent, contact, kind="withdrawal", scope="greeting", note="wrote a letter").json()
+    assert said["standing"]["purposes"]["promotion"]["kind"] == "express_written"
+    assert said["standing"]["purposes"]["greeting"] is None
+    assert [one["kind"] for one in said["entries"]["items"]] == ["withdrawal", "express_written"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"shown": ""}, "shown"), ({"kind": "sure"}, "kind"), ({"scope": "everything"}, "scope"), ({"at": "2099-01-01T00:00:00Z"}, "at"),
+        ({"at": "2026-11-01T10:00:00"}, "at"),
+    ],
+)  # fmt: skip
+def test_c1_what_has_no_proof_or_makes_no_sense_is_refused(api, provisioned, facts, field):
+    answer = record(api("admin"), make_contact(provisioned), **facts)
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+    with as_owner():
+        assert not ConsentEntry.objects.exists()
+
+
+def test_c4_only_an_admin_answers_for_what_has_no_proof_and_with_a_reason(api, provisioned):
+    contact = make_contact(provisioned)
+    assert record(api("agent"), contact, kind="attested", note="the paper forms burned").status_code == 403
+    assert record(api.key("contacts:write"), contact, kind="attested", note="the paper forms burned").status_code == 403
+    assert record(api("admin"), contact, kind="attested", shown="").json()["fields"].keys() == {"note"}
+    said = record(api("admin"), contact, kind="attested", note="the paper forms burned").json()
+    assert said["standing"]["purposes"]["promotion"]["kind"] == "attested"
+
+
+def test_o6_it_lifts_no_stop(api, provisioned):
+    agent, contact = api("agent"), make_contact(provisioned)
+    agent.post(f"/contacts/{contact.id}/stop", {})
+    assert record(agent, contact).json()["standing"]["stopped"] == ["all"]
+
+
+def test_an_implied_permission_ends_when_the_law_says(api, provisioned):
+    contact = make_contact(provisioned)
+    said = record(api("agent"), contact, kind="implied_inquiry", at="2026-11-01T00:00:00Z", expires_at="2030-01-01T00:00:00Z").json()
+    assert said["standing"]["purposes"]["promotion"]["until"] == "2027-05-04T00:00:00Z"
+
+
+def test_whose_consent_one_may_see(api, provisioned, other_workspace):
+    stranger, contact, mute = make_contact(other_workspace), make_contact(provisioned), make_contact(provisioned, None)
+    for path in ("consent", "evidence"):
+        assert api("agent").get(f"/contacts/{stranger.id}/{path}").status_code == 404
+        assert api("agent").get(f"/contacts/{new_id()}/{path}").status_code == 404
+    assert api("viewer").get(f"/contacts/{contact.id}/evidence").status_code == 403
+    assert record(api("agent"), mute).json()["code"] == "no_number"
+    nothing = api("viewer").get(f"/contacts/{contact.id}/consent").json()
+    assert (nothing["standing"]["stopped"], nothing["standing"]["purposes"], nothing["entries"]["items"]) == (
+        [],
+        {"promotion": None, "greeting": None},
+        [],
+    )
+
+
+def test_the_chain_says_how_far_it_reaches_and_what_was_found(api, provisioned):
+    agent, contact = api("agent"), make_contact(provisioned)
+    assert agent.get("/consent/chain").json() == {
+        "entries": 0, "sealed": 0, "last_sealed_at": None, "head": None, "verified_at": None, "ok": None, "problems": [],
+    }  # fmt: skip
+    record(agent, contact)
+    assert [agent.get("/consent/chain").json()[name] for name in ("entries", "sealed")] == [1, 0]
+    seal_batch(provisioned.id, datetime.now(UTC))
+    check(provisioned.id, datetime.now(UTC))
+    chain = agent.get("/consent/chain").json()
+    assert (chain["entries"], chain["sealed"], len(chain["head"]), chain["ok"], chain["problems"]) == (1, 1, 64, True, [])
+    assert agent.get(f"/contacts/{contact.id}/consent").json()["entries"]["items"][0]["sealed"] == 1
+
+
+# ---- evidence
+
+
+@pytest.fixture
+def pack(api, provisioned) -> dict[str, Any]:
+    """Of a contact with three entries under two seals, among those of others, and a message."""
+    agent, contact = api("agent"), make_contact(provisioned, first_name="Άννα")
+    for number in range(5):
+        record(agent, make_contact(provisioned, f"+3069000001{number:02}"))
+    record(agent, contact, words="نعم", ip="192.0.2.7")
+    record(agent, contact, kind="express", note="again")
+    seal_batch(provisioned.id, datetime.now(UTC))
+    agent.post("/messages", {"contact_id": str(contact.id), "text": "Καλημέρα", "purpose": "notice"})
+    agent.post(f"/contacts/{contact.id}/stop", {"note": "by telephone"})
+    seal_batch(provisioned.id, datetime.now(UTC))
+    made = agent.get(f"/contacts/{contact.id}/evidence").json()
+    made["contact_id"] = str(contact.id)
+    return made
+
+
+def verified(pack: dict[str, Any], tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    file = tmp_path / "evidence.json"
+    file.write_text(json.dumps(pack), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), str(file), *arguments], capture_output=True, text=True, timeout=20, check=False
+    )
+
+
+def test_the_pack_holds_without_us(pack, tmp_path):
+    assert [entry["fields"]["kind"] for entry in pack["entries"]] == ["express_written", "express", "stop"]
+    assert [entry["proof"]["seal"] for entry in pack["entries"]] == [1, 1, 2]
+    assert [len(entry["proof"]["path"]) for entry in pack["entries"]] == [2, 2, 0] or all(
+        entry["proof"]["path"] for entry in pack["entries"][:2]
+    )
+    assert [(message["text"], message["direction"]) for message in pack["messages"]] == [("Καλημέρα", "out")]
+    assert pack["addresses"][0]["stopped"] == ["all"]
+    done = verified(pack, tmp_path, "--head", pack["seals"][-1]["seal"])
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "3 entries (0 without personal fields), 2 seals, 1 messages" in done.stdout
+
+
+BREAKS = {
+    "a field": lambda pack: pack["entries"][0]["fields"].update(kind="double_opt_in"),
+    "a moment": lambda pack: pack["entries"][1]["fields"].update(at="1"),
+    "what they wrote": lambda pack: pack["entries"][0]["personal"].update(words="لا"),
+    "what was shown": lambda pack: pack["entries"][0].update(shown="yes to everything"),
+    "the order": lambda pack: pack["entries"][0].update(proof=pack["entries"][1]["proof"]),
+    "a root": lambda pack: pack["seals"][0].update(root="00" * 32),
+    "a link": lambda pack: pack["seals"][1].update(previous="00" * 32),
+    "a seal left out": lambda pack: pack["seals"].pop(0),
+}
+
+
+@pytest.mark.parametrize("change", BREAKS)
+def test_a_pack_that_was_changed_does_not_hold(pack, tmp_path, change):
+    BREAKS[change](pack)
+    done = verified(pack, tmp_path)
+    assert (done.returncode, done.stderr) == (1, ""), done.stdout
+
+
+def test_a_head_that_was_noted_down_must_be_there(pack, tmp_path):
+    assert verified(pack, tmp_path, "--head", "ab" * 32).returncode == 1
+    assert verified({"format": "another"}, tmp_path).returncode == 2
+
+
+def test_the_pack_as_pdf_has_every_letter(api, provisioned, pack):
+    answer = api("agent", language="ar").get(f"/contacts/{pack['contact_id']}/evidence", {"format": "pdf"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert answer.headers["Content-Disposition"].endswith('.pdf"')
+    assert answer.content.startswith(b"%PDF-")
+    maps = b"".join(zlib.decompress(found) for found in re.findall(rb"stream\r?\n(x\x9c.*?)\r?\nendstream", answer.content, re.DOTALL))
+    assert api("agent").get(f"/contacts/{pack['contact_id']}/evidence", {"format": "docx"}).status_code == 422
+    if b"beginbfchar" in maps or b"beginbfrange" in maps:  # a font of the machine: its map names the letters that are in it
+        assert b"039A" in maps.upper(), "a Greek letter of the message"
