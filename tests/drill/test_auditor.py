@@ -155,6 +155,12 @@ def test_unknown_is_bounded_by_lost_sessions(evidence):
     assert "beyond the 0" in words(evidence.verdict(), "I3")
 
 
+def test_a_session_that_ended_before_its_first_text_may_leave_doubt(evidence):
+    evidence.message("447911000011", "?", status=60)
+    evidence.ends_session()
+    assert evidence.verdict().breaches == []
+
+
 def test_a_status_behind_its_receipt_and_one_that_fell_are_named(evidence):
     _, _, identifier = evidence.sent()
     evidence.connection.execute("update message set status = 40 where id = %s", [identifier])

@@ -90,8 +90,8 @@ class Carrier:
 
     @property
     def lost_sessions(self) -> int:
-        """Sessions that carried texts and ended, however they did."""
-        return sum(1 for one in self.sessions if one.submits and one.ended)
+        """Sessions that were bound and ended, however they did; also those that had no text yet, for the first may have been about to leave."""
+        return sum(1 for one in self.sessions if one.system_id and one.ended)
 
 
 def read_carrier(folder: Path) -> Carrier:
