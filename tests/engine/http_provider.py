@@ -44,6 +44,7 @@ class Provider:
         self.port = port
         self.taken: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.asked = 0
         self.before: Before | None = None
         self._client = client
         self._hook = hook
@@ -62,6 +63,7 @@ class Provider:
         return {"type": "text", "id": event_id or f"t{self._events}", "from": source, "to": "10001", "text": text}
 
     async def _take(self, request: Request) -> Response:
+        self.asked += 1
         if request.headers["authorization"] != f"Bearer {API_KEY}":
             return JSONResponse({"error": "who_are_you"}, 401)
         if request.method == "GET":
@@ -76,8 +78,9 @@ class Provider:
         return Starlette(routes=[Route("/v1/texts", self._take, methods=["GET", "POST"])])
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        server = uvicorn.Server(uvicorn.Config(self.app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off"))
+    async def running(self, **more: Any) -> AsyncIterator[None]:
+        """`more` is uvicorn's: `ssl_certfile` makes it speak TLS."""
+        server = uvicorn.Server(uvicorn.Config(self.app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off", **more))
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         task = asyncio.create_task(server._serve())
         while not server.started:

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from unittest.mock import ANY
 
@@ -19,9 +20,10 @@ from tests.engine.world import World
 from textfirst.channels.adapters.smpp import connection
 from textfirst.channels.contract import Outbound, Part
 from textfirst.channels.registry import adapter_for
+from textfirst.channels.rules.health import in_words
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
-from textfirst.engine import leases
+from textfirst.engine import leases, retry
 from textfirst.engine.bind import Bind, Engine
 from textfirst.engine.dispatch import Dispatcher, Ready
 from textfirst.engine.intake import Intake
@@ -202,6 +204,35 @@ class TestChannels:
         assert (code, facts) == ("wrong_password", {"why": "the password is wrong", "status": "0x0000000E", "again_in": ANY})
         assert facts["again_in"] >= 50
         assert len(carrier.sessions) == 1
+        assert in_words(code, facts, "en") == (
+            "The carrier refused our login: the password is wrong (0x0000000E). Check system id, password and system type in the channel's settings. "
+            "We try again in 60 seconds."
+        )
+
+    async def test_a_wrong_password_is_tried_ever_more_slowly_and_at_once_when_it_is_mended(
+        self, world: World, carrier: Carrier, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A minute, doubling to a quarter of an hour; here a thousand times as fast."""
+        monkeypatch.setattr(retry, "FIRST_SLOW_KNOCK", retry.FIRST_SLOW_KNOCK / 1000)
+        monkeypatch.setattr(retry, "LAST_SLOW_KNOCK", retry.LAST_SLOW_KNOCK / 1000)
+        carrier.bind_status = 0x0E
+        knocks: list[float] = []
+
+        def knocked() -> bool:
+            knocks.extend([time.monotonic()] * (len(carrier.sessions) - len(knocks)))
+            return len(knocks) >= 7
+
+        async with engine():
+            await until(knocked)
+            gaps = [after - before for before, after in pairwise(knocks)]
+            assert all(gap >= least - 0.025 for gap, least in zip(gaps, (0.06, 0.12, 0.24, 0.48, 0.9, 0.9), strict=True)), gaps
+            monkeypatch.setattr(retry, "FIRST_SLOW_KNOCK", 60.0)
+            monkeypatch.setattr(retry, "LAST_SLOW_KNOCK", 900.0)
+            await until(lambda: world.rows("select 1 from channel_health where (facts ->> 'again_in')::int >= 900"))
+            carrier.bind_status = 0
+            world.connection.execute("update channel set version = 2")
+            world.connection.execute("select pg_notify('textfirst_channels', %s)", [str(world.channel_id)])
+            await bound()
 
     async def test_nobody_there_says_so_and_tries_again(self, world: World, engine: Any) -> None:
         world.make(kind="smpp", config={"host": "127.0.0.1", "port": 1, "system_id": "tester"})

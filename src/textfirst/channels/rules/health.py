@@ -42,8 +42,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tls_not_spoken": "{where} answered, but not with TLS. Ask the carrier for its port with encryption, or set Encryption to None.",
     "tls_ended": "{where} ended the connection when TLS began. Ask the carrier for its port with encryption, and whether it allows our address.",
     "tls_failed": "The encrypted connection to {where} failed: {why}. Check the channel's TLS setting.",
-    "tls_untrusted_here": "The certificate of {where} cannot be trusted: {why}.",
-    "tls_failed_here": "The encrypted connection to {where} failed: {why}.",
+    "tls_untrusted_here": (
+        "The certificate of {where} is signed by nobody this machine trusts ({why}). Ask the provider for the certificate of its authority and "
+        "add it to this machine's."
+    ),
+    "tls_failed_here": "The encrypted connection to {where} failed: {why}. Check the address and its port.",
     "url_wrong": "The address for sending must begin with https:// and carry no name or password.",
     "address_private": "{where} is on a private network, where channels may not lead. Whoever runs this installation can allow it.",
     "key_refused": "The provider does not accept our key (HTTP {status}). Check the key for sending in the channel's settings.",

@@ -16,6 +16,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from textfirst.channels.adapters.http_carrier.guard import addresses
 from textfirst.channels.adapters.http_carrier.settings import HttpSettings
+from textfirst.channels.adapters.tls import misfit
 from textfirst.channels.contract import CannotConnect
 
 CONNECT_TIMEOUT: Final = 10.0  # seconds to look up the name and connect, TLS included
@@ -106,7 +107,7 @@ async def open_connection(settings: HttpSettings) -> Connection:
     except TimeoutError:
         raise CannotConnect("no_answer", where=settings.where, seconds=int(CONNECT_TIMEOUT)) from None
     except ssl.SSLCertVerificationError as error:
-        raise CannotConnect("tls_untrusted_here", where=settings.where, why=error.verify_message) from error
+        raise CannotConnect(misfit(error, otherwise="tls_untrusted_here"), where=settings.where, why=error.verify_message) from error
     except ssl.SSLError as error:
         raise CannotConnect("tls_failed_here", where=settings.where, why=str(error.reason or error)) from error
     except OSError as error:

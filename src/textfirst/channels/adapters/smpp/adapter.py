@@ -10,6 +10,7 @@ from typing import Final, cast
 from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.connection import Connection, Inbox, Ticket, plainly
 from textfirst.channels.adapters.smpp.settings import Binding, SmppSettings, Tls
+from textfirst.channels.adapters.tls import misfit
 from textfirst.channels.contract import CannotConnect, Cut, Delays, News, Outbound, Part, Whole
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.status import Status
@@ -130,16 +131,8 @@ async def _open(settings: SmppSettings, command: Command, inbox: Inbox, number: 
 def _mistrust(error: ssl.SSLError) -> str:
     """What is wrong with the other end's TLS, as far as OpenSSL tells."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _VERIFY.get(error.verify_code, "tls_untrusted")
+        return misfit(error, otherwise="tls_untrusted")
     return "tls_not_spoken" if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"} else "tls_failed"
-
-
-_VERIFY: Final = {  # OpenSSL's X509_V_ERR_…, include/openssl/x509_vfy.h
-    9: "tls_expired",  # not yet valid
-    10: "tls_expired",
-    62: "tls_wrong_name",  # host name
-    64: "tls_wrong_name",  # IP address
-}
 
 
 def _tls(settings: SmppSettings) -> ssl.SSLContext | None:
