@@ -29,8 +29,9 @@ from textfirst.consent.types import Changed, Word
 from textfirst.conversations.types import Said
 from textfirst.core import failpoints
 from textfirst.core.ids import new_id, new_ids
-from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.core.purposes import Purpose
 from textfirst.decisions.types import Stamp
+from textfirst.engine.answering import Writer, automatic, hand_over, tell_away
 from textfirst.engine.bind import Bind
 from textfirst.engine.ports import (
     Found,
@@ -51,7 +52,6 @@ from textfirst.engine.recent import Sent, tail
 from textfirst.engine.shifts import Goal, shift
 from textfirst.events.types import Fact
 from textfirst.messages.types import Encoding, Flag, Outgoing, Status
-from textfirst.protocols.sms import Alphabet, cut
 from textfirst.protocols.text import REPLACEMENT, storable
 
 log = logging.getLogger(__name__)
@@ -332,7 +332,15 @@ class Intake:
             ]
         )
         asked = [(one, words, where) for one, where in zip(heard, conversations, strict=True) if one.text and (words := hear(one.text))]
-        return await self._consent(work, asked, people, now) if asked else []
+        stopped = await self._consent(work, asked, people, now) if asked else []
+        heard_words = {one.source for one, _, _ in asked}  # who speaks of consent or asks for help has their answer, or wants none
+        others = [
+            Writer(people[one.source], one.source, where)
+            for one, where in zip(heard, conversations, strict=True)
+            if one.source not in heard_words
+        ]
+        await tell_away(work, channel_id, others, now)
+        return stopped
 
     async def _consent(
         self, work: Work, asked: Sequence[tuple[Heard, ConsentWords, UUID | None]], people: Mapping[str, Person], now: datetime
@@ -353,17 +361,9 @@ class Intake:
             if text:
                 facts = (await work.facts([person.identity_id])).get(person.identity_id)
                 stamp = Stamp(facts.identity_version, facts.workspace_version) if facts else Stamp(person.version, house.version)
-                replies.append(self._reply(text, address=one.source, person=person, where=where, stamp=stamp, now=now))
-        work.accept(replies)
-        if replies:
-            work.announce(
-                [
-                    Fact("message.sent", reply.conversation_id, {"message_id": str(reply.id), "contact_id": str(reply.contact_id)})
-                    for reply in replies
-                    if reply.conversation_id
-                ]
-            )
-            await work.threads([Said(reply.contact_id, reply.channel_id, reply.id, now, opens=False) for reply in replies])
+                writer = Writer(person, one.source, where)
+                replies.append(automatic(text, writer, channel_id=self._bind.facts.id, stamp=stamp, now=now, until=now + CONFIRM_WITHIN))
+        await hand_over(work, replies, now)
         return [address for address, is_stop in stopped.items() if is_stop]
 
     async def _take_effect(self, work: Work, one: Heard, words: ConsentWords, *, person: Person, now: datetime) -> bool:
@@ -382,17 +382,6 @@ class Intake:
         """Whether they stopped everything before: then there is nothing left to ask about."""
         facts = (await work.facts([person.identity_id])).get(person.identity_id)
         return facts is not None and bool(facts.stopped & 1)
-
-    def _reply(self, text: str, *, address: str, person: Person, where: UUID | None, stamp: Stamp, now: datetime) -> Outgoing:
-        """An automatic answer. It is decided here, with what is true in this transaction: that is its stamp."""
-        rule = PURPOSE_RULES[Purpose.SUPPORT]
-        parts = cut(text)
-        return Outgoing(
-            id=new_id(), contact_id=person.contact_id, identity_id=person.identity_id, channel_id=self._bind.facts.id, conversation_id=where,
-            campaign_id=None, author_id=None, api_key_id=None, purpose=Purpose.SUPPORT, status=Status.QUEUED, flags=Flag(0),
-            segments=len(parts.bodies), encoding=Encoding.UCS2 if parts.alphabet is Alphabet.UCS2 else Encoding.GSM7, reason=None, address=address,
-            body=text, lane=rule.lane, delivery=rule.delivery, not_before=now, not_after=now + CONFIRM_WITHIN, stamp=stamp,
-        )  # fmt: skip
 
 
 class Repeats:

@@ -19,6 +19,7 @@ from textfirst.consent.types import Changed, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.errors import Unavailable
 from textfirst.core.purposes import Purpose
+from textfirst.decisions.policy import DEFAULT, Policy
 from textfirst.decisions.types import Facts
 from textfirst.engine.clock import Clock
 from textfirst.engine.looks import EVERYWHERE, Point
@@ -189,6 +190,7 @@ class House(NamedTuple):
     name: str
     language: str
     version: int
+    policy: Policy = DEFAULT
 
 
 class Call(NamedTuple):
@@ -266,6 +268,9 @@ class Work(Protocol):
         """Before a stop or a start is written: no claim runs beside it."""
 
     async def house(self) -> House: ...
+    async def unanswered(self, contact_ids: Sequence[UUID], since: datetime) -> Mapping[UUID, str]:
+        """Of these contacts, those to whom since `since` neither a person wrote nor a machine said that nobody is there; with their language."""
+
     async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]: ...
     async def threads(self, said: Sequence[Said]) -> list[Thread | None]: ...
     async def stop(

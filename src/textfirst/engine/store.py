@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from textfirst.core.ids import earliest_id, id_time, new_id, new_ids
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
 from textfirst.database.round_trip import RoundTrips, Rows
+from textfirst.decisions.policy import Policy
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
@@ -417,8 +419,11 @@ class PostgresWork:
         self.tell(consent.lock)
 
     async def house(self) -> House:
-        rows = await self.ask(messages.house)
-        return House(*rows[0])
+        [(name, language, version, settled)] = await self.ask(messages.house)
+        return House(name, language, version, _policy(settled or "{}"))
+
+    async def unanswered(self, contact_ids: Sequence[UUID], since: datetime) -> Mapping[UUID, str]:
+        return dict(await self.ask(conversations.unanswered, contact_ids=uuids(contact_ids), since=earliest_id(since)))
 
     async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]:
         self._rows = len(addresses)
@@ -539,6 +544,11 @@ def _understood() -> Iterator[None]:
 
 def _lease(lease: Lease) -> dict[str, Any]:
     return {"channel_id": lease.channel_id, "slot": lease.slot, "node": lease.node, "epoch": lease.epoch}
+
+
+@lru_cache(maxsize=1024)
+def _policy(settled: str) -> Policy:
+    return Policy.model_validate_json(settled)
 
 
 def _own(params: dict[str, Any]) -> dict[str, Any]:

@@ -79,6 +79,7 @@ class Flag(IntFlag):
     PART_MISSING = 4
     REPLACED = 8
     BEGUN = 16  # outbox only: some parts may have left already
+    AUTOMATIC = 32  # a machine said that nobody is there (conversations/away.py)
 
 
 class Outcome(IntEnum):

@@ -454,6 +454,14 @@ class MemoryWork:
     async def house(self) -> House:
         return self._store.workspace
 
+    async def unanswered(self, contact_ids: Sequence[UUID], since: datetime) -> Mapping[UUID, str]:
+        told = {
+            one.standing.contact_id
+            for one in self._state.messages.values()
+            if one.direction == 2 and one.flags & Flag.AUTOMATIC and id_time(one.standing.id) >= since
+        }
+        return dict.fromkeys((one for one in contact_ids if one not in told), "")
+
     async def people(self, addresses: Sequence[str]) -> Mapping[str, Person]:
         for address in addresses:
             self._state.people.setdefault(address, Person(new_id(), new_id(), 1))

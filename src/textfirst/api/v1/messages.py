@@ -96,7 +96,7 @@ class MessageOut(Schema):
     reason: ReasonOut | None
     segments: int
     encoding: Annotated[str, Field(description="gsm7, ucs2, latin1 or binary.")]
-    flags: Annotated[list[str], Field(description="possible_duplicate, test, part_missing, replaced.")]
+    flags: Annotated[list[str], Field(description="possible_duplicate, test, part_missing, replaced, automatic.")]
     author_id: Annotated[UUID | None, Field(description="Who wrote it; none for programs, campaigns and customers.")]
     created_at: datetime
     status_at: datetime
