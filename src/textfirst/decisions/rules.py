@@ -137,7 +137,7 @@ def _when(facts: Facts, asked: Asked, where: Where, book: Lawbook) -> When:
         if window is not None and window.opening is hours.Opening.NEVER:
             return When(None, (*moved, *window.because), where.clocks)
         if window is not None and window.not_before is not None:
-            moved += _no_first(window.because)
+            moved += _no_first(window.because, again=bool(moved))
             moment = window.not_before
             continue
         room = _room(facts, asked, where, moment)
@@ -197,9 +197,12 @@ def _room(facts: Facts, asked: Asked, where: Where, moment: datetime) -> caps.Ro
     return found._replace(minute=later, waits=(Because(Code.GAVE_WAY), *found.waits))
 
 
-def _no_first(because: tuple[Because, ...]) -> tuple[Because, ...]:
-    """What shuts the window before what is merely in doubt."""
-    return tuple(sorted(because, key=lambda one: one.code in DOUBTS))
+def _no_first(because: tuple[Because, ...], *, again: bool) -> tuple[Because, ...]:
+    """What shuts the window before what is merely in doubt. Once something else has moved the moment, by whose clock is left out: it is told of the
+    moment that was asked for.
+    """
+    found = tuple(sorted(because, key=lambda one: one.code in DOUBTS))
+    return tuple(one._replace(facts=one.facts[:2]) for one in found) if again else found
 
 
 # ── the answer ─────────────────────────────────────────────────────────────────────────────────────────────
