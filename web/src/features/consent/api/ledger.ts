@@ -30,17 +30,20 @@ export interface Entry {
   scope: string;
   at: string;
   source: string;
-  /** What they wrote. */
-  words: string;
+  /** What they wrote; null after an erasure, as all that is personal. */
+  words: string | null;
   /** What they were shown. */
-  shown?: string;
+  shown: string | null;
+  /** The page, file or program it came from. */
+  origin: string | null;
   language: string;
   keyword: string;
   expires_at: string | null;
-  by: { id: string; name: string } | string | null;
-  note?: string;
+  by: { id: string; name: string } | null;
+  note: string | null;
   message_id: string | null;
-  sealed: boolean;
+  /** The seal it stands under; null for some seconds. */
+  sealed: number | null;
 }
 
 export interface Consent {
@@ -57,6 +60,7 @@ export interface NewConsent {
   scope: string;
   shown: string;
   language: string;
+  origin: string;
   note: string;
   at?: string;
   expires_at?: string | null;

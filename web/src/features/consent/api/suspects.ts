@@ -4,7 +4,8 @@ import type { Page } from "@/lib/paging";
 /** A text that may say that somebody wants no more: advertising is held until a person has read it. */
 export interface Suspect {
   id: string;
-  contact: { id: string; name: string; address: string };
+  /** Null once the contact is gone. */
+  contact: { id: string; name: string; address: string } | null;
   conversation_id: string | null;
   text: string;
   at: string;
@@ -15,9 +16,11 @@ export interface Suspect {
 
 export type Answer = "stop" | "ordinary";
 
+export type SuspectPage = Page<Suspect> & { total: number };
+
 export const SUSPECTS_KEY = ["suspects"] as const;
 
-export const fetchSuspects = (signal?: AbortSignal) => http.get<Page<Suspect>>(`${API}/consent/suspects`, { query: { limit: 100 }, signal });
+export const fetchSuspects = (signal?: AbortSignal) => http.get<SuspectPage>(`${API}/consent/suspects`, { query: { limit: 100 }, signal });
 
 export const answerSuspect = (id: string, decision: Answer) => http.post<unknown>(`${API}/consent/suspects/${id}`, { decision });
 

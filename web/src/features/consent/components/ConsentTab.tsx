@@ -145,7 +145,8 @@ const isPermission = (kind: string): boolean => (PERMISSIONS as readonly string[
 
 export function EntryView({ entry }: { entry: Entry }) {
   const { t } = useTranslation("consent");
-  const by = typeof entry.by === "string" ? entry.by : entry.by?.name;
+  const by = entry.by?.name;
+  const sealed = entry.sealed !== null;
   return (
     <li id={entry.id} className={classes.entry} data-permission={isPermission(entry.kind) || undefined}>
       <Group gap={6} justify="space-between" align="flex-start" wrap="nowrap">
@@ -154,8 +155,8 @@ export function EntryView({ entry }: { entry: Entry }) {
           {": "}
           {t(`scopes.${entry.scope}`)}
         </Text>
-        <Badge variant="light" color={entry.sealed ? "green" : "gray"} size="sm" leftSection={<IconLock size={11} aria-hidden />} title={t(entry.sealed ? "ledger.sealedWhat" : "ledger.unsealedWhat")}>
-          {t(entry.sealed ? "ledger.sealed" : "ledger.unsealed")}
+        <Badge variant="light" color={sealed ? "green" : "gray"} size="sm" leftSection={<IconLock size={11} aria-hidden />} title={t(sealed ? "ledger.sealedWhat" : "ledger.unsealedWhat")}>
+          {t(sealed ? "ledger.sealed" : "ledger.unsealed")}
         </Badge>
       </Group>
       <Text size="xs" c="dimmed">
@@ -165,6 +166,7 @@ export function EntryView({ entry }: { entry: Entry }) {
       </Text>
       {entry.shown && <Quote label={t("ledger.shown")} text={entry.shown} />}
       {entry.words && <Quote label={t("ledger.wrote")} text={entry.words} />}
+      {entry.origin && <Quote label={t("ledger.origin")} text={entry.origin} />}
       {entry.note && <Quote label={t("ledger.note")} text={entry.note} />}
     </li>
   );

@@ -19,7 +19,7 @@ export function RecordConsent({ contact, onClose }: { contact: string; onClose: 
   const isAdmin = useAtLeast("admin");
   const { language } = useWorkspace();
   const kinds = [...WITNESSED, ...(isAdmin ? (["attested"] as const) : [])];
-  const form = useForm({ initialValues: { kind: "express" as Permission, scope: "marketing", shown: "", language, note: "", at: "" } });
+  const form = useForm({ initialValues: { kind: "express" as Permission, scope: "marketing", shown: "", language, origin: "", note: "", at: "" } });
   const { error, busy, submit } = useSubmit(form, async ({ at, ...values }) => {
     await recordConsent(contact, { ...values, ...(at && { at: new Date(at).toISOString() }) });
     await queries.invalidateQueries({ queryKey: ["contacts"] });
@@ -34,6 +34,7 @@ export function RecordConsent({ contact, onClose }: { contact: string; onClose: 
           <NativeSelect label={t("record.scope")} data={SCOPES.map((value) => ({ value, label: t(`scopes.${value}`) }))} {...form.getInputProps("scope")} />
           <Textarea label={t("record.shown")} description={t("record.shownWhat")} dir="auto" autosize minRows={2} maxRows={6} maxLength={2000} required={form.values.kind !== "attested"} {...form.getInputProps("shown")} />
           <Select label={t("record.language")} data={Object.entries(LANGUAGES).map(([value, { name }]) => ({ value, label: name }))} allowDeselect={false} {...form.getInputProps("language")} />
+          <TextInput label={t("record.origin")} description={t("record.originWhat")} dir="auto" maxLength={500} {...form.getInputProps("origin")} />
           <TextInput type="datetime-local" label={t("record.at")} description={t("record.atWhat")} {...form.getInputProps("at")} />
           <Textarea label={t("record.note")} description={t("record.noteWhat")} dir="auto" autosize minRows={2} maxRows={6} maxLength={500} required={form.values.kind === "attested"} {...form.getInputProps("note")} />
           <Alert color="gray" variant="light" py="xs">

@@ -35,7 +35,7 @@ export function SuspectsPage() {
       {suspects.length > 0 && (
         <>
           <Text size="sm" c="dimmed" mb="sm" role="status">
-            {t("review.waiting", { count: suspects.length, number: formatNumber(suspects.length) })}
+            {t("review.waiting", { count: data?.total ?? 0, number: formatNumber(data?.total ?? 0) })}
           </Text>
           <ul className={classes.queue} ref={list}>
             {suspects.map((suspect) => (
@@ -56,11 +56,15 @@ function SuspectCard({ suspect, answer }: { suspect: Suspect; answer: Give | nul
   return (
     <li className={classes.card} tabIndex={-1} data-suspect={suspect.id}>
       <Group gap="sm" wrap="nowrap">
-        <PersonAvatar person={contact} size={36} />
+        {contact && <PersonAvatar person={contact} size={36} />}
         <div className={classes.who}>
-          <Anchor to="/contacts" search={{ contact: contact.id, tab: "consent" }} c="inherit" fw={600}>
-            <PersonName person={contact} />
-          </Anchor>
+          {contact ? (
+            <Anchor to="/contacts" search={{ contact: contact.id, tab: "consent" }} c="inherit" fw={600}>
+              <PersonName person={contact} />
+            </Anchor>
+          ) : (
+            t("review.gone")
+          )}
           <Text size="xs" c="dimmed">
             <RelativeTime at={suspect.at} />
           </Text>

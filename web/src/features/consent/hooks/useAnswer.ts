@@ -2,8 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { explain, showUndo } from "@/components/ui";
-import type { Page } from "@/lib/paging";
-import { answerSuspect, SUSPECTS_KEY, undoSuspect, type Answer, type Suspect } from "../api/suspects";
+import { answerSuspect, SUSPECTS_KEY, undoSuspect, type Answer, type Suspect, type SuspectPage } from "../api/suspects";
 
 /** Answers at once and offers to take it back; a refusal puts the text back into the queue. */
 export function useAnswer() {
@@ -18,8 +17,8 @@ export function useAnswer() {
   };
   const takeBack = (suspect: Suspect) => void undoSuspect(suspect.id).then(refresh, failed);
   return (suspect: Suspect, decision: Answer): void => {
-    queries.setQueryData<Page<Suspect>>(SUSPECTS_KEY, (known) => known && { ...known, items: known.items.filter(({ id }) => id !== suspect.id) });
-    const name = suspect.contact.name || suspect.contact.address;
+    queries.setQueryData<SuspectPage>(SUSPECTS_KEY, (known) => known && { ...known, total: known.total - 1, items: known.items.filter(({ id }) => id !== suspect.id) });
+    const name = suspect.contact?.name || suspect.contact?.address || "";
     answerSuspect(suspect.id, decision).then(
       () => {
         showUndo({ message: t(decision === "stop" ? "review.stopped" : "review.ordinary", { name }), undo: () => takeBack(suspect) });

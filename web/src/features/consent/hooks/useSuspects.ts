@@ -4,4 +4,4 @@ import { fetchSuspects, SUSPECTS_KEY } from "../api/suspects";
 export const useSuspects = () => useQuery({ queryKey: SUSPECTS_KEY, queryFn: ({ signal }) => fetchSuspects(signal) });
 
 /** For the badge at the navigation. */
-export const useSuspectCount = (): number => useSuspects().data?.items.length ?? 0;
+export const useSuspectCount = (): number => useSuspects().data?.total ?? 0;

@@ -28,7 +28,7 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 export interface Rule {
   id: string;
-  kind: "hours" | "content";
+  kind: "hours" | "content" | "consent" | "limit";
   reference: string;
   sentence: string;
   classes: readonly string[];
@@ -39,6 +39,8 @@ export interface Rule {
   on_holidays: readonly string[] | null;
   margin_minutes: number | null;
   effect: "warn" | "attest" | "block" | null;
+  /** Of consent: the kinds of permission that are enough. */
+  permits: readonly string[];
   sources: readonly Source[];
 }
 

@@ -1,10 +1,11 @@
 import { API, http } from "@/lib/http";
+import type { Source } from "./packs";
 
 /** A reason: a stable code, a sentence in the reader's language, and what it was taken from. */
 export interface Because {
   code: string;
   message: string;
-  facts: Record<string, string | number | boolean | null>;
+  facts: { rule?: string; version?: number; source?: Source; [more: string]: unknown };
 }
 
 /** What was decided of one message at one moment. */

@@ -3,13 +3,20 @@ import { IconExternalLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Anchor } from "@/components/ui";
-import { fetchPack, packKey } from "../api/packs";
+import { fetchPack, packKey, type Source } from "../api/packs";
 
 /** `GB.hours` belongs to GB. */
 export const jurisdictionOf = (rule: string): string => rule.split(".")[0] ?? "";
 
+interface Props {
+  rule: string;
+  version: number | null;
+  /** Named beside it already: only the way there is shown. */
+  told?: Source | undefined;
+}
+
 /** The rule of a pack that was asked, and where it is written. */
-export function RuleLink({ rule, version }: { rule: string; version: number | null }) {
+export function RuleLink({ rule, version, told }: Props) {
   const { t } = useTranslation("decisions");
   const jurisdiction = jurisdictionOf(rule);
   const pack = useQuery({ queryKey: packKey(jurisdiction, version), queryFn: ({ signal }) => fetchPack(jurisdiction, version, signal), staleTime: Infinity, retry: false }).data;
@@ -20,7 +27,13 @@ export function RuleLink({ rule, version }: { rule: string; version: number | nu
       <Anchor to="/settings/rules/$jurisdiction" params={{ jurisdiction }} hash={rule} inherit underline="always" c="dimmed">
         {pack ? t("why.ruleOf", { place: pack.name, version: pack.version }) : rule}
       </Anchor>
-      {source && (
+      {told?.url && (
+        <>
+          {" · "}
+          <SourceName name={t("why.source")} url={told.url} />
+        </>
+      )}
+      {!told && source && (
         <>
           {" · "}
           <SourceName name={source.name} url={source.url} />

@@ -75,12 +75,14 @@ function RuleView({ rule }: { rule: Rule }) {
   const courtesy = rule.classes.filter((name) => !rule.law.includes(name));
   return (
     <div id={rule.id}>
-      <Section title={rule.kind === "hours" ? t("rules.hours", { kinds: list(rule.kinds.map((kind) => t(`kinds.${kind}`))) }) : t("rules.content", { kinds: list(rule.kinds.map((kind) => t(`kinds.${kind}`))) })} actions={rule.effect && <Badge variant="light" color={rule.effect === "block" ? "red" : "yellow"}>{t(`rules.effects.${rule.effect}`)}</Badge>}>
+      <Section title={t(`rules.about.${rule.kind}`, { kinds: list(rule.kinds.map((kind) => t(`kinds.${kind}`))) })} actions={rule.effect && <Badge variant="light" color={rule.effect === "block" ? "red" : "yellow"}>{t(`rules.effects.${rule.effect}`)}</Badge>}>
         <Stack gap="sm">
           <Text>{rule.sentence}</Text>
           {week && <WeekPlot label={t("rules.week")} days={WEEKDAYS.map((name) => ({ key: name, name: day(name, "long"), spans: spansOf(week[name]) }))} />}
           <ul className={classes.facts}>
             {rule.law.length > 0 && <li>{t("rules.byLaw", { classes: list(rule.law.map(named)) })}</li>}
+            {rule.kind !== "hours" && <li>{t("rules.for", { classes: list(rule.classes.map(named)) })}</li>}
+            {rule.permits.length > 0 && <li>{t("rules.permits", { kinds: list(rule.permits.map((kind) => t(`permissions.${kind}`))) })}</li>}
             {rule.kind === "hours" && courtesy.length > 0 && <li>{t("rules.unasked", { classes: list(courtesy.map(named)) })}</li>}
             {rule.on_holidays && <li>{rule.on_holidays.length === 0 ? t("rules.holidaysClosed") : t("rules.holidaysOpen", { spans: list(spansOf(rule.on_holidays).map(({ opens, closes }) => t("week.span", { opens: clock(opens), closes: clock(closes) }))) })}</li>}
             {rule.margin_minutes !== null && rule.margin_minutes > 0 && <li>{t("rules.margin", { count: rule.margin_minutes, number: formatNumber(rule.margin_minutes) })}</li>}

@@ -27,7 +27,7 @@ export function WhyView({ why, consent }: Props) {
       {why.local_times.length > 0 && (
         <section>
           <Title order={3} className={classes.title}>
-            {t("why.clocks")}
+            {why.until ? t("why.clocksThen") : t("why.clocks")}
           </Title>
           <div className={classes.clocks}>
             {why.local_times.map(({ zone, at }) => (
@@ -75,7 +75,7 @@ function Reasons({ title, reasons }: { title: string; reasons: readonly Because[
         {reasons.map((reason, index) => (
           <li key={index}>
             <span>{reason.message}</span>
-            {typeof reason.facts.rule === "string" && reason.facts.rule !== "" && <RuleLink rule={reason.facts.rule} version={typeof reason.facts.version === "number" ? reason.facts.version : null} />}
+            {reason.facts.rule?.includes(".") && <RuleLink rule={reason.facts.rule} version={reason.facts.version ?? null} told={reason.facts.source} />}
           </li>
         ))}
       </ul>
