@@ -57,14 +57,14 @@ RULES = (
     _rule("do not receive messages", r"n[mg]{0,2}r[mgx]{0,2}t", 0.8, languages="vi vi-bare fr es pt pl"),
     _rule("not want to be bothered", r"n[mgx]{0,2}w?[mgr]{0,2}j", 0.8),
     _rule("messages not wanted", r"t[mxg]{0,3}n[xm]?(?:w|g)", 0.8, near=0.4, far=0.0),
-    _rule("drop the number", r"d[mgo]{0,2}x?[mgo]{0,2}[pl]", 0.9),
-    _rule("drop from messages", r"[dD][mpx]{0,2}o[mgx]{0,2}[tlT]", 0.85, near=0.4, far=0.0),
+    _rule("drop the number", r"d[mgo]{0,2}x?p|d[mgo]{0,3}l", 0.9),
+    _rule("drop from messages", r"[dD][mp]{0,2}o[mgx]{0,2}[tlT]", 0.85, near=0.4, far=0.0),
     _rule("want dropped", r"w[mgI]{0,2}[mp][mg]?E", 0.85),
     _rule("number dropped", r"[pl][mgwx]{0,2}d", 0.8),
     _rule("drop me", rf"d[g]?m{_END}|md{_END}", 0.8),
     _rule("drop me from something", r"d[g]?mo|dmx", 0.45),
     _rule("take me off", r"[Dr][mp]{1,2}o(?:[mgplto]*$|x?[ltp])|wm?o+l|D[mg]?t[mg]?o$|D?o[mg]?p$|Do[mp]|^[mgp]*o[mg]?l$", 0.8),
-    _rule("take something off the list", r"Dx{0,2}o[mx]{0,2}l", 0.45),
+    _rule("take something off the list", r"[dD]x{1,2}o[mgx]{0,2}[tl]", 0.45),
     _rule("enough messages", r"e[mgxo]{0,2}[tTjS]", 0.85, near=0.4, far=0.0),
     _rule("cancel messages", r"c[mgxors]{0,3}b?[mgo]{0,2}[tTS]", 0.85, near=0.4, far=0.0),
     _rule("cancel subscription", r"c[mgo]{0,2}b", 0.55),
@@ -73,7 +73,7 @@ RULES = (
     _rule("leave me alone with messages", r"z[mgor]{0,2}[tT]|m[tT]z|z[mgp]{0,2}d|d[mp]{0,2}z", 0.75),
     _rule("doubt", r"z(?!o?x)|^S$|Sm", 0.5),
 )
-_TURNED_ROUND = re.compile(r"n[mxiwg]{0,2}[hcduRD](?!.*[tTs])|n[hcduR][^g]*|nD[mpx]{0,2}o?l?")
+_TURNED_ROUND = re.compile(r"n[mxiwg]{0,2}[hcduRD](?!.*[tTs])|ng?[hcduR][^g]*|nwm?[hcuR]|nD[mpx]{0,2}o?l?")
 _ASKS = re.compile("(?<=k).*|[hcuR](?=.*k)")  # "why did you stop", "why do you not write"
 _OURS = re.compile("M(?=[ptTSybl])")
 _SUBJECT = re.compile("I[mg]?h")

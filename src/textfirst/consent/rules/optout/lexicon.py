@@ -22,7 +22,7 @@ CONCEPTS = {
     "send": "s", "write": "T", "message": "t", "promotion": "P", "spam": "S", "call": "L", "me": "m", "number": "p", "list": "l", "off": "o", "again": "g",
     "revoke": "v", "consent": "y", "bother": "j", "order": "a", "keep": "k", "subject": "I", "courtesy": "f", "filler": "F", "my": "M", "dropped": "E", "doubt": "z", "said": "i",
     "subscription": "b", "break": "|", "trap": "q",
-    "do_not_send": "ns", "do_not_write": "nT", "do_not_bother": "nj", "do_not_want": "nw", "do_not_cancel": "nc", "drop_me": "dm", "halt_writing": "hT", "not_again": "ng",
+    "do_not_send": "ns", "do_not_write": "nT", "do_not_bother": "nj", "do_not_want": "nw", "do_not_halt": "nh", "do_not_drop": "nd", "drop_me": "dm", "halt_writing": "hT", "not_again": "ng",
     "drop_off": "Do", "message_me": "jm",
 }  # fmt: skip
 TRIGGERS = frozenset("hcdDuRnevozjSE")  # without one of these, nothing is asked of us
@@ -55,13 +55,13 @@ class Lexicon:
     heads: frozenset[str] = field(repr=False)  # first words of phrases that ask something of us
     prefixes: tuple[str, ...]  # what may stand glued to a word: و, ال
 
-    def read(self, words: Sequence[str]) -> tuple[str, list[int]]:
-        """The concept letters of folded `words`, and for each letter the index of its word."""
+    def read(self, words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+        """The concept letters of folded `words`, and for each letter its words: the first, and the one after the last."""
         letters: list[str] = []
-        places: list[int] = []
-        for meaning, at, _ in self.units(words):
+        places: list[tuple[int, int]] = []
+        for meaning, at, length in self.units(words):
             letters.append(meaning)
-            places.extend([at] * len(meaning))
+            places.extend([(at, at + length)] * len(meaning))
         return "".join(letters), places
 
     def units(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
@@ -131,7 +131,7 @@ def lexicon(name: str) -> Lexicon:
         name, fold, keywords, frozenset(word for each in keywords for word in each.split()),
         # in Vietnamese a letter or tone more is another word
         Slips(() if name.startswith("vi") else (each for each in keywords if " " not in each)),
-        Slips((word for word, letters in words.items() if forgiving and len(word) > forgiving and letters in {*"hdustTcmRrvyj"}), forgiving or 10_000),
+        Slips((word for word, letters in words.items() if forgiving and len(word) >= forgiving and letters in {*"hdustTcmRrvyj"}), forgiving or 10_000),
         not_typos, words, stems, max(map(len, stems), default=0),
         frozenset(word for phrase in phrases for word in phrase.split()),
         frozenset(phrase.split()[0] for phrase, letters in phrases.items() if not TRIGGERS.isdisjoint(letters)),

@@ -20,8 +20,7 @@ from textfirst.consent.rules.optout.lexicon import TRIGGERS, Lexicon, lexicon
 from textfirst.consent.rules.optout.spelling import plain
 
 LATIN = ("en", "pl", "el", "es", "fr", "de", "pt")
-_LAST_WORD = 0.75  # a clause that is nothing but "stop", beside one that is no friendlier
-_FIRST_WORD = 0.5  # beside anything else: "stop!! that color is gorgeous"
+_ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gm]*")
 _BARE_DROP = re.compile(r"[gmxp]?[d][gmx]?")
@@ -157,7 +156,7 @@ def _heard(plain_words: Sequence[str], known: Lexicon) -> list[Evidence]:
         for rule, score, start, end in _said(clause, letters, known.language):
             heard.append(
                 Evidence(
-                    known.language, rule, " ".join(words[places[start] : places[end - 1] + 1]), score, letters[clause.start : clause.end]
+                    known.language, rule, " ".join(words[places[start][0] : places[end - 1][1]]), score, letters[clause.start : clause.end]
                 )
             )
     return [each for each in heard if each.score >= ASK / 2]
@@ -178,7 +177,8 @@ def _said(clause: _Clause, letters: str, language: str) -> list[tuple[str, float
     found = [(one.rule, one.score, clause.kept[one.start], clause.kept[one.end - 1] + 1) for one in matches(clause.short, language)]
     others = letters[: clause.start] + letters[clause.end :]
     if _BARE_DROP.fullmatch(clause.whole) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
-        found.append(("drop", _LAST_WORD, clause.start, clause.end))
-    if _BARE_HALT.fullmatch(clause.whole) and "a" not in letters:
-        found.append(("halt", _FIRST_WORD if _UNFRIENDLY.isdisjoint(others) else _LAST_WORD, clause.start, clause.end))
+        found.append(("drop", _ALONE, clause.start, clause.end))
+    if _BARE_HALT.fullmatch(clause.whole):
+        certainty = _ALONE - _ALONE / 2 * _UNFRIENDLY.isdisjoint(others) - _ALONE / 2 * ("a" in others)
+        found.append(("halt", certainty, clause.start, clause.end))
     return found
