@@ -39,7 +39,7 @@ class StopsEverywhere(Scenario):
         "Wherever a campaign is when somebody's STOP is committed, no attempt to text them is committed afterwards; what was already on its way "
         "leaves within 250 ms or not at all, also when the machine stands still or dies in between."
     )
-    load: ClassVar[Load] = Load(recipients=0, rate=60, window=10, api=0, codes=0, replies=0, inbound=3, stops=0, seconds=0)
+    load: ClassVar[Load] = Load(recipients=0, rate=60, window=10, api=0, codes=0, replies=0, inbound=0, stops=0, seconds=0)
     short_load: ClassVar[Load | None] = load
 
     def environment(self, folder: Path) -> Mapping[str, str]:
