@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from textfirst.consent.actions.checking import check
 from textfirst.consent.actions.grants import expire
+from textfirst.consent.actions.imports import ATTEST, attest_some
 from textfirst.consent.actions.sealing import seal_all
 from textfirst.consent.queries import workspaces
 from textfirst.database.scope import workspace_scope
@@ -37,3 +40,13 @@ def nightly(timestamp: int) -> None:
         log.log(logging.ERROR if found.problems else logging.INFO, "consent ledger checked", extra={
             "workspace_id": str(workspace_id), "entries": found.entries, "problems": found.problems,
         })  # fmt: skip
+
+
+@app.task(name=ATTEST, retry=RetryStrategy(max_attempts=6, exponential_wait=2))
+def attest(workspace_id: str, list_id: str | None, reason: str, by_user_id: str) -> None:
+    """Batch after batch, each whole; who has been attested is not found again, so it may begin anew after any interruption."""
+    workspace, of = UUID(workspace_id), UUID(list_id) if list_id else None
+    while True:
+        with workspace_scope(workspace):
+            if not attest_some(workspace, list_id=of, reason=reason, by_user_id=UUID(by_user_id), now=datetime.now(UTC)):
+                return

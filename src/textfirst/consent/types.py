@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -87,6 +89,31 @@ class Given:
     user_agent: str = ""
     note: str = ""
     message_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the team says that the people of a file agreed to."""
+
+    kind: Kind = Kind.LEGACY_UNPROVEN
+    scope: str = "marketing"
+    shown: str = ""
+    language: str = ""
+    note: str = ""
+    at: datetime | None = None
+    expires_at: datetime | None = None
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any] | None) -> Claim:
+        """As `as_kept` wrote it; nothing was said: nothing is proved."""
+        if not kept:
+            return cls()
+        moments = {name: datetime.fromisoformat(kept[name]) if kept.get(name) else None for name in ("at", "expires_at")}
+        return cls(Kind[kept["kind"].upper()], kept["scope"], kept["shown"], kept["language"], kept["note"], **moments)
+
+    def as_kept(self) -> dict[str, Any]:
+        said = {name: at.isoformat() if (at := getattr(self, name)) else None for name in ("at", "expires_at")}
+        return {"kind": self.kind.word, "scope": self.scope, "shown": self.shown, "language": self.language, "note": self.note, **said}
 
 
 @dataclass(frozen=True, slots=True)

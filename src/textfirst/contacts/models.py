@@ -126,6 +126,7 @@ class ContactImport(WorkspaceModel):
     unchanged = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
     problem = models.TextField(default="")  # why the whole file could not go on
+    consent = models.JSONField(null=True)  # what the team says these people agreed to; api/v1/imports.ConsentClaim
     created_by_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

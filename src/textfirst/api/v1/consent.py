@@ -21,6 +21,7 @@ from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
 from textfirst.consent.actions.grants import grant, withdraw
+from textfirst.consent.actions.imports import attest_later
 from textfirst.consent.actions.stops import LONGEST_NOTE, stop_contact
 from textfirst.consent.models import ConsentEntry, ConsentStanding
 from textfirst.consent.queries import chain_state, entries_about, hashes_of, primary_hash, sides_of, standings_of
@@ -28,6 +29,7 @@ from textfirst.consent.rules.problems import sentence
 from textfirst.consent.rules.proof import checked, runs_out
 from textfirst.consent.rules.scopes import stopped_words
 from textfirst.consent.types import Given, Kind, Permission, Problem, Source
+from textfirst.contacts.actions.groups import check_lists
 from textfirst.conversations.queries import whom
 from textfirst.core.errors import InvalidInput, NotAllowed, NotFound
 from textfirst.core.words import in_language, say
@@ -112,6 +114,15 @@ class ConsentIn(Schema, extra="forbid"):
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
 
 
+class AttestIn(Schema, extra="forbid"):
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE, description="Why you answer for them; kept with your name.")]
+    list_id: Annotated[UUID | None, Field(description="The members of a list; everybody without proof when left out.")] = None
+
+
+class AttestOut(Schema):
+    addresses: Annotated[int, Field(description="How many it is about; they are written down one batch after the other.")]
+
+
 class ChainOut(Schema):
     entries: int
     sealed: int
@@ -155,14 +166,14 @@ def record_contact_consent(request: Request, contact_id: UUID, payload: ConsentI
     """
     caller, now = request.caller, datetime.now(UTC)
     _known(caller.workspace_id, contact_id)
-    at = _aware(payload.at) or now
+    at = aware(payload.at, "at") or now
     proof = any((payload.shown.strip(), payload.words.strip(), payload.origin.strip(), payload.note.strip()))
     kind = checked(payload.kind, payload.scope, at=at, now=now, proof=proof, reason=payload.note)
     if kind is Kind.ATTESTED and (caller.role is None or not caller.role.covers(Role.ADMIN)):
         raise NotAllowed("Only an admin can answer for a permission without proof.")
     hash_ = primary_hash(caller.workspace_id, contact_id)
     if hash_ is None:
-        raise InvalidInput("This contact has no number.", code="no_number")
+        raise InvalidInput("This contact has no phone number.", code="no_number")
     if kind is None:
         withdraw(
             caller.workspace_id,
@@ -193,6 +204,23 @@ def get_contact_evidence(request: Request, contact_id: UUID, format: Format = Fo
     return answer
 
 
+@router.post("/consent/attest", response=AttestOut)
+@needs(Role.ADMIN)
+def attest_consent(request: Request, payload: AttestIn) -> AttestOut:
+    """Answer, with a reason, for the people who were imported without proof: marketing opens where an attested permission is enough."""
+    caller = request.caller
+    if caller.user_id is None or not payload.reason.strip():
+        raise InvalidInput(
+            "Say why you answer for it: the reason is kept with your name.",
+            fields={"reason": "Say why you answer for it: the reason is kept with your name."},
+        )
+    if payload.list_id is not None:
+        check_lists(caller.workspace_id, [payload.list_id], "list_id")
+    return AttestOut(
+        addresses=attest_later(caller.workspace_id, list_id=payload.list_id, reason=payload.reason.strip(), by_user_id=caller.user_id)
+    )
+
+
 @router.get("/consent/chain", response=ChainOut)
 @needs(Role.VIEWER)
 def get_consent_chain(request: Request) -> ChainOut:
@@ -215,11 +243,11 @@ def _source(user_id: UUID | None) -> Source:
     return Source.PERSON if user_id else Source.API
 
 
-def _aware(given: datetime | None) -> datetime | None:
+def aware(given: datetime | None, field: str) -> datetime | None:
+    """A moment as it was given. Raises InvalidInput for one that does not say in which time zone."""
     if given is not None and given.tzinfo is None:
-        raise InvalidInput(
-            say("Write the moment with its time zone, such as 2026-11-22T10:00:00Z."), fields={"at": "Write the moment with its time zone."}
-        )
+        sentence_ = say("Write the moment with its time zone, such as 2026-11-22T10:00:00Z.")
+        raise InvalidInput(sentence_, fields={field: sentence_})
     return given
 
 
@@ -230,7 +258,7 @@ def _grant(
     given = Given(
         hash_,
         at,
-        runs_out(kind, at, _aware(payload.expires_at)),
+        runs_out(kind, at, aware(payload.expires_at, "expires_at")),
         payload.words,
         payload.origin,
         payload.ip,

@@ -17,7 +17,10 @@ from textfirst.api.auth import Request, needs
 from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
+from textfirst.api.v1.consent import aware
 from textfirst.api.v1.contacts import CSV, download
+from textfirst.consent.rules.proof import checked
+from textfirst.consent.types import Claim
 from textfirst.contacts.actions import imports as actions
 from textfirst.contacts.adapters import csv_files
 from textfirst.contacts.models import ContactImport
@@ -68,6 +71,18 @@ class ImportListOut(Schema):
     name: str
 
 
+class ConsentClaim(Schema, extra="forbid"):
+    """What the people of the file agreed to. Left out, nothing is proved: they get no marketing until an admin answers for them."""
+
+    kind: Annotated[str, Field(max_length=40, description="express, express_written, …; attested needs a `note`; legacy_unproven: without proof.")]
+    scope: Annotated[str, Field(max_length=40, description="all, marketing or a purpose.")] = "marketing"
+    shown: Annotated[str, Field(max_length=2000, description="The exact words they were shown.")] = ""
+    language: Annotated[str, Field(max_length=8)] = ""
+    note: Annotated[str, Field(max_length=500, description="Where the file comes from and how it can be proved.")] = ""
+    at: Annotated[datetime | None, Field(description="When they agreed, where no column says so.")] = None
+    expires_at: datetime | None = None
+
+
 class ImportOut(Schema):
     id: UUID
     file_name: str
@@ -78,6 +93,7 @@ class ImportOut(Schema):
         Field(description="Column → phone, first_name, last_name, language, time_zone, birthday, country, region, prefers, own_cap, label, attribute.<key> or ignore."),
     ]
     country: str
+    consent: Annotated[ConsentClaim | None, Field(description="What its people agreed to, as the team says; null: nothing is proved.")]
     list: ImportListOut | None
     rows_total: int | None
     rows_done: int
@@ -100,6 +116,7 @@ class ShapeIn(Schema, extra="forbid"):
 
 
 class ImportChange(Schema, extra="forbid"):
+    consent: ConsentClaim | None = None
     mapping: Annotated[dict[str, Annotated[str, Field(max_length=100)]] | None, Field(max_length=200)] = None
     shape: ShapeIn | None = None
     country: Annotated[str | None, Field(max_length=2)] = None
@@ -145,9 +162,11 @@ def read_import(request: Request, import_id: UUID) -> dict[str, Any]:
 def change_import(request: Request, import_id: UUID, payload: ImportChange) -> dict[str, Any]:
     """How the file is to be read; the answer's preview shows what comes of it."""
     shape = None if payload.shape is None else payload.shape.model_dump(exclude_none=True)
+    consent = None if payload.consent is None else _claim(payload.consent).as_kept()
     actions.change_import(
         request.caller.workspace_id, import_id, today=_today(), mapping=payload.mapping, shape=shape, country=payload.country,
         list_id=payload.list_id, no_list="list_id" in payload.model_fields_set and payload.list_id is None, new_list=payload.new_list,
+        consent=consent,
     )  # fmt: skip
     return _shown(request, import_id)
 
@@ -205,6 +224,16 @@ def download_import_errors(request: Request, import_id: UUID) -> StreamingHttpRe
     return download(csv_files.write_rows(error_rows(found, reader_language(request))), "not-imported.csv", CSV)
 
 
+def _claim(said: ConsentClaim) -> Claim:
+    now = datetime.now(UTC)
+    at, expires_at = aware(said.at, "consent.at"), aware(said.expires_at, "consent.expires_at")
+    proof = bool(said.shown.strip() or said.note.strip())
+    kind = checked(said.kind, said.scope, at=at or now, now=now, proof=proof, reason=said.note)
+    if kind is None:
+        raise InvalidInput("A file cannot take permissions back.", code="consent_invalid", fields={"kind": "A file cannot take permissions back."})
+    return Claim(kind, said.scope, said.shown, said.language, said.note, at, expires_at)
+
+
 def _today() -> date:
     return datetime.now(UTC).date()
 
@@ -227,6 +256,7 @@ def _out(found: ContactImport, language: str, *, previewed: bool) -> dict[str, A
         "shape",
         "mapping",
         "country",
+        "consent",
         "rows_total",
         "rows_done",
         "created",

@@ -61,9 +61,9 @@ with given as (
     or consent_better(excluded.greeting_kind, excluded.greeting_until, s.greeting_kind, s.greeting_until, %(now)s::timestamptz)
   returning address_hash
 ), raised as (
-  -- an identity of this very transaction was decided about by nobody yet
+  -- an identity of this very transaction was decided about by nobody yet, and what is not proved opens nothing that was shut
   update contact_identity set version = version + 1
-  where workspace_id = %(workspace_id)s
+  where workspace_id = %(workspace_id)s and %(rank)s > 1
     and id in (select w.identity_id from whose w join standing t on t.address_hash = w.address_hash where not w.new)
 )
 select address_hash from standing

@@ -26,6 +26,7 @@ from textfirst.contacts.adapters.csv_files import Record, stored_records
 from textfirst.contacts.models import ContactImport
 from textfirst.contacts.queries.contacts import run_many, sql
 from textfirst.contacts.queries.imports import data_file, reading_of, shape_of
+from textfirst.contacts.registry import import_followers
 from textfirst.contacts.rules.headers import LABEL
 from textfirst.contacts.rules.merging import FIELDS, Held, Outcome, lay
 from textfirst.contacts.rules.names import label_key
@@ -174,7 +175,8 @@ def _lay_batch(found: ContactImport, batch: _Batch, reading: Reading, *, tell: b
     list_id = current.contact_list_id
     known = _known(current, [address for row, _ in batch.rows for address in row.addresses], with_labels=LABEL in reading.mapping.values())
     outcome = lay(batch.rows, known, to_list=list_id is not None)
-    _write(current.workspace_id, outcome, list_id)
+    unclear = {problem.row for problem in outcome.problems}
+    _write(current, outcome, [row for row, _ in batch.rows if row.row not in unclear])
     _write_problems(current, [*batch.problems, *outcome.problems])
     _move(current, batch, outcome)
     if failpoints.armed:
@@ -202,7 +204,8 @@ def _held(row: Sequence[Any]) -> Held:
     return Held(id_, dict(zip(FIELDS, fields, strict=True)), attributes, addresses, {label_key(name) for name in labels}, listed)
 
 
-def _write(workspace_id: UUID, outcome: Outcome, list_id: UUID | None) -> None:
+def _write(current: ContactImport, outcome: Outcome, rows: Sequence[ReadRow]) -> None:
+    workspace_id, list_id = current.workspace_id, current.contact_list_id
     _write_contacts(sql.import_create, workspace_id, [held for held in outcome.contacts if held.new])
     _write_contacts(
         sql.import_update,
@@ -213,6 +216,8 @@ def _write(workspace_id: UUID, outcome: Outcome, list_id: UUID | None) -> None:
     _write_labels(workspace_id, outcome.contacts)
     if list_id is not None:
         add_to_lists(workspace_id, [held.id for held in outcome.contacts if held.to_list], [list_id])
+    for follow in import_followers:
+        follow(current, rows)
     if moved := [held.id for held in outcome.contacts if held.moved]:
         bump(workspace_id, moved)
 

@@ -162,6 +162,7 @@ def change_import(
     list_id: UUID | None = None,
     no_list: bool = False,
     new_list: str | None = None,
+    consent: Mapping[str, Any] | None = None,
 ) -> ContactImport:
     """Change how the file is read, before it starts. Raises NotFound, Conflict once it has started, InvalidInput for what makes no sense."""
     found = _unstarted(workspace_id, import_id)
@@ -176,6 +177,8 @@ def change_import(
         found.contact_list_id = list_id
     if no_list:
         found.contact_list_id = None
+    if consent is not None:
+        found.consent = dict(consent) or None
     if new_list is not None:
         found.contact_list = create_list(workspace_id, name=new_list)
     found.save()

@@ -7,7 +7,9 @@ from textfirst.contacts.rules.names import attribute_key, fold
 PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE = (
     "phone", "first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap", "label", "ignore",
 )  # fmt: skip
-FIELDS = (PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE)
+FIELDS = (PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE, "consent_at", "dnc_listed", "reassigned_on")
+CONSENT_AT, DNC_LISTED, REASSIGNED_ON = "consent_at", "dnc_listed", "reassigned_on"
+BESIDE = (CONSENT_AT, DNC_LISTED, REASSIGNED_ON)  # said of an address, and kept elsewhere than in the contact
 ATTRIBUTE = "attribute."
 SEVERAL = frozenset({PHONE, LABEL, IGNORE})  # fields that more than one column may fill
 
@@ -31,6 +33,10 @@ _WORDS = {
     REGION: "state|state code|us state|province|province code|region code|الولايه|tieu bang|πολιτεια",
     PREFERS: "prefers|preferred channel|preferred contact method|contact preference|طريقه التواصل|القناه المفضله|kenh uu tien|προτιμα|preferowany kontakt",
     OWN_CAP: "own cap|weekly limit|most texts a week|max per week|الحد الاسبوعي|gioi han tuan|οριο εβδομαδας|limit tygodniowy",
+    CONSENT_AT: """consent date|consent at|consented at|opt in date|opted in|opted in at|subscribed at|subscription date|signup date
+        |تاريخ الموافقه|ngay dong y|ημερομηνια συγκαταθεσης|data zgody""",
+    DNC_LISTED: "dnc|dnc listed|do not call|do not call list|on dnc|قائمه عدم الاتصال",
+    REASSIGNED_ON: "reassigned|reassigned on|reassignment date|number reassigned",
     LABEL: "label|labels|tag|tags|وسم|وسوم|الوسوم|تصنيف|nhan|the|ετικετα|ετικετες|etykieta|etykiety|tagi",
 }
 # A whole name goes where the first name would, unless there is a column for that.

@@ -30,6 +30,9 @@ SENTENCES: Mapping[str, str] = {
     "prefers_unknown": "“{value}” is no way to reach somebody. Write text, call, email or chat.",
     "own_cap_unreadable": "“{value}” is not a number of texts a week. Write a whole number from 0 to {most}.",
     "birthday_unreadable": "“{value}” is not a date we can read. Write it as 1990-12-31.",
+    "day_unreadable": "“{value}” is not a date we can read. Write it as 2026-12-31.",
+    "day_to_come": "“{value}” is a day that is still to come.",
+    "yes_or_no": "“{value}” is neither yes nor no.",
     "birthday_order_dmy": "“{value}” does not fit: this column is read as day, month, year.",
     "birthday_order_mdy": "“{value}” does not fit: this column is read as month, day, year.",
     "birthday_future": "“{value}” is in the future.",
@@ -57,6 +60,9 @@ _PREFERS = {
     "email": Prefers.EMAIL, "e-mail": Prefers.EMAIL, "mail": Prefers.EMAIL, "بريد": Prefers.EMAIL, "البريد الالكتروني": Prefers.EMAIL,
     "chat": Prefers.CHAT, "web chat": Prefers.CHAT, "whatsapp": Prefers.CHAT, "دردشه": Prefers.CHAT, "czat": Prefers.CHAT,
 }  # fmt: skip
+_YES = frozenset({"1", "yes", "y", "true", "listed", "x", "نعم", "co", "ναι", "tak"})
+_NO = frozenset({"0", "no", "n", "false", "not listed", "لا", "khong", "οχι", "nie"})
+_MOMENT = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
 _LABELS = re.compile(r"[,;|\n،]")
 
 
@@ -78,6 +84,7 @@ def read_row(number: int, cells: Sequence[str], reading: Reading) -> ReadRow | R
     fields: dict[str, Any] = {}
     attributes: dict[str, str] = {}
     labels: dict[str, str] = {}
+    facts: dict[str, Any] = {}
     for index, field in reading.mapping.items():
         value = clean(plain(cells[index])) if index < len(cells) else ""
         if not value or field == headers.IGNORE:
@@ -88,6 +95,8 @@ def read_row(number: int, cells: Sequence[str], reading: Reading) -> ReadRow | R
                 addresses.append(read_number(value, reading.country))
             elif field == headers.LABEL:
                 labels.update((label_key(name), name) for name in label_names(value))
+            elif field in headers.BESIDE:
+                facts[field] = _READERS[field](value, index, reading)
             elif field.startswith(headers.ATTRIBUTE):
                 attributes[field.removeprefix(headers.ATTRIBUTE)] = value
             else:
@@ -96,7 +105,7 @@ def read_row(number: int, cells: Sequence[str], reading: Reading) -> ReadRow | R
             return RowProblem(number, _column_name(index, reading), error.code, error.facts, kept_cells(cells))
     if not addresses:
         return RowProblem(number, _column_name(_first_phone(reading), reading), "number_missing", {}, kept_cells(cells))
-    return ReadRow(number, tuple(dict.fromkeys(addresses)), fields, attributes, tuple(labels.values()))
+    return ReadRow(number, tuple(dict.fromkeys(addresses)), fields, attributes, tuple(labels.values()), facts)
 
 
 def broken_row(number: int, cells: Sequence[str], code: str) -> RowProblem:
@@ -218,6 +227,21 @@ def _birthday(value: str, index: int, reading: Reading) -> object:
         raise _Refused(code, value=value[:60]) from None
 
 
+def _day(value: str, index: int, reading: Reading) -> object:
+    """A day that has been; a moment written behind it (`2026-11-01 10:30`) is left out."""
+    try:
+        return read_birthday(_MOMENT.sub("", value), reading.date_orders.get(index) or "dmy", reading.today)
+    except DateInvalid as error:
+        raise _Refused("day_to_come" if error.code == "birthday_future" else "day_unreadable", value=value[:60]) from None
+
+
+def _yes_or_no(value: str, _index: int, _reading: Reading) -> bool:
+    word = fold(value)
+    if word not in _YES | _NO:
+        raise _Refused("yes_or_no", value=value[:60])
+    return word in _YES
+
+
 _READERS: Mapping[str, Callable[[str, int, Reading], object]] = {
     headers.FIRST_NAME: _name,
     headers.LAST_NAME: _name,
@@ -228,4 +252,7 @@ _READERS: Mapping[str, Callable[[str, int, Reading], object]] = {
     headers.REGION: _region,
     headers.PREFERS: _prefers,
     headers.OWN_CAP: _own_cap,
+    headers.CONSENT_AT: _day,
+    headers.DNC_LISTED: _yes_or_no,
+    headers.REASSIGNED_ON: _day,
 }

@@ -1,0 +1,71 @@
+"""What imported people agreed to: as the team says of the file, with its proof, or nothing that was proved (C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+
+from textfirst.consent.actions.grants import grant, note_numbers
+from textfirst.consent.queries import run, sql
+from textfirst.consent.rules.proof import runs_out
+from textfirst.consent.types import Claim, Given, Kind, NumberFacts, Permission, Source
+from textfirst.contacts.actions.identities import address_key
+from textfirst.contacts.models import ContactImport
+from textfirst.contacts.rules.headers import CONSENT_AT, DNC_LISTED, REASSIGNED_ON
+from textfirst.contacts.types import ReadRow
+from textfirst.core.addresses import address_hash
+
+ATTEST = "consent.attest"
+ATTESTED_AT_ONCE = 2000  # addresses of one transaction
+
+
+def follow_import(found: ContactImport, rows: Sequence[ReadRow]) -> None:
+    """A batch of an import has been written: its people's permissions and what registers say of their numbers, in the same transaction."""
+    key, now = address_key(), datetime.now(UTC)
+    claim = Claim.of(found.consent)
+    addressed = [(row, address_hash(key, found.workspace_id, address)) for row in rows for address in row.addresses]
+    if claim.kind is Kind.LEGACY_UNPROVEN:
+        known = {
+            bytes(row[0])
+            for row in run(sql.permitted, {"workspace_id": found.workspace_id, "address_hashes": [hash_ for _, hash_ in addressed]})
+        }
+        given = [_given(found, claim, row, hash_) for row, hash_ in addressed if hash_ not in known]
+    else:
+        given = [_given(found, claim, row, hash_) for row, hash_ in addressed]
+    permission = Permission(claim.kind, Source.IMPORT, claim.scope, shown=claim.shown, language=claim.language)
+    grant(found.workspace_id, given, permission, now=now, by_user_id=found.created_by_id)
+    facts = [
+        NumberFacts(hash_, row.facts.get(DNC_LISTED), row.facts.get(REASSIGNED_ON))
+        for row, hash_ in addressed
+        if DNC_LISTED in row.facts or REASSIGNED_ON in row.facts
+    ]
+    note_numbers(found.workspace_id, facts, now.date())
+
+
+def _given(found: ContactImport, claim: Claim, row: ReadRow, hash_: bytes) -> Given:
+    at = _moment(row.facts.get(CONSENT_AT)) or claim.at or found.created_at
+    return Given(hash_, at, runs_out(claim.kind, at, claim.expires_at), origin=f"{found.file_name}, {row.row}", note=claim.note)
+
+
+def _moment(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), UTC) if day else None
+
+
+def attest_later(workspace_id: UUID, *, list_id: UUID | None, reason: str, by_user_id: UUID) -> int:
+    """Somebody answers for the people without proof, those of a list or all of them; of how many addresses. A job writes it down."""
+    with transaction.atomic():
+        jobs.configure_task(ATTEST, allow_unknown=True).defer(
+            workspace_id=str(workspace_id), list_id=str(list_id) if list_id else None, reason=reason, by_user_id=str(by_user_id)
+        )
+        return int(run(sql.count_unproven, {"workspace_id": workspace_id, "list_id": list_id})[0][0])
+
+
+def attest_some(workspace_id: UUID, *, list_id: UUID | None, reason: str, by_user_id: UUID, now: datetime) -> int:
+    """The next of those without proof, in the caller's transaction; how many. None left: 0."""
+    params = {"workspace_id": workspace_id, "list_id": list_id, "most": ATTESTED_AT_ONCE}
+    given = [Given(bytes(row[0]), now, note=reason) for row in run(sql.unproven, params)]
+    return grant(workspace_id, given, Permission(Kind.ATTESTED, Source.PERSON, "marketing"), now=now, by_user_id=by_user_id)
