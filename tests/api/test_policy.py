@@ -92,3 +92,69 @@ def test_what_cannot_hold_is_refused_where_it_stands(api, workspace, change, fie
 
 def test_only_admins_change_it(api):
     assert api("agent").patch("/policy", {"countries": []}).status_code == 403
+
+
+# ---- what it means
+
+
+def meant(caller, purpose: str = "promotion", **where) -> dict:
+    answer = caller.post("/policy/preview", {"purpose": purpose, **where})
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def test_what_the_settings_mean_somewhere(api):
+    told = meant(api("viewer"), country="GR")
+    assert (told["places"], told["zone"]) == (["Greece"], "Europe/Athens")
+    assert {rule["id"] for rule in told["rules"]} >= {"GR.hours"}
+    assert all(rule["jurisdiction"] == "GR" and rule["version"] >= 1 for rule in told["rules"])
+    days = [span["date"] for span in told["week"]]
+    assert days == sorted(days)
+    assert 5 <= len(set(days)) <= 8
+    assert all(span["opens"] < span["closes"] for span in told["week"])
+    assert any("4 promotions" in sentence for sentence in told["sentences"])
+    assert "اليونان" in meant(api("viewer", language="ar"), country="gr")["places"]
+
+
+def test_own_hours_narrow_the_week_and_never_widen_it(api):
+    admin = api("admin")
+    before = {(span["date"], span["opens"], span["closes"]) for span in meant(admin, country="GR")["week"]}
+    admin.patch("/policy", {"hours": {"week": {day: ["00:00-24:00"] for day in WEEK}}})
+    assert {(span["date"], span["opens"], span["closes"]) for span in meant(admin, country="GR")["week"]} == before
+    admin.patch("/policy", {"hours": {"week": {day: ["11:00-12:00"] for day in WEEK}}})
+    narrow = meant(admin, country="GR")["week"][1:-1]  # the first and the last day may be cut by now
+    assert {(span["opens"], span["closes"]) for span in narrow} == {("11:00", "12:00")}
+
+
+def test_a_number_may_be_in_several_places(api):
+    toll_free = meant(api("viewer"), to="+18005550123")
+    assert toll_free["places"] == ["an unknown place"]
+    assert toll_free["week"]  # the hours that all of North America has in common
+    florida = meant(api("viewer"), to="+13055550123")
+    assert florida["places"] == ["the United States", "Florida"]
+    assert {rule["jurisdiction"] for rule in florida["rules"]} == {"US", "US-FL"}
+
+
+def test_what_is_not_known_is_said_and_narrows(api):
+    viewer = api("viewer")
+    unknown = meant(viewer, country="BR")
+    assert any("do not know it" in sentence or "no rules" in sentence for sentence in unknown["sentences"])
+    nowhere = meant(viewer)
+    assert (nowhere["week"], nowhere["zone"], nowhere["sentences"][0]) == ([], "", "Such a message would not leave.")
+    assert any("time zone" in sentence for sentence in meant(viewer, country="GR", zone="Mars/Olympus")["sentences"])
+
+
+def test_countries_that_are_not_served_and_purposes_without_hours(api):
+    admin = api("admin")
+    admin.patch("/policy", {"countries": ["GR"]})
+    told = meant(admin, country="US")
+    assert (told["week"], told["sentences"][0]) == ([], "Such a message would not leave.")
+    notice = meant(admin, "notice", country="GR")
+    assert {(span["opens"], span["closes"]) for span in notice["week"][1:-1]} == {("00:00", "24:00")}
+    assert notice["sentences"][0] == "Such a message may leave now."
+
+
+def test_what_cannot_be_asked(api):
+    viewer = api("viewer")
+    assert viewer.post("/policy/preview", {"purpose": "spam"}).json()["code"] == "purpose_unknown"
+    assert viewer.post("/policy/preview", {"purpose": "notice", "to": "12"}).json()["code"] == "number_too_short"

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from textfirst.database.named_sql import load
-from textfirst.decisions.models import DecisionPolicy
+from textfirst.decisions.models import DecisionPolicy, DecisionRecord
 from textfirst.decisions.policy import Policy
+from textfirst.decisions.record import decode
 from textfirst.decisions.rules import facts_by_identity
-from textfirst.decisions.types import Facts
+from textfirst.decisions.types import Decision, Facts
 
 
 def facts_for(workspace_id: UUID, identity_ids: Iterable[UUID]) -> dict[UUID, Facts]:
@@ -26,6 +27,12 @@ def policy_of(workspace_id: UUID) -> Policy:
     """What the workspace has settled, read now."""
     body = DecisionPolicy.objects.of(workspace_id).values_list("body", flat=True).first()
     return Policy.model_validate(body or {})
+
+
+def decisions_of(workspace_id: UUID, ids: Iterable[UUID | None]) -> dict[UUID | None, Decision]:
+    """The decisions kept under these ids."""
+    rows = DecisionRecord.objects.of(workspace_id).filter(id__in=[one for one in ids if one is not None])
+    return {row.id: decode(row.body) for row in rows}
 
 
 def facts_of_each(identity: str) -> str:

@@ -13,12 +13,17 @@ from django.db import connection
 
 from textfirst.core.errors import NotFound
 from textfirst.core.ids import id_time
+from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.fields import WorkspaceQuerySet
 from textfirst.database.named_sql import load
+from textfirst.decisions.models import MessageDecision
+from textfirst.decisions.queries import decisions_of, facts_for, policy_of
+from textfirst.decisions.rules import decide
+from textfirst.decisions.types import Asked, Code, Decision, Verdict, told
 from textfirst.messages.models import Attempt, Message, ProviderRef, Receipt
-from textfirst.messages.rules.sending import shown_message
+from textfirst.messages.rules.sending import decided_by_reason, shown_message
 from textfirst.messages.rules.templates import Person
-from textfirst.messages.types import Outcome
+from textfirst.messages.types import Direction, Outcome, Status
 
 SHOWN_COLUMNS = (
     "id", "direction", "address", "contact_id", "conversation_id", "campaign_id", "channel_id", "purpose", "body", "status", "reason",
@@ -71,6 +76,37 @@ def tries(workspace_id: UUID, message_id: UUID) -> list[Try]:
 def receipts(workspace_id: UUID, message_id: UUID) -> list[Receipt]:
     """Every receipt of a message, oldest first."""
     return list(Receipt.objects.of(workspace_id).filter(message_id=message_id).order_by("id")[:MOST_TRIES])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was decided about a message at one moment."""
+
+    decision: Decision
+    at: datetime
+    consent_entry_id: UUID | None
+
+
+def answers(workspace_id: UUID, message_id: UUID) -> list[Answer]:
+    """The decision that made a message, then each later one. Raises NotFound for a message that came in: nobody decided about that."""
+    row = message(workspace_id, message_id)
+    if row.direction == Direction.IN:
+        raise NotFound("This message came in: there was nothing to decide.")
+    again = list(MessageDecision.objects.of(workspace_id).filter(message_id=message_id).order_by("id")[:MOST_TRIES])
+    kept = decisions_of(workspace_id, [row.decision_id, *(one.decision_id for one in again)])
+    first = kept.get(row.decision_id) or decided_by_reason(Status(row.status), row.reason)
+    later = [Answer(kept[one.decision_id], id_time(one.id), one.consent_entry_id) for one in again if one.decision_id in kept]
+    return [Answer(first, id_time(row.id), row.consent_entry_id), *later]
+
+
+def answer_now(workspace_id: UUID, identity_id: UUID | None, purpose: Purpose, *, now: datetime) -> Answer:
+    """What would be decided about a text to an address at `now`; without an address, that there is none."""
+    facts = facts_for(workspace_id, [identity_id]).get(identity_id) if identity_id else None
+    if facts is None:
+        return Answer(told(Verdict.BLOCK, Code.NO_NUMBER), now, None)
+    asked = Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity)
+    entry = {Purpose.PROMOTION: facts.promotion_entry, Purpose.GREETING: facts.greeting_entry}.get(purpose)
+    return Answer(decide(facts, asked, policy_of(workspace_id)), now, entry)
 
 
 def of_contact(workspace_id: UUID, contact_id: UUID) -> WorkspaceQuerySet[Message]:

@@ -171,7 +171,7 @@ class DryRunIn(Schema, extra="forbid"):
 class LaterOut(Schema):
     from_: Annotated[datetime, Field(alias="from", serialization_alias="from")]
     local: Annotated[
-        str, Field(description="Date and time on these people's own clocks; empty where they differ or are not known.", examples=["2026-11-23T09:00"])
+        str, Field(description="The time on these people's own clocks; empty where it differs or is not known.", examples=["09:00"])
     ]
     count: int
     headline: HeadlineOut
@@ -359,7 +359,7 @@ def _dry_run(request: Request, audience: Audience, purpose: Purpose, text: str, 
     later = [
         {
             "from": start.at,
-            "local": start.local,
+            "local": start.local.partition("T")[2],
             "count": many,
             "headline": {"code": start.reason, "message": _words(start.reason, language)},
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -10,10 +10,16 @@ from pydantic import Field
 
 from textfirst.accounts.types import Role
 from textfirst.api.auth import Request, needs
+from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
+from textfirst.contacts.queries.contacts import country_of_workspace
+from textfirst.core.addresses import read_number
 from textfirst.decisions.actions import change_policy
+from textfirst.decisions.meaning import Meaning, meaning
+from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.policy import DEFAULT, GoOn, Policy
 from textfirst.decisions.queries import policy_of
+from textfirst.messages.rules.sending import read_purpose
 
 router = Router(tags=["rules"])
 
@@ -155,6 +161,40 @@ class PolicyChange(Schema, extra="forbid"):
     staff_hours: StaffHoursIO | None = None
 
 
+class PreviewIn(Schema, extra="forbid"):
+    """Somebody, by a number or by where they are; what is left out is not known."""
+
+    purpose: Annotated[str, Field(max_length=40)]
+    to: Annotated[str, Field(max_length=200, description="A number in any form.")] = ""
+    country: Annotated[str, Field(max_length=2)] = ""
+    region: Annotated[str, Field(max_length=3)] = ""
+    zone: Annotated[str, Field(max_length=64)] = ""
+
+
+class HeldRuleOut(Schema):
+    id: str
+    jurisdiction: str
+    version: int
+    sentence: str
+    law: Annotated[bool, Field(description="A law asks for it; otherwise we keep it unasked.")]
+
+
+class OpenSpanOut(Schema):
+    date: date
+    opens: str
+    closes: str
+
+
+class MeaningOut(Schema):
+    sentences: list[str]
+    places: Annotated[list[str], Field(description="Everywhere they may be.")]
+    rules: list[HeldRuleOut]
+    week: Annotated[
+        list[OpenSpanOut], Field(description="When such a message may begin, the next seven days; a day may have several spans, or none.")
+    ]
+    zone: Annotated[str, Field(description="Whose clock the week goes by, the first of those it could be; empty: not known.")]
+
+
 @router.get("/policy", response=PolicyOut)
 @needs(Role.VIEWER)
 def read_policy(request: Request) -> dict[str, Any]:
@@ -167,6 +207,18 @@ def read_policy(request: Request) -> dict[str, Any]:
 def edit_policy(request: Request, payload: PolicyChange) -> dict[str, Any]:
     """Whatever waits is decided again by the new settings before it leaves."""
     return _shown(change_policy(workspace_id=request.caller.workspace_id, changes=payload.model_dump(mode="json", exclude_unset=True)))
+
+
+@router.post("/policy/preview", response=MeaningOut)
+@needs(Role.VIEWER)
+def preview_policy(request: Request, payload: PreviewIn) -> Meaning:
+    """What settings and rules come to for somebody who has agreed to everything. Nothing is sent."""
+    workspace_id = request.caller.workspace_id
+    number = read_number(payload.to, country_of_workspace(workspace_id)).address if payload.to else ""
+    where = {"number": number, "country": payload.country.upper(), "region": payload.region.upper(), "zone": payload.zone}
+    return meaning(
+        where, read_purpose(payload.purpose), policy_of(workspace_id), shelf(), now=datetime.now(UTC), language=reader_language(request)
+    )
 
 
 def _shown(policy: Policy) -> dict[str, Any]:

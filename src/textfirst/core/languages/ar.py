@@ -67,6 +67,7 @@ _ACCOUNTS = {
     "There is no such time zone. Write it as Europe/Athens.": "لا توجد منطقة زمنية كهذه. اكتبها هكذا Europe/Athens.",
     "Say of each step but the last when to go on to the next.": "قل في كل خطوة عدا الأخيرة متى يُنتقل إلى التالية.",
     "We have no rules for “{place}”. Where we have none, the strictest hours hold.": "ليست لدينا قواعد لـ «{place}». حيث لا قواعد لدينا تسري أضيق الساعات.",
+    "This message came in: there was nothing to decide.": "هذه رسالة واردة: لم يكن هناك ما يُقرَّر.",
     "There is no version {version} of these rules; {newest} is the newest.": "لا توجد نسخة {version} من هذه القواعد؛ أحدثها {newest}.",
     "This password does not fit the account.": "كلمة المرور هذه لا تناسب الحساب.",
     "Too many attempts. Wait a few minutes.": "محاولات كثيرة. انتظر بضع دقائق.",
@@ -393,7 +394,6 @@ _TALKING = {
     "There is no such campaign in this workspace.": "لا توجد حملة كهذه في مساحة العمل هذه.",
     "This contact is gone.": "لم تعد جهة الاتصال هذه موجودة.",
     "This contact has no address that could be stopped.": "لا عنوان لجهة الاتصال هذه يمكن إيقافه.",
-    "There is no such suspected opt-out in this workspace.": "لا يوجد طلب إيقاف محتمل كهذا في مساحة العمل هذه.",
     "The scope is one of: {known}.": "النطاق واحد من: {known}.",
     "The kind is one of: {known}.": "النوع واحد من: {known}.",
     "This moment is still to come.": "هذه اللحظة لم تأتِ بعد.",
@@ -426,6 +426,7 @@ _TALKING = {
     "“{value}” is not a date we can read. Write it as 2026-12-31.": "«{value}» ليس تاريخًا نستطيع قراءته. اكتبه هكذا 2026-12-31.",
     "“{value}” is a day that is still to come.": "«{value}» يوم لم يأتِ بعد.",
     "“{value}” is neither yes nor no.": "«{value}» ليس نعم ولا لا.",
+    "There is no such suspected opt-out in this workspace.": "لا يوجد طلب إيقاف محتمل كهذا في مساحة العمل هذه.",
     "The contact was deleted; nobody is texted there.": "حُذفت جهة الاتصال؛ لا يُراسَل أحد هناك.",
     "Somebody has decided this already.": "لقد بتّ أحدهم في هذا من قبل.",
     "There is nothing to undo: nobody has decided this yet.": "لا شيء للتراجع عنه: لم يبتّ أحد في هذا بعد.",
@@ -452,6 +453,12 @@ _TALKING = {
 }
 
 _DRY_RUNS = {
+    "Such a message may leave now.": "يمكن أن تخرج رسالة كهذه الآن.", "Such a message would not leave.": "لا تخرج رسالة كهذه.",
+    "Such a message would wait until {time} ({zone}).": "تنتظر رسالة كهذه حتى {time} ({zone}).",
+    "One person gets at most {texts} of them within {days} days.": "لا يتلقى الشخص الواحد منها أكثر من {texts} خلال {days} يومًا.",
+    "One person gets at most {texts} of them within 24 hours.": "لا يتلقى الشخص الواحد منها أكثر من {texts} خلال 24 ساعة.",
+    "One person gets at most {texts} promotions, greetings and requests for feedback together within {days} days.": "لا يتلقى الشخص الواحد أكثر من {texts} من العروض والتهاني وطلبات الرأي مجتمعة خلال {days} يومًا.",
+    "One person gets at most {texts} promotions, greetings and requests for feedback together within 24 hours.": "لا يتلقى الشخص الواحد أكثر من {texts} من العروض والتهاني وطلبات الرأي مجتمعة خلال 24 ساعة.",
     "{count} now": "{count} الآن", "{count} at {time} their time": "{count} في الساعة {time} بتوقيتهم", "{count} on {date} at {time} their time": "{count} يوم {date} في الساعة {time} بتوقيتهم",
     "{count} from {date} {time} UTC": "{count} ابتداءً من {date} {time} بالتوقيت العالمي", "{count} later": "{count} لاحقًا", "{count} not: {why}": "{count} لا: {why}",
     "{count} stopped": "{count} طلبوا التوقف", "{count} stopped this kind": "{count} أوقفوا هذا النوع", "{count} blocked": "{count} محظورون",

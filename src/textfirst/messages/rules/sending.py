@@ -15,7 +15,7 @@ from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.core.ids import id_time
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.core.words import say
-from textfirst.decisions.types import Decision, Facts, Verdict
+from textfirst.decisions.types import Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import Composed
 from textfirst.messages.rules.reasons import REASONS, read_reason
 from textfirst.messages.rules.status import shown
@@ -85,6 +85,13 @@ def outgoing(
         lane=rule.lane if lane is None else lane, delivery=rule.delivery, not_before=decision.until or not_before, not_after=not_after,
         stamp=decision.stamp,
     )  # fmt: skip
+
+
+def decided_by_reason(status: Status, reason: str | None) -> Decision:
+    """The decision of a message whose own was not kept (written by an older version, or by a machine that only answers): as far as its reason tells."""
+    code = next((one for one in Code if one.word == (reason or "").partition(":")[0]), None)
+    verdict = {Status.SUPPRESSED: Verdict.BLOCK, Status.DEFERRED: Verdict.DEFER}.get(status, Verdict.ALLOW)
+    return Decision(verdict, Stamp(0, 0)) if code is None or verdict is Verdict.ALLOW else told(verdict, code)
 
 
 def refusal(decision: Decision) -> InvalidInput | None:
