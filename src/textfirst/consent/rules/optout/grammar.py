@@ -73,7 +73,7 @@ RULES = (
     _rule("leave me alone with messages", r"z[mgor]{0,2}[tT]|m[tT]z|z[mgp]{0,2}d|d[mp]{0,2}z", 0.75),
     _rule("doubt", r"z(?!o?x)|^S$|Sm", 0.5),
 )
-_TURNED_ROUND = re.compile(r"n[mxiwg]{0,2}[hcduRD](?!.*[tTs])|ng?[hcduR][^g]*|nwm?[hcuR]|nD[mpx]{0,2}o?l?")
+_TURNED_ROUND = re.compile(r"n[miwg]{0,2}x?[miwg]?[hcduRD](?!.*[tTs])|ng?[hcduR][^g]*|nwm?[hcuR]|nD[mpx]{0,2}o?l?")
 _ASKS = re.compile("(?<=k).*|[hcuR](?=.*k)")  # "why did you stop", "why do you not write"
 _OURS = re.compile("M(?=[ptTSybl])")
 _SUBJECT = re.compile("I[mg]?h")

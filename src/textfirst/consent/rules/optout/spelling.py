@@ -30,8 +30,8 @@ Fold = Callable[[str], str]
 
 def plain(text: str) -> str:
     """`text` in one case and form, words apart by a space, clauses apart by ` | `. Plain text stays as it is."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold())
-    kept = "".join(map(_kept, folded)).translate(_ARABIC)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[:LONGEST_TEXT].replace("´", "'")).casefold())
+    kept = "".join(map(_kept, folded.replace(" - ", " | "))).translate(_ARABIC)
     words = _HELD_DOWN.sub(r"\1", kept).split()
     letters = [word for word in words if word != "|"]
     if len(letters) > 1 and all(len(letter) == 1 for letter in letters):  # s.t.o.p, S-T-O-P, s t o p

@@ -24,7 +24,7 @@ _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendl
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gm]*")
 _BARE_DROP = re.compile(r"[gmxp]?[d][gmx]?")
-_OFFERS = re.compile("t?[fFomg]*P[fF]*[tS]?")
+_OFFERS = re.compile("t?[fo]*Pf*[tS]?")
 _MESSAGES = frozenset("tTSjl")
 _UNFRIENDLY = frozenset("znejuSvtTPs")
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -75,7 +75,7 @@ def read_optout(text: str) -> Verdict:
     glances = [_glance(word, languages) for word in spoken]
     if len(spoken) <= MOST_WORDS and (found := _keyword(words, _maybe_keyword(glances, languages))):
         return Verdict(Wish.STOP, found.score, (found,), _scope(found.letters))
-    heard = [each for name in _spoken_in(glances) for each in _heard(words, lexicon(name))]
+    heard = [each for name in _spoken_in(glances, languages) for each in _heard(words, lexicon(name))]
     if not heard:
         return _NOTHING
     heard.sort(key=lambda each: -each.score)
@@ -135,14 +135,14 @@ def _maybe_keyword(glances: Sequence[_Glances], languages: tuple[str, ...]) -> l
     return [name for name in languages if name in found] if found else []
 
 
-def _spoken_in(glances: Sequence[_Glances]) -> list[str]:
+def _spoken_in(glances: Sequence[_Glances], languages: tuple[str, ...]) -> list[str]:
     """The languages that know most of the words, as far as anything in them may be a wish to leave."""
     asking = {name for glance in glances for name in glance.asking}
     if not asking:
         return []
     known = Counter(name for glance in glances for name in glance.known)
     most = max(known.values())
-    return sorted(name for name in asking if known[name] == most)
+    return [name for name in languages if name in asking and known[name] == most]
 
 
 def _heard(plain_words: Sequence[str], known: Lexicon) -> list[Evidence]:
@@ -176,9 +176,10 @@ def _said(clause: _Clause, letters: str, language: str) -> list[tuple[str, float
     """(rule, score, first letter, letter after the last) of all that a clause may mean."""
     found = [(one.rule, one.score, clause.kept[one.start], clause.kept[one.end - 1] + 1) for one in matches(clause.short, language)]
     others = letters[: clause.start] + letters[clause.end :]
-    if _BARE_DROP.fullmatch(clause.whole) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
+    if _BARE_DROP.fullmatch(clause.short) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
         found.append(("drop", _ALONE, clause.start, clause.end))
     if _BARE_HALT.fullmatch(clause.whole):
-        certainty = _ALONE - _ALONE / 2 * _UNFRIENDLY.isdisjoint(others) - _ALONE / 2 * ("a" in others)
+        friendly = bool(others.strip("|fF")) and _UNFRIENDLY.isdisjoint(others)
+        certainty = _ALONE - _ALONE / 2 * friendly - _ALONE / 2 * ("a" in others)
         found.append(("halt", certainty, clause.start, clause.end))
     return found
