@@ -138,18 +138,18 @@ export interface ImportChange {
 }
 
 /** What people of a file can have given; without any of them it is unproven. */
-export const IMPORT_CONSENTS = ["express_written", "express", "soft_opt_in", "implied_purchase", "implied_inquiry"] as const;
+export const IMPORT_CONSENTS = ["express_written", "express", "soft_opt_in", "implied_purchase", "implied_inquiry", "attested"] as const;
 
 export interface ImportConsentGiven {
-  kind: (typeof IMPORT_CONSENTS)[number];
+  kind: (typeof IMPORT_CONSENTS)[number] | "legacy_unproven";
   scope: string;
   /** The exact words they were shown. */
   shown: string;
   language: string;
-  /** The page, form or place. */
-  origin: string;
-  /** The day, when it was one for all. */
-  on: string | null;
+  /** Where it comes from and how it can be proved; of a vouched one, the reason. */
+  note: string;
+  /** When they agreed, where it was one moment for all and no column says it. */
+  at: string | null;
 }
 
 export interface ImportError {

@@ -23,7 +23,6 @@ export function CountriesSection({ policy }: { policy: Policy }) {
         onChange={(value) => changeNow("countries", value)}
         disabled={!mayChange}
         searchable
-        limit={60}
         hidePickedOptions
         nothingFoundMessage={t("countries.none")}
       />

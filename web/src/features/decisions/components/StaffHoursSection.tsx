@@ -102,7 +102,7 @@ function AwayMessages({ messages, onChange, disabled }: { messages: Record<strin
   const { language: nameOf } = useWords();
   const languages = [...new Set([workspace.language, ...workspace.languages, ...Object.keys(messages)])];
   const [chosen, setChosen] = useState<string>(workspace.language);
-  const text = messages[chosen] ?? "";
+  const text = (messages[chosen] ?? "").replaceAll("{back}", t("staff.backExample", { lng: chosen }));
   return (
     <div className={classes.away}>
       <div>
@@ -129,7 +129,7 @@ function AwayMessages({ messages, onChange, disabled }: { messages: Record<strin
         label={t("staff.preview")}
         placeholder={t("staff.previewEmpty")}
         width={260}
-        bubbles={text.trim() ? [{ id: "theirs", side: "out", text: "👋" }, { id: "away", side: "in", text }] : []}
+        bubbles={text.trim() ? [{ id: "theirs", side: "out", text: t("staff.theirs", { lng: chosen }) }, { id: "away", side: "in", text }] : []}
       />
     </div>
   );

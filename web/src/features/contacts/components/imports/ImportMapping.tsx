@@ -46,7 +46,8 @@ export function ImportMapping({ data, keep }: Props) {
     },
   });
   const start = useMutation({ mutationFn: () => actOnImport(data.id, "start"), onSuccess: keep });
-  const ready = hasPhone(data.mapping);
+  const [proven, setProven] = useState(true);
+  const ready = hasPhone(data.mapping) && proven;
   return (
     <Stack>
       <Section title={t("import.columns")} description={t("import.columnsWhat")}>
@@ -62,10 +63,10 @@ export function ImportMapping({ data, keep }: Props) {
         <IntoList data={data} onChange={change.mutate} />
       </Section>
       <Section title={t("import.consent.title")} description={t("import.consent.description")}>
-        <ImportConsent value={data.consent ?? null} onChange={change.mutate} />
+        <ImportConsent value={data.consent ?? null} onChange={(consent) => change.mutate({ consent })} onProven={setProven} />
       </Section>
       <Problem error={change.error ?? start.error} />
-      {!ready && (
+      {!hasPhone(data.mapping) && (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} role="status">
           {t("import.needsPhone")}
         </Alert>
