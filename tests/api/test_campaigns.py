@@ -8,6 +8,7 @@ from tests.api.test_messages import rows, stop
 from tests.factories import make_channel, make_contact
 
 from textfirst.campaigns.actions.pump import Run, take_step
+from textfirst.campaigns.actions.tallying import recount
 from textfirst.campaigns.models import Campaign, Recipient
 from textfirst.campaigns.tasks import tend
 from textfirst.channels.models import Channel
@@ -243,6 +244,32 @@ def test_every_recipient_with_what_became_of_them(api, provisioned, monkeypatch)
     admin.post(f"/campaigns/{made['id']}/cancel")
     assert recipients(admin, made, search="finn") == ([("Finn", "not_sent")], None)
     assert admin.get(f"/campaigns/{made['id']}/recipients", {"after": "x"}).json()["code"] == "cursor_invalid"
+
+
+def test_recipients_by_the_reason(api, provisioned, monkeypatch):
+    monkeypatch.setattr("textfirst.campaigns.queries.STRETCH", 2)
+    admin = api("admin")
+    contacts = [make_contact(provisioned, first_name=f"P{n}", blocked=n % 3 == 0) for n in range(9)]
+    stop(provisioned, contacts[8])
+    made = draft(admin, purpose="notice")
+    admin.post(f"/campaigns/{made['id']}/start", {})
+    pump(provisioned, made)
+    with workspace_scope(provisioned.id):
+        Message.objects.filter(contact_id=contacts[1].id).update(status=64, reason="undeliverable:err 7")
+        Message.objects.filter(contact_id=contacts[2].id).update(status=5, reason="scheduled")
+        until = Outbox.objects.get(id=Message.objects.get(contact_id=contacts[2].id).id).not_before
+        recount(provisioned.id, made["id"])
+    assert recipients(admin, made, reason="blocked") == ([("P0", "not_sent"), ("P3", "not_sent"), ("P6", "not_sent")], None)
+    first, following = recipients(admin, made, reason="blocked", limit=2)
+    assert first == [("P0", "not_sent"), ("P3", "not_sent")]
+    assert recipients(admin, made, reason="blocked", limit=2, after=following) == ([("P6", "not_sent")], None)
+    assert recipients(admin, made, reason="undeliverable") == ([("P1", "not_delivered")], None)
+    assert recipients(admin, made, reason="blocked", shown="delivered") == ([], None)
+    assert recipients(admin, made, reason="no_permission") == recipients(admin, made, reason="undeliv") == ([], None)
+    [waits] = admin.get(f"/campaigns/{made['id']}/recipients", {"reason": "scheduled"}).json()["items"]
+    assert abs(datetime.fromisoformat(waits["until"]) - until) < timedelta(milliseconds=1)
+    admin.post(f"/campaigns/{made['id']}/cancel")
+    assert len(recipients(admin, made, reason="cancelled")[0]) == 4
 
 
 def test_the_tender_calls_the_pump_for_what_should_move(api, provisioned):

@@ -31,6 +31,7 @@ sql = load("textfirst.campaigns")
 MOST_FOUND = 1_000  # contacts a search among recipients looks for
 STRETCH = 20_000  # recipients looked at in one statement when a filter lets few through
 MOST_STRETCHES = 5  # in one request: then the page is answered as it is, with a place to go on from
+MOST_STRETCHES_FOR_A_REASON = 50  # a few are sought whose number is known: an empty page would help nobody
 FIRST_ID = UUID(int=0)
 
 
@@ -89,39 +90,63 @@ class RecipientCard:
     status: Status
     reason: str | None
     status_at: Any
+    until: Any = None  # of a message that waits: not before
 
 
 def recipients(
-    workspace_id: UUID, of: Campaign, *, after: UUID | None = None, limit: int = 50, seen: Shown | None = None, search: str = ""
+    workspace_id: UUID,
+    of: Campaign,
+    *,
+    after: UUID | None = None,
+    limit: int = 50,
+    seen: Shown | None = None,
+    reason: str = "",
+    search: str = "",
 ) -> tuple[list[RecipientCard], UUID | None]:
-    """Recipients from the one after `after`, those shown as `seen`, and where to go on (None at the end).
+    """Recipients from the one after `after`, those shown as `seen` or for a `reason` (a code), and where to go on (None at the end).
 
-    A filter that lets few through may answer fewer than `limit` and still have a place to go on from: a request looks at 100,000 at most.
+    A filter that lets few through may answer fewer than `limit` and still have a place to go on from: a request looks at 100,000 at most; at a
+    million when a reason is sought, and no further than to the last of whom the count knows.
     """
     unmade = Status.CANCELLED if of.state == State.CANCELLED else Status.QUEUED
+    expected = _with_reason(workspace_id, of, reason) if reason else None
+    if expected == 0:
+        return [], None
     where: dict[str, Any] = {
         "workspace_id": workspace_id,
         "campaign_id": of.id,
         "identity_ids": _searched(workspace_id, search),
         "statuses": [int(status) for status in STATUSES_SHOWN_AS[seen]] if seen else None,
         "unmade": int(unmade),
+        "reason": reason or None,
+        "why_unmade": "cancelled" if unmade is Status.CANCELLED else "",
     }
     place: UUID = after or FIRST_ID
     found: list[RecipientCard] = []
-    for _ in range(MOST_STRETCHES):
+    filtered = seen is not None or expected is not None
+    for _ in range(MOST_STRETCHES if expected is None else MOST_STRETCHES_FOR_A_REASON):
         rows = execute(
-            sql.recipients, {**where, "after": place, "stretch": STRETCH if seen or search else limit + 1, "limit": limit + 1 - len(found)}
+            sql.recipients,
+            {**where, "after": place, "stretch": STRETCH if filtered or search else limit + 1, "limit": limit + 1 - len(found)},
         )
         found += [_recipient(row, unmade) for row in rows]
         if len(found) > limit:
             return found[:limit], found[limit - 1].id
-        if seen is None or search:  # every recipient there is has been looked at
+        if not filtered or search or (after is None and len(found) == expected):  # everybody there is has been looked at
             return found, None
         end, looked = execute(sql.stretch_end, {**where, "after": place, "stretch": STRETCH})[0]
         if looked < STRETCH:
             return found, None
         place = end
     return found, place
+
+
+def _with_reason(workspace_id: UUID, of: Campaign, reason: str) -> int:
+    """How many have it, by the count."""
+    sums = counted(workspace_id, [of.id])[of.id]
+    made = sum(row.messages for row in sums)
+    unmade = of.recipients - made if reason == "cancelled" and of.state == State.CANCELLED else 0
+    return unmade + sum(row.messages for row in sums if row.reason.partition(":")[0] == reason)
 
 
 def _searched(workspace_id: UUID, search: str) -> list[UUID] | None:
@@ -132,10 +157,10 @@ def _searched(workspace_id: UUID, search: str) -> list[UUID] | None:
 
 
 def _recipient(row: Sequence[Any], unmade: Status) -> RecipientCard:
-    id_, contact_id, first_name, last_name, address, status, reason, status_at = row
+    id_, contact_id, first_name, last_name, address, status, reason, status_at, until = row
     made = Status(status) if status is not None else unmade
     why = reason if status is not None else "cancelled" if unmade is Status.CANCELLED else None
-    return RecipientCard(id_, contact_id, f"{first_name or ''} {last_name or ''}".strip(), address, made, why, status_at)
+    return RecipientCard(id_, contact_id, f"{first_name or ''} {last_name or ''}".strip(), address, made, why, status_at, until)
 
 
 def seen_as(status: Status) -> str:

@@ -199,6 +199,7 @@ class ShownWord(StrEnum):
 
 class RecipientFilters(Schema):
     shown: ShownWord | None = None
+    reason: Annotated[str, Field(max_length=60, description="A reason's code, as the campaign's `reasons` have it.")] = ""
     search: Annotated[str, Field(max_length=200, description="A name or a number.")] = ""
 
 
@@ -214,6 +215,7 @@ class RecipientOut(Schema):
     status: str
     shown: str
     reason: ReasonOut | None
+    until: Annotated[datetime | None, Field(description="Of a message that waits: not before.")]
     status_at: datetime | None
 
 
@@ -346,6 +348,7 @@ def list_recipients(request: Request, campaign_id: UUID, paging: Query[Paging], 
         after=_place(paging.after),
         limit=paging.limit,
         seen=seen,
+        reason=wanted.reason.replace("\x00", ""),
         search=wanted.search,
     )
     return {"items": [_recipient(one, language) for one in found], "next": str(following) if following else None}
@@ -396,7 +399,7 @@ def _recipient(one: RecipientCard, language: str) -> RecipientOut:
     why = read_reason(one.reason)
     return RecipientOut(
         id=one.id, contact=RecipientContactOut(id=one.contact_id, name=one.name), address=one.address, status=one.status.word,
-        shown=queries.seen_as(one.status), status_at=one.status_at,
+        shown=queries.seen_as(one.status), status_at=one.status_at, until=one.until,
         reason=ReasonOut(code=why.code, message=in_language(why.text, language), detail=why.detail) if why else None,
     )  # fmt: skip
 
