@@ -51,7 +51,7 @@ FIELDS: Final[Mapping[Code, tuple[str, ...]]] = {
 
 def encode(decision: Decision) -> str:
     """The body; equal for equal answers, whoever they are about."""
-    reasons = [[code, *_short(facts)] for code, facts in decision.reasons]
+    reasons = [_short(one) for one in decision.reasons]
     return orjson.dumps([FORMAT, decision.verdict, _minute(decision.until), _minute(decision.send_by), *reasons]).decode()
 
 
@@ -61,7 +61,7 @@ def decode(body: str) -> Decision:
     return Decision(
         Verdict(verdict),
         Stamp(0, 0),
-        tuple(Because(code, _whole(code, facts)) for code, *facts in reasons),
+        tuple(_whole(code, facts) for code, *facts in reasons),
         _moment(until),
         _moment(send_by),
     )
@@ -95,21 +95,35 @@ class Records:
         return found
 
 
-def _short(facts: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Without what is empty at the end."""
-    end = len(facts)
-    while end and not facts[end - 1]:
-        end -= 1
-    return facts[:end]
+USUAL: Final[Mapping[str, int | str]] = {
+    "rule": "",
+    "version": 0,
+    "zone": "",
+    "countries": "",
+    "purpose": 0,
+}  # left out at the end of a reason
 
 
-_EMPTY: Final[Mapping[str, int | str]] = {"rule": "", "version": 0, "zone": "", "countries": ""}
+def _short(because: Because) -> list[int | str]:
+    """A reason without what is usual at its end."""
+    names, facts = _names(because.code), list(because.facts)
+    while facts and len(facts) <= len(names) and USUAL.get(names[len(facts) - 1]) == facts[-1]:
+        facts.pop()
+    return [because.code, *facts]
 
 
-def _whole(code: int, facts: list[int | str]) -> tuple[int | str, ...]:
-    """With what was left out, as far as this version knows the names."""
-    names = FIELDS.get(code, ())  # type: ignore[call-overload]  # a code of a later version has none
-    return (*facts, *(_EMPTY.get(name, 0) for name in names[len(facts) :]))
+def _whole(code: int, facts: list[int | str]) -> Because:
+    """A reason with what was left out."""
+    for name in _names(code)[len(facts) :]:
+        if name not in USUAL:
+            break
+        facts.append(USUAL[name])
+    return Because(code, tuple(facts))
+
+
+def _names(code: int) -> tuple[str, ...]:
+    """Of its facts; none for a code of a later version."""
+    return FIELDS.get(code, ())  # type: ignore[call-overload, no-any-return]  # an IntEnum is found by its number
 
 
 def _minute(moment: datetime | None) -> int | None:

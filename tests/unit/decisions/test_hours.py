@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.unit.decisions.people import allowed_by_the_wall
 
 from textfirst.core.purposes import Purpose
 from textfirst.decisions import hours
@@ -251,22 +252,6 @@ ZONES = [
     "Asia/Gaza",
 ]
 TEN_YEARS = st.integers(int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()), int(datetime(2036, 1, 1, tzinfo=UTC).timestamp()))
-
-
-def allowed_by_the_wall(question: Asked, moment: datetime, margin: int) -> bool:
-    """Straight from the data: every rule, every clock, and again `margin` minutes on."""
-    for name in question.jurisdictions:
-        for rule in PACKS.packs[name].hours:
-            if question.kind not in rule.kinds or question.legal not in rule.classes:
-                continue
-            for zone in question.zones:
-                for ahead in (0, margin):
-                    wall = (moment + timedelta(minutes=ahead)).astimezone(zone_named(zone))
-                    minute = wall.hour * 60 + wall.minute
-                    free = rule.holidays is not None and wall.date() in PACKS.packs[name].holidays_of(wall.year)
-                    if not any(span.opens <= minute < span.closes for span in (rule.holidays if free else rule.open.days[wall.weekday()])):
-                        return False
-    return True
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,10 +7,12 @@ from itertools import product
 from uuid import UUID
 
 import pytest
+from tests.unit.decisions.people import BOOK, YES
 
 from textfirst.core.purposes import Purpose
+from textfirst.decisions.policy import DEFAULT, Policy
 from textfirst.decisions.rules import Verdicts, decide
-from textfirst.decisions.types import WHO, Facts
+from textfirst.decisions.types import ENTRY, WHO, Asked, Facts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PEOPLE = [
@@ -20,9 +22,17 @@ PEOPLE = [
 
 
 @pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("policy", [DEFAULT, Policy(countries=("GR",))])
 @pytest.mark.parametrize("not_after", [NOW + timedelta(hours=1), NOW])
-def test_the_same_answer_whoever_it_is(purpose, not_after):
-    verdicts = Verdicts(purpose, NOW, not_after=not_after)
-    rows = [(*who, *known) for who in PEOPLE for known in product((1, 7), (1, 9), (False, True), (False, True))]
-    assert [verdicts[row[WHO:]] for row in rows] == [decide(Facts(*row), purpose, NOW, not_after=not_after) for row in rows]
+def test_the_same_answer_whoever_it_is(purpose, policy, not_after):
+    asked = Asked(purpose, NOW, not_after=not_after)
+    verdicts = Verdicts(asked, policy, BOOK)
+    knowns = [Facts(*PEOPLE[0], *some, promotion_kind=YES)[WHO:] for some in product((1, 7), (1, 9), (0, 1), (False, True))]
+    rows = [(*who, *known) for who in PEOPLE for known in knowns]
+    assert [verdicts[row[WHO:]] for row in rows] == [decide(Facts(*row), asked, policy, BOOK) for row in rows]
     assert len(verdicts) == 16, "decided once for each that is known"
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.GREETING])
+def test_the_entry_that_a_message_rests_on_stands_in_the_row(purpose):
+    assert Facts._fields[ENTRY[purpose]] == f"{purpose.word}_entry"
