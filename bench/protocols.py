@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import timeit
 from collections.abc import Callable, Sequence
 
 from bench import report
 from bench.report import Row
 
+from textfirst.consent.rules.optout import read_optout
 from textfirst.protocols import gsm7, sms
 from textfirst.protocols.smpp import build, receipts
 from textfirst.protocols.smpp.concat import carried
@@ -17,7 +19,17 @@ from textfirst.protocols.smpp.tlv import Tag
 
 TEXT = "Hi Margaret, your appointment at Riverside Dental is on Tue 14 Oct at 10:30. Reply YES to confirm, STOP to opt out."
 GREEK = "Το ραντεβού σας είναι αύριο στις 10:30. Απαντήστε ΝΑΙ."
+ORDINARY = (
+    "Can we move it to Thursday at 3?", "thanks, see you tomorrow!", "I'll stop by around 5 to pick up the order", "ok",
+    "ممكن أغير الموعد ليوم الخميس؟", "شكرا جزيلا", "Cho em đặt lịch 4h chiều mai nhé", "mai em qua nha shop",
+    "Μπορώ να αλλάξω το ραντεβού μου για αύριο;", "ευχαριστώ πολύ", "Czy mogę przełożyć wizytę na czwartek?", "dziękuję, do zobaczenia",
+)  # fmt: skip
+LEAVING = (
+    "STOP", "please take me off your list", "لا ترسلوا لي رسائل", "đừng nhắn tin cho tôi nữa", "μη μου στέλνετε άλλα μηνύματα",
+    "nie wysyłajcie mi więcej smsów",
+)  # fmt: skip
 SENDER, PHONE = Address(5, 0, "Riverside"), Address(1, 1, "447900000001")
+LONG = " ".join(ORDINARY) * 3
 BODY = gsm7.encode(TEXT)
 BATCH = 100
 
@@ -35,6 +47,7 @@ def main(argv: Sequence[str]) -> None:  # noqa: ARG001 - it has no options
     )
     inbound = build.deliver_sm(7, source=PHONE, destination=SENDER, short_message=BODY)
     answer = build.submit_sm_resp(7, message_id="0123456789")
+    fresh = itertools.count(10_000)
     [read] = Framer().feed(receipt)
     assert isinstance(read, DeliverSm)
     rows = [
@@ -53,6 +66,10 @@ def main(argv: Sequence[str]) -> None:  # noqa: ARG001 - it has no options
         timed("frame + read receipt PDU", lambda: Framer().feed(receipt * BATCH), BATCH),
         timed("receipt out of its PDU", lambda: receipts.read(read)),
         timed("carried() of a plain text", lambda: carried(read)),
+        timed("opt-out: an ordinary text of five languages", lambda: [read_optout(text) for text in ORDINARY], len(ORDINARY)),
+        timed("opt-out: a wish to leave", lambda: [read_optout(text) for text in LEAVING], len(LEAVING)),
+        timed("opt-out: a text with a word nobody has used before", lambda: read_optout(f"is table {next(fresh)}x free tonight")),
+        timed("opt-out: 1,000 characters", lambda: read_optout(LONG)),
     ]
     report.write("protocols", rows)
 
