@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from textfirst.cli.database import opened
 from textfirst.cli.output import json_option, settings, tell
+
+if TYPE_CHECKING:
+    from textfirst.consent.actions.carrying import KeptStop
+    from textfirst.core.settings import Settings
+
+STOPS_BEFORE = "stops-before-restore.jsonl"  # in the home: the stops of the data that a restore replaced
 
 
 @click.command()
@@ -51,17 +58,32 @@ def restore(file: Path, *, force: bool, as_json: bool) -> None:
     \b
     Example:  TEXTFIRST_HOME=/var/lib/textfirst textfirst restore /safe/place/textfirst-2026-11-22.tar
     """
+    from textfirst.consent.actions.carrying import write_stops
     from textfirst.database.backup import read_manifest
     from textfirst.database.backup import restore as bring_back
 
     given = settings()
     read_manifest(file)  # before anything is started for it
     with opened(given, alone=True) as database:
+        stops = _stops_of(given, database.url)
         manifest = bring_back(given, database.url, file, programs=database.programs, force=force)
+        carried = write_stops(database.url, stops) if stops else 0
     lines = f"Restored what was saved at {manifest.made_at} by Textfirst {manifest.textfirst}. Start it with `textfirst up`."
+    if carried:
+        lines += f"\n{carried} stops were newer than the backup and are in force again."
     if not manifest.keys:
         lines += f"\nThe backup has no keys: put your copy of secret.keys at {given.keys_file} before you start."
-    tell({"file": str(file), **asdict(manifest)}, lines, as_json=as_json)
+    tell({"file": str(file), **asdict(manifest), "stops_carried": carried}, lines, as_json=as_json)
+
+
+def _stops_of(given: Settings, url: str) -> list[KeptStop]:
+    """The stops of the data that is to be replaced; in a file too, should the machine die between."""
+    from textfirst.consent.actions.carrying import read_stops, save_stops
+
+    stops = read_stops(url)
+    if stops:
+        save_stops(given.home / STOPS_BEFORE, given.keys_file, stops)
+    return stops
 
 
 @click.group()

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "key": ("accounts", "key", "Make API keys."),
     "channel": ("texting", "channel", "Connect carriers."),
     "contacts": ("texting", "contacts", "Import people."),
+    "consent": ("consent", "consent", "The ledger of consent: verify it, carry stops over."),
     "optout": ("optout", "optout", "How messages that want out are understood."),
     "campaign": ("campaigns", "campaign", "Text a whole list."),
     "drill": ("drill", "drill", "Break a throw-away installation on purpose, and judge what held."),

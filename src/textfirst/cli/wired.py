@@ -59,6 +59,17 @@ def _entered(name_or_id: str | None) -> Workspace:
     return found
 
 
+def find_workspaces(name_or_id: str | None) -> list[Workspace]:
+    """The one that is named, or all there are, oldest first; for use within `django_ready`."""
+    from textfirst.accounts.models import Workspace
+    from textfirst.database.scope import as_owner
+
+    if name_or_id is not None:
+        return [_find(name_or_id)]
+    with as_owner():
+        return list(Workspace.objects.order_by("created_at"))
+
+
 def _find(name_or_id: str | None) -> Workspace:
     """Looked for as the owner of the tables: an operator stands above workspaces."""
     from textfirst.accounts.models import Workspace

@@ -24,7 +24,7 @@ from textfirst.contacts.models import ContactIdentity
 from textfirst.contacts.queries.contacts import run_many
 from textfirst.database.fields import WorkspaceQuerySet
 from textfirst.database.named_sql import load
-from textfirst.database.scope import as_owner
+from textfirst.database.scope import as_owner, workspace_scope
 
 sql = load("textfirst.consent")
 
@@ -119,3 +119,10 @@ def primary_hash(workspace_id: UUID, contact_id: UUID) -> bytes | None:
     rows = ContactIdentity.objects.of(workspace_id).filter(contact_id=contact_id, scheme="tel").order_by(*order)
     first = rows.values_list("address_hash", flat=True).first()
     return bytes(first) if first is not None else None
+
+
+def head_of(workspace_id: UUID) -> str:
+    """The last seal of the chain, in hexadecimal; empty when there is none."""
+    with workspace_scope(workspace_id):
+        last = run(sql.last_seal, {"workspace_id": workspace_id})
+    return bytes(last[0][1]).hex() if last else ""

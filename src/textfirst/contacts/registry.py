@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from textfirst.contacts.models import ContactImport
 from textfirst.contacts.types import ReadRow
 
-Follower = Callable[[ContactImport, Sequence[ReadRow]], None]
+if TYPE_CHECKING:
+    from textfirst.contacts.models import ContactImport
 
-import_followers: list[Follower] = []  # called with each batch of an import that was written, in its transaction
+
+import_followers: list[
+    Callable[[ContactImport, Sequence[ReadRow]], None]
+] = []  # called with each batch of an import that was written, in its transaction
