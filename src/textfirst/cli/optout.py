@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 
 import click
 
@@ -27,6 +26,7 @@ def explain(text: str | None, *, as_json: bool) -> None:  # noqa: ARG001 - it sp
               hold      in doubt: marketing is held, and a person is asked
               ordinary  anything else
     score     0 to 1; stop from 0.7, hold from 0.4
+    scope     all, or marketing when offers are all that is spoken of
     evidence  what was recognised, the strongest first: language, rule, the words as they were read
 
     \b
@@ -42,5 +42,6 @@ def _explained(text: str) -> str:
     from textfirst.consent.rules.optout import read_optout
 
     verdict = read_optout(text)
-    facts = {"class": verdict.wish.value, "score": verdict.score, "evidence": [asdict(each) for each in verdict.evidence]}
+    evidence = [{"language": each.language, "rule": each.rule, "words": each.words, "score": each.score} for each in verdict.evidence]
+    facts = {"class": verdict.wish.value, "score": verdict.score, "scope": verdict.scope.value, "evidence": evidence}
     return json.dumps(facts, ensure_ascii=False)
