@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from textfirst.channels.adapters.http_carrier.settings import read_settings
 from textfirst.channels.contract import ChannelFacts
 from textfirst.channels.registry import HOOKS
 from textfirst.channels.rules.hooks import hook_path
-from textfirst.core.ids import new_id
+from textfirst.core.ids import earliest_id, new_id
 from textfirst.core.settings import Settings
 from textfirst.database.keys import box, derived_key, make_keys
 from textfirst.engine import hooks
@@ -134,6 +134,20 @@ async def test_a_stop_acts_and_is_confirmed(world: World, provider: Provider, ru
         await until(lambda: world.statuses().get("suppressed") == 1 and len(provider.taken) == 2)
     assert [text["to"] for text in provider.taken] == [people[0][2], people[1][2]]
     assert world.one("select count(*) from suppression")[0] == 1
+
+
+async def test_o3_a_stop_that_waited_in_its_call_acts_and_is_not_confirmed_late(world: World, provider: Provider, running: Running) -> None:
+    """The engine was away when the provider called, and comes back six minutes later."""
+    [(_, _, phone)] = world.contacts(1)
+    async with provider.running():
+        await provider.call(provider.text(phone, "STOP"))
+        [(called,)] = world.rows("select id from hook_waiting")
+        long_ago = earliest_id(datetime.now(UTC) - timedelta(minutes=6))
+        for table in ("hook", "hook_waiting"):
+            world.connection.execute(f"update {table} set id = %s where id = %s", [long_ago, called])
+        async with running():
+            await until(lambda: world.rows("select 1 from suppression"))
+    assert world.rows("select 1 from message where direction = 2") == []
 
 
 async def test_d6_a_carrier_that_is_not_there_is_tried_again(world: World, provider: Provider, running: Running) -> None:

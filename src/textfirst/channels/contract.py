@@ -147,6 +147,7 @@ class Text(NamedTuple):
     place: Place | None
     pdu: bytes
     event_id: str = ""  # the provider's own: what comes twice under one id is one event (D32)
+    came: datetime | None = None  # when it reached us, if it has waited since
 
 
 class ReceiptSeen(NamedTuple):

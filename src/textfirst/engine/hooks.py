@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from textfirst.channels.contract import Arrival, Garbled, Hooks
+from textfirst.channels.contract import Arrival, Garbled, Hooks, Text
 from textfirst.channels.registry import HOOKS
+from textfirst.core.ids import id_time
 from textfirst.engine import leases
 from textfirst.engine.bind import Bind
 from textfirst.engine.intake import Intake
@@ -93,7 +94,12 @@ class _Reader:
         except Exception as error:  # anybody's bytes; one of them must not hold up all that come after
             log.exception("a provider's call could not be read", extra={"channel": str(self._bind.facts.id), "call": str(call.id)})
             said = [Garbled(None, f"it could not be read ({type(error).__name__})", call.body)]
-        return [one._replace(ticket=Ticket(call.id, place == len(said))) for place, one in enumerate(said, 1)]
+        tickets = [Ticket(call.id, place == len(said)) for place in range(1, len(said) + 1)]
+        came = id_time(call.id)
+        return [
+            one._replace(ticket=ticket, came=came) if isinstance(one, Text) else one._replace(ticket=ticket)
+            for one, ticket in zip(said, tickets, strict=True)
+        ]
 
     async def _sieve(self, work: Work, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
         """Take the calls out of those that wait; of their events, those not stored before. Raises Overtaken when somebody else has read them."""

@@ -86,6 +86,7 @@ class Heard(NamedTuple):
     text: str | None
     raw: bytes
     flags: Flag
+    came: datetime | None = None  # before now, if it has waited
 
 
 Sieve = Callable[[Work, Sequence[Arrival]], Awaitable[Sequence[Arrival]]]
@@ -355,14 +356,15 @@ class Intake:
             if isinstance(words, StartWords) or (isinstance(words, StopWords) and words.scope == ALL):
                 stopped[one.source] = isinstance(words, StopWords)
             work.announce(_told(words, person=person, message_id=one.id, changed=changed))
+            came = one.came or now
             text = answer(
-                words, changed=changed, business=house.name, number=self._bind.facts.address, language=house.language, received_at=now, now=now
+                words, changed=changed, business=house.name, number=self._bind.facts.address, language=house.language, received_at=came, now=now
             )  # fmt: skip
             if text:
                 facts = (await work.facts([person.identity_id])).get(person.identity_id)
                 stamp = Stamp(facts.identity_version, facts.workspace_version) if facts else Stamp(person.version, house.version)
                 writer = Writer(person, one.source, where)
-                replies.append(automatic(text, writer, channel_id=self._bind.facts.id, stamp=stamp, now=now, until=now + CONFIRM_WITHIN))
+                replies.append(automatic(text, writer, channel_id=self._bind.facts.id, stamp=stamp, now=now, until=came + CONFIRM_WITHIN))
         await hand_over(work, replies, now)
         return [address for address, is_stop in stopped.items() if is_stop]
 
@@ -493,7 +495,7 @@ def _sought(receipt: ReceiptSeen) -> Sought:
 def _whole(texts: Sequence[Text]) -> Iterator[Heard]:
     for one in texts:
         if one.place is None:
-            yield _heard(one.source, one.text, one.pdu, Flag(0))
+            yield _heard(one.source, one.text, one.pdu, Flag(0))._replace(came=one.came)
 
 
 def _heard(source: str, text: str | None, raw: bytes, flags: Flag) -> Heard:
