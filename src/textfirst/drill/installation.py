@@ -80,7 +80,10 @@ class Installation:
         """Settings of the embedded server, read at its next start."""
         path = self.home / "pg" / "postgresql.local.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{name} = '{value}'\n" for name, value in {**DATABASE_SETTINGS, **settings}.items()))
+        with path.open("w") as file:
+            file.write("".join(f"{name} = '{value}'\n" for name, value in {**DATABASE_SETTINGS, **settings}.items()))
+            file.flush()
+            os.fsync(file.fileno())
 
     def up(self) -> None:
         """Start everything and wait until it serves."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from textfirst.database.server.errors import ServerError
+from textfirst.database.server.flushing import flush
 
 CANDIDATES = ("postgres", "nobody")  # initdb needs a passwd entry, and both exist on nearly every machine
 
@@ -46,7 +47,10 @@ class Account:
             file.write(text)
             if self.drops:
                 os.fchown(file.fileno(), self.uid, self.gid)
+            file.flush()
+            os.fsync(file.fileno())
         fresh.replace(path)
+        flush(path.parent)
 
     def check_reach(self, folder: Path) -> None:
         """Raise ServerError when this account cannot enter `folder`, naming the first parent that stands in the way."""

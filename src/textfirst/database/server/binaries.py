@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from textfirst.database.server.errors import ServerError
+from textfirst.database.server.flushing import flush, flush_tree
 
 OLDEST_MAJOR = 15
 NEEDED = ("postgres", "initdb", "pg_ctl", "pg_dump", "pg_restore", "psql", "pg_isready", "pg_upgrade", "pg_controldata")
@@ -133,8 +134,10 @@ def _copy(root: Path, target: Path, version: str) -> None:
             shutil.copytree(root / part, fresh / part, symlinks=True)
     (fresh / VERSION_NOTE).write_text(version)
     _open_to_all(fresh)
+    flush_tree(fresh)  # the note of the version must not outlive what it speaks of
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+    flush(target.parent)
 
 
 def _open_to_all(tree: Path) -> None:

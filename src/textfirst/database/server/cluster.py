@@ -19,6 +19,7 @@ from urllib.parse import quote
 from textfirst.database.server.account import Account
 from textfirst.database.server.binaries import Binaries
 from textfirst.database.server.errors import ServerError
+from textfirst.database.server.flushing import flush
 
 SUPERUSER = "postgres"
 ROLE = "textfirst"
@@ -126,6 +127,7 @@ class Cluster:
         given = (unfinished / "postgresql.conf").read_text()
         self.account.write(unfinished / "postgresql.conf", f"{given}\ninclude '{CONF}'\ninclude_if_exists '../postgresql.local.conf'\n")
         unfinished.rename(self.data)
+        flush(self.data.parent)
 
     def configure(self) -> None:
         """Write our settings and who may log in; done before each start, so that a new version's settings arrive."""
