@@ -19,7 +19,7 @@ def flushed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = os.fsync
 
     def fsync(descriptor: int) -> None:
-        names.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        names.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
@@ -28,7 +28,7 @@ def flushed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_afterwards(tmp_path: Path, flushed: list[str]) -> None:
     me = pwd.getpwuid(os.geteuid())
-    Account(me.pw_name, me.pw_uid, me.pw_gid).write(tmp_path / "settings", "fsync = on\n")
+    Account(me.pw_name, me.pw_uid, me.pw_gid, drops=False).write(tmp_path / "settings", "fsync = on\n")
     assert flushed == [".settings.new", tmp_path.name]
     assert (tmp_path / "settings").read_text() == "fsync = on\n"
 
