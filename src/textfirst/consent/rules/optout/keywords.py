@@ -16,7 +16,7 @@ _COURTESY = frozenset("fmgtPI")
 def keyword(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
     """(the keyword, slips of the finger) that the folded `words` are, with at most some courtesy around it."""
     spoken = [word for word in words if word != "|"]
-    if not spoken or len(spoken) > MOST_WORDS:
+    if len(spoken) > MOST_WORDS:
         return None
     return _any_known(spoken, lexicon) or _signed(words, lexicon)
 
@@ -56,7 +56,7 @@ def _without_courtesy(words: list[str], lexicon: Lexicon) -> list[str]:
 
 
 def _known(candidate: str, lexicon: Lexicon) -> tuple[str, int] | None:
-    if not candidate or candidate in lexicon.not_typos:
+    if candidate in lexicon.not_typos:
         return None
     if candidate in lexicon.keywords:
         return candidate, 0

@@ -179,7 +179,8 @@ def _said(clause: _Clause, letters: str, language: str) -> list[tuple[str, float
     if _BARE_DROP.fullmatch(clause.short) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
         found.append(("drop", _ALONE, clause.start, clause.end))
     if _BARE_HALT.fullmatch(clause.whole):
-        friendly = bool(others.strip("|fF")) and _UNFRIENDLY.isdisjoint(others)
+        thanked = letters[clause.end :].lstrip("|").startswith("f")  # "stop, thanks, and have a nice weekend"
+        friendly = bool(others.strip("|fF")) and not thanked and _UNFRIENDLY.isdisjoint(others)
         certainty = _ALONE - _ALONE / 2 * friendly - _ALONE / 2 * ("a" in others)
         found.append(("halt", certainty, clause.start, clause.end))
     return found
