@@ -104,3 +104,25 @@ def test_a_file_that_is_no_backup_is_named_so(tmp_path, content):
     (tmp_path / "x.tar").write_bytes(content)
     with pytest.raises(InvalidInput, match="no backup"):
         read_manifest(tmp_path / "x.tar")
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"name": "../outside"},
+        {"name": "/tmp/outside"},
+        {"name": "uploads", "type": tarfile.SYMTYPE, "linkname": "/etc"},
+        {"name": "manifest.json"},
+    ],
+    ids=lambda facts: facts["name"],
+)
+def test_a_backup_that_leads_elsewhere_is_refused(installation, fresh_database_url, tmp_path, strange):
+    backup(installation, fresh_database_url, tmp_path / "b.tar", programs=find())
+    with tarfile.open(tmp_path / "b.tar", "a") as tar:
+        member = tarfile.TarInfo()
+        for field, value in strange.items():
+            setattr(member, field, value)
+        tar.addfile(member)
+    with pytest.raises(InvalidInput, match="damaged"):
+        restore(installation, fresh_database_url, tmp_path / "b.tar", programs=find(), force=True)
+    assert not (tmp_path / "outside").exists()
