@@ -15,7 +15,6 @@ import pytest
 import uvicorn
 from tests.factories import make_channel
 
-from textfirst.api.phones import client
 from textfirst.phones.simulator import running_simulator
 from textfirst.phones.wall import wall
 
@@ -53,7 +52,6 @@ def phones(settings) -> Iterator[Path]:
             **{name: getattr(settings.PROCESS, name) for name in ("keys_file", "url", "smpp_bind")}, phones_socket=running.socket
         )
         yield running.socket
-        client(running.socket).close()
         running.server.should_exit = True
         running.join(10)
 

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from functools import cache
+import json
+import socket
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 
 from textfirst.core.errors import Unavailable
 
-if TYPE_CHECKING:
-    import httpx  # 4 MB with what it brings, and most consoles never speak to a simulator
-
 PATIENCE = 5.0  # seconds; the process is on this machine
 AWAY = "The simulator is not running. It starts with `textfirst up`, or by `textfirst phones`."
 
 
-def ask_phones(method: str, path: str, *, query: dict[str, Any], body: dict[str, Any] | None = None) -> httpx.Response:
+class Said(NamedTuple):
+    """What it answered: an HTTP status and a body of JSON."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask_phones(method: str, path: str, *, query: dict[str, Any], body: dict[str, Any] | None = None) -> Said:
     """Its answer, as it is. It trusts whoever reaches its socket: who may ask for which channel is checked before. Raises Unavailable."""
-    from httpx import TransportError
-
-    socket = settings.PROCESS.phones_socket
-    if not socket.exists():
-        raise Unavailable(AWAY, code="simulator_away")
+    connection = _Local(settings.PROCESS.phones_socket)
+    sent = None if body is None else json.dumps(body).encode()
     try:
-        return client(socket).request(method, path, params=query, json=body)
-    except TransportError as error:
+        connection.request(method, f"{path}?{urlencode(query)}", sent, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return Said(answer.status, answer.read())
+    except (OSError, HTTPException) as error:
         raise Unavailable(AWAY, code="simulator_away") from error
+    finally:
+        connection.close()
 
 
-@cache
-def client(socket: Path) -> httpx.Client:
-    """One per process, made at first use: after the fork, for sockets are not shared."""
-    from httpx import Client, HTTPTransport
+class _Local(HTTPConnection):
+    """Python's own client over a socket of this machine. A library would bring 4 to 9 MB with it, for one question at a time."""
 
-    return Client(transport=HTTPTransport(uds=str(socket), verify=False), base_url="http://phones", timeout=PATIENCE)
+    def __init__(self, path: Path) -> None:
+        super().__init__("phones", timeout=PATIENCE)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(str(self._path))

@@ -16,7 +16,6 @@ from textfirst.accounts.models import User
 from textfirst.accounts.types import Role, Scope
 from textfirst.api.auth import Request, needs
 from textfirst.api.evidence import evidence
-from textfirst.api.evidence_pdf import as_pdf
 from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
@@ -197,6 +196,8 @@ def get_contact_evidence(request: Request, contact_id: UUID, format: Format = Fo
     pack = evidence(request.caller.workspace_id, contact_id, datetime.now(UTC))
     name = f"evidence-{contact_id}.{format.value}"
     if format is Format.PDF:
+        from textfirst.api.evidence_pdf import as_pdf  # 20 MB with what it brings, for a page that few ever ask for
+
         answer = HttpResponse(as_pdf(pack, reader_language(request)), content_type="application/pdf")
     else:
         answer = JsonResponse(pack, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -92,10 +92,10 @@ def _pass_on(
     channel = str(_channel(request.caller.workspace_id, channel_id))
     sent = {**body, "channel_id": channel} if body is not None and method == "POST" else body
     answer = ask_phones(method, path, query={**(query or {}), "channel_id": channel}, body=sent)
-    if answer.status_code >= 400:
+    if answer.status >= 400:
         said = answer.json()
-        return problem(request, answer.status_code, said["code"], said["message"], said["fields"])
-    return HttpResponse(answer.content, status=answer.status_code, content_type="application/json")
+        return problem(request, answer.status, said["code"], said["message"], said["fields"])
+    return HttpResponse(answer.body, status=answer.status, content_type="application/json")
 
 
 def _channel(workspace_id: UUID, channel_id: UUID | None) -> UUID:
