@@ -29,6 +29,7 @@ MOST: Final = 4  # connections beside the listening one
 CONNECT_TIMEOUT: Final = 5  # seconds
 LONGEST_USE: Final = 20.0  # seconds; the server ends what takes 15, so whoever is still waiting then has lost the server
 PLANS_LIVE: Final = 2.0  # seconds
+UNUSED: Final = 30.0  # seconds after which a connection is closed: its server process keeps 5 to 10 MB
 
 # Everything the engine asks is a handful of rows by key, so no plan may scan, hash, sort or keep a whole table, however small
 # the table seems. Plans are kept (they cost more than the statements), but not for long: see `Plans`.
@@ -86,7 +87,7 @@ class Connections:
 
     def __init__(self, url: str, node: str = "") -> None:
         self._conninfo = _with_settings(url, node)
-        self._free: list[Connection] = []
+        self._free: list[tuple[Connection, float]] = []  # and since when; the one used last is taken first
         self._slots = asyncio.Semaphore(MOST)
         self._plans: WeakKeyDictionary[Connection, Plans] = WeakKeyDictionary()
         self._trips: WeakKeyDictionary[Connection, RoundTrips] = WeakKeyDictionary()
@@ -95,7 +96,7 @@ class Connections:
     async def one(self) -> AsyncIterator[Connection]:
         """A connection for the length of the block. Raises StoreAway when there is no database to connect to, or it no longer answers."""
         async with self._slots:
-            connection = self._free.pop() if self._free else await self.fresh()
+            connection = self._free.pop()[0] if self._free else await self.fresh()
             try:
                 async with asyncio.timeout(LONGEST_USE):
                     yield connection
@@ -108,7 +109,12 @@ class Connections:
                 elif connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                     await connection.close()
                 else:
-                    self._free.append(connection)
+                    self._free.append((connection, time.monotonic()))
+                    await self._close_unused()
+
+    async def _close_unused(self) -> None:
+        while self._free[0][1] < time.monotonic() - UNUSED:
+            await self._free.pop(0)[0].close()
 
     async def _lost(self, connection: Connection) -> None:
         """The others have most likely lost the server too: better to connect anew than to wait for each of them."""
@@ -136,7 +142,7 @@ class Connections:
 
     async def close(self) -> None:
         while self._free:
-            await self._free.pop().close()
+            await self._free.pop()[0].close()
 
 
 def session_name(node: str) -> str:
