@@ -38,7 +38,7 @@ def test_it_starts_serves_refuses_a_second_and_stops_clean(made):
 
     facts = made.status()
     assert facts["state"]["ready"]
-    assert {"postgres", "front", "nest", "console", "jobs", "engine", "phones"} <= facts["state"]["processes"].keys()
+    assert {"postgres", "front", "nest", "light", "console", "jobs", "engine", "phones"} <= facts["state"]["processes"].keys()
     assert facts["counts"]["workspaces"] == 0
 
     began = time.monotonic()

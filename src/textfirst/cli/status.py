@@ -62,7 +62,7 @@ def _memory(processes: dict[str, int]) -> dict[str, dict[str, int]]:
     for name, pid in processes.items():
         try:
             process = psutil.Process(pid)
-            family = [process] if name == "nest" else [process, *process.children(recursive=True)]
+            family = [process] if name in {"nest", "light"} else [process, *process.children(recursive=True)]
             found[name] = {"pid": pid, "mb": sum(_share(each) for each in family) // 1_000_000}
         except psutil.Error:  # it ended a moment ago
             continue

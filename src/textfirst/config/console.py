@@ -12,13 +12,14 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from textfirst.core import spare_memory
 from textfirst.core.logs import set_up_logs
 from textfirst.core.settings import Settings, read
 from textfirst.database.place import default_home
 from textfirst.database.server.process import die_with_parent
 
 THREADS = 8  # requests at once; each holds a database connection while it works
-IDLE_THREAD = 60  # seconds; then a thread ends, and its database connection with it: each costs some 5 MB
+IDLE_THREAD = 20  # seconds; then a thread ends, and its database connection with it: each costs some 5 MB
 STOP_LIMIT = 2  # seconds for requests to end
 
 
@@ -48,6 +49,7 @@ def _application_beside(master: int) -> Callable[[str], Any]:
             ask_kernel()
         from textfirst.config.wsgi import application
 
+        spare_memory.watch()
         return application
 
     return load

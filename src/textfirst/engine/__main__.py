@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 from cryptography.fernet import InvalidToken
 
+from textfirst.core import spare_memory
 from textfirst.core.errors import SettingError
 from textfirst.core.logs import set_up_logs
 from textfirst.core.settings import Settings, read
@@ -36,7 +37,9 @@ def main() -> int:
     except SettingError as error:
         log.critical("%s", error)
         return 1
+    spare_memory.watch()
     gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+    gc.set_threshold(*spare_memory.SELDOM)
     uvloop.run(_run(service))
     return 0
 

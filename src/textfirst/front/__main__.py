@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from types import FrameType
 
 import uvicorn
 
+from textfirst.core import spare_memory
 from textfirst.core.logs import set_up_logs
 from textfirst.core.settings import read
 from textfirst.database.place import default_home
@@ -38,6 +40,8 @@ def main() -> None:
     )  # fmt: skip
     server = Server(config)
     server.front = front
+    spare_memory.watch()
+    gc.set_threshold(*spare_memory.SELDOM)
     server.run()
 
 

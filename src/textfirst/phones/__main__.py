@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from textfirst.core import spare_memory
 from textfirst.core.errors import SettingError
 from textfirst.core.logs import set_up_logs
 from textfirst.core.settings import Settings, read
@@ -24,8 +25,6 @@ from textfirst.phones.simulator import Simulator, running_simulator
 from textfirst.phones.wall import wall
 
 logger = logging.getLogger("textfirst.phones")
-
-GARBAGE = (50_000, 20, 50)  # collector thresholds: texts and phones make no cycles, so looking for some at every 700 costs for nothing
 
 
 class _Server(uvicorn.Server):
@@ -55,8 +54,9 @@ def main() -> int:
 
 
 async def _run(settings: Settings) -> None:
+    spare_memory.watch()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*spare_memory.SELDOM)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -1,7 +1,7 @@
 """The plan of `textfirst up`: start everything in order, watch it, stop it in order.
 
-    database ──► migrations ──► front, engine, phones ──► ready ──► watch ──► stop
-    nest imports Django meanwhile ┘      └► console, jobs (forked by the nest)
+    database ──► migrations ──► console, jobs (forked by the nest) ──► ready ──► watch ──► stop
+    nests import meanwhile ┘      └► front, engine, phones (forked by the light nest)
 
 Signals raise `StopAsked` wherever we are; the `finally` of the plan stops whatever was started by then. When we are killed
 outright the kernel tells our children (child.py), and the next start finds the database in need of nothing but its own recovery.
@@ -25,9 +25,10 @@ from textfirst.supervisor.child import LONGEST_PAUSE, Child, ending
 from textfirst.supervisor.journal import Journal, Switch, screen
 from textfirst.supervisor.trouble import Exit, Trouble, code_for
 
-MODULES = {"front": "textfirst.front", "engine": "textfirst.engine", "phones": "textfirst.phones"}
 NEST = "textfirst.config.nest"
-FORKED = ("console", "jobs")  # what the nest starts
+LIGHT = "textfirst.config.light_nest"
+FORKED = ("console", "jobs", "front", "engine", "phones")  # what the nests start
+NEEDED = ("nest", "light", "front")  # without them there is no page
 STOP_LIMIT = 2.3  # seconds for our children to end; the database gets as long again, and all is over within five
 READY_LIMIT = 90.0  # seconds from the first process to a served page, on a slow machine
 DEATHS_AT_START = 3  # a process that dies so often before we are ready will not live
@@ -57,8 +58,8 @@ def up(settings: Settings, *, show: Show = screen, changed: Changed | None = Non
 class Up:
     """One run of a whole installation."""
 
-    modules: Mapping[str, str] = MODULES
-    own_processes: tuple[str, ...] = ("postgres", "nest", *FORKED)
+    modules: Mapping[str, str] = {}  # what we start ourselves, besides the nests
+    own_processes: tuple[str, ...] = ("postgres", "nest", "light", *FORKED)
 
     def __init__(self, settings: Settings, show: Show, *, changed: Changed | None = None) -> None:
         self.settings = settings
@@ -73,12 +74,12 @@ class Up:
         self.database_due = 0.0
         self.smpp_bind = settings.smpp_bind
         self.nest: Child | None = None
+        self.light: Child | None = None
         self.children: list[Child] = []
         self.forked: dict[str, int] = {}
         self.migrated = self.set_up = self.ready = False
         self.refused: Trouble | None = None
         self.look_at_room = 0.0
-        self.rest_of_nest = b""
 
     # -- the plan ---------------------------------------------------------------------------------------------
 
@@ -103,12 +104,14 @@ class Up:
         if self.smpp_bind != self.settings.smpp_bind:
             self.say(f"Port {self.settings.smpp_bind} is in use, so the carrier simulator listens on {self.smpp_bind}")
         url = self.settings.database_url or self._embedded()
-        self.nest = self._child("nest", NEST, url, talks=True)
-        self._launch(self.nest)  # it imports Django while the database starts
+        self.nest, self.light = self._child("nest", NEST, url, talks=True), self._child("light", LIGHT, url, talks=True)
+        self._launch(self.nest)  # they import while the database starts
+        self._launch(self.light)
         if self.cluster is not None:
             self._open_database()
-        self.nest.tell(json.dumps(self._programs()))
+        self._let_begin(self.nest)
         self._until(lambda: self.migrated, "the tables")
+        self._let_begin(self.light)
         self._start_children(url)
 
     def _start_children(self, url: str) -> None:
@@ -162,7 +165,7 @@ class Up:
             child.due = child.deaths = 0
 
     def _everybody(self) -> list[Child]:
-        return [child for child in (*self.children, self.nest) if child is not None]
+        return [child for child in (*self.children, self.light, self.nest) if child is not None]
 
     # -- starting ---------------------------------------------------------------------------------------------
 
@@ -183,17 +186,17 @@ class Up:
         read, write = os.pipe()
         self._listen(read, self.journals["postgres"].feed)
         try:
-            self.database = postgres.open_database(self.cluster, self.settings, log=write, say=self.say, wait=self._turn)
+            self.database = postgres.open_database(self.cluster, self.settings, log=write, say=self.say, wait=self._pause)
         except server.ServerError as why:
             self._turn(0)
             raise Trouble(f"{why.message}{self._last_words('postgres')}", code_for(why.code)) from why
         finally:
             os.close(write)
 
-    def _programs(self) -> dict[str, str]:
-        if self.cluster is None:
-            return {}
-        return {"folder": str(self.cluster.binaries.folder), "version": self.cluster.binaries.version}
+    def _let_begin(self, nest: Child) -> None:
+        """A nest waits for this line: there is a database. It names the programs of the embedded one."""
+        binaries = self.cluster.binaries if self.cluster is not None else None
+        nest.tell(json.dumps({"folder": str(binaries.folder), "version": binaries.version} if binaries is not None else {}))
 
     def _child(self, name: str, module: str, url: str, *, talks: bool = False) -> Child:
         environment = {
@@ -212,7 +215,7 @@ class Up:
         if child.talks:
             assert child.process.stdout is not None
             assert child.process.stderr is not None
-            self._listen(os.dup(child.process.stdout.fileno()), self._hear)
+            self._listen(os.dup(child.process.stdout.fileno()), self._ear(child))
             self._listen(os.dup(child.process.stderr.fileno()), Switch(self.journals, child.journal).feed)
         else:
             assert child.process.stdout is not None
@@ -257,18 +260,33 @@ class Up:
                 self.selector.unregister(key.fd)
                 os.close(key.fd)
 
+    def _pause(self, seconds: float) -> None:
+        """So long, hearing whatever they say meanwhile: PostgreSQL writes a line each time that it is asked too early."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._turn(left)
+
     def _listen(self, descriptor: int, feed: Callable[[bytes], None]) -> None:
         self.selector.register(descriptor, selectors.EVENT_READ, feed)
 
-    def _hear(self, data: bytes) -> None:
-        """What the nest tells us."""
-        *lines, self.rest_of_nest = (self.rest_of_nest + data).split(b"\n")
-        for line in lines:
-            try:
-                facts = json.loads(line)
-            except ValueError:  # a library that prints
-                self.journals["nest"].feed(line + b"\n")
-                continue
+    def _ear(self, nest: Child) -> Callable[[bytes], None]:
+        """What hears a nest tell us something, in whole lines."""
+        rest = b""
+
+        def hear(data: bytes) -> None:
+            nonlocal rest
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                self._hear(nest, line)
+
+        return hear
+
+    def _hear(self, nest: Child, line: bytes) -> None:
+        try:
+            facts = json.loads(line)
+        except ValueError:  # a library that prints
+            nest.journal.feed(line + b"\n")
+        else:
             self._heard(facts)
 
     def _heard(self, facts: dict[str, object]) -> None:
@@ -282,32 +300,30 @@ class Up:
             case {"kind": "started", "name": name, "pid": pid}:
                 self.forked[str(name)] = int(str(pid))
                 self._write_state()
-            case {"kind": "died", "name": name, "code": code, "pause": pause}:
+            case {"kind": "died", "name": name, "code": code, "pause": pause, "deaths": deaths}:
                 self.forked.pop(str(name), None)
-                self._tell_death(str(name), int(str(code)), float(str(pause)))
+                self._died(str(name), int(str(code)), float(str(pause)), int(str(deaths)))
 
     def _bury_and_restart(self) -> None:
         for child in self._everybody():
             code = child.bury()
             if code is not None:
                 self._turn(0)
-                self._died(child, code)
+                self._died(child.name, code, child.pause, child.deaths)
             if time.monotonic() >= child.due:
                 self._launch(child)
-                if child is self.nest:
-                    child.tell(json.dumps(self._programs()))
+                if child.talks:
+                    self._let_begin(child)
 
-    def _died(self, child: Child, code: int) -> None:
-        needed = child is self.nest or child.name == "front"
+    def _died(self, name: str, code: int, pause: float, deaths: int) -> None:
         if self.refused is not None:
             return
-        if not self.ready and needed and (child.deaths >= DEATHS_AT_START or not self.migrated):
+        if not self.ready and name in NEEDED and (deaths >= DEATHS_AT_START or not self.migrated):
             raise Trouble(
-                f"The process {child.name} ends while starting ({ending(code)}){self._last_words(child.name)} "
-                f"Its log is {child.journal.path}.",
+                f"The process {name} ends while starting ({ending(code)}){self._last_words(name)} Its log is {self.journals[name].path}.",
                 Exit.PROCESS,
             )
-        self._tell_death(child.name, code, child.pause)
+        self._tell_death(name, code, pause)
 
     def _tell_death(self, name: str, code: int, pause: float) -> None:
         self.say(

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from textfirst.core.settings import Settings
 from textfirst.supervisor import home, ports
 from textfirst.supervisor.journal import screen
-from textfirst.supervisor.up import MODULES, Show, Up
-
-CONSOLE = "textfirst.config.console"
+from textfirst.supervisor.up import Show, Up
 
 
 def web(settings: Settings, *, show: Show = screen) -> None:
@@ -21,7 +19,7 @@ def web(settings: Settings, *, show: Show = screen) -> None:
 class Web(Up):
     """Front and console alone. The tables are somebody else's care (`textfirst migrate`), and so is the home's state."""
 
-    modules: Mapping[str, str] = {"console": CONSOLE, "front": MODULES["front"]}
+    modules: Mapping[str, str] = {"console": "textfirst.config.console", "front": "textfirst.front"}
     own_processes = ()
 
     def _start(self) -> None:
