@@ -17,6 +17,7 @@ SHORT = {
     "protocols": [],
     "decisions": [],
     "campaign": [],
+    "memory": [],
     "kannel": ["--runs", "1"],
     "latency": [],
     "storm": [],

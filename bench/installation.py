@@ -60,6 +60,23 @@ class Running:
                 held[name] = held.get(name, 0.0) + process.memory_full_info().pss / 1e6
         return held
 
+    def memory_parts(self) -> list[dict[str, Any]]:
+        """What each process holds, by kind in MB: its own and shared data, files, and (PostgreSQL) shared buffers. The largest first."""
+        sessions = {pid: f"{name or 'textfirst'}" for pid, name in self.rows("select pid, application_name from pg_stat_activity")}
+        self.hang_up()
+        parts = []
+        for name, process in self._processes():
+            with suppress(psutil.NoSuchProcess, FileNotFoundError):
+                title = sessions.get(process.pid) or " ".join(process.cmdline()[:4])[:60]
+                parts.append({"process": name, "pid": process.pid, "what": title, **_rollup(process.pid)})
+        return sorted(parts, key=lambda each: -float(each["all"]))
+
+    def hang_up(self) -> None:
+        """Let go of our own session, whose server process would be counted."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def wal(self) -> int:
         """Bytes of write-ahead log since the server was made."""
         return int(self.ask("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"))
@@ -116,6 +133,13 @@ class Running:
         for name, pid in self.beside.items():
             with suppress(psutil.NoSuchProcess):
                 yield name, psutil.Process(pid)
+
+
+def _rollup(pid: int) -> dict[str, float]:
+    """Proportional set size in MB by kind, as Linux adds it up."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    kinds = {"all": "Pss", "data": "Pss_Anon", "files": "Pss_File", "shared": "Pss_Shmem", "own": "Private_Dirty"}
+    return {kind: round(int(fields[name].split()[0]) * 1024 / 1e6, 1) for kind, name in kinds.items()}
 
 
 def _name(process: psutil.Process, names: Mapping[int, str]) -> str:
