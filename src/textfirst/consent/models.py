@@ -146,3 +146,50 @@ class ConsentCheck(WorkspaceModel):
 
     class Meta:
         db_table = "consent_check"
+
+
+class ConsentForm(WorkspaceModel):
+    """A way to join by oneself: a public page at `/join/<slug>`, and a word to text."""
+
+    slug = models.TextField()
+    name = models.TextField()
+    keyword = models.TextField(default="")  # as rules.words.normalised writes it; empty: none
+    scope = models.TextField(default="marketing")
+    texts = models.JSONField(default=dict)  # language → {about, words}: what is sent and how often; the words beside the box
+    privacy_url = models.TextField(default="")
+    terms_url = models.TextField(default="")
+    enabled = models.BooleanField(default=True)
+    heard_xid = models.BigIntegerField(default=0)  # how far texts were read for the word
+    heard_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "consent_form"
+        constraints = (
+            models.UniqueConstraint(fields=("workspace_id", "slug"), name="consent_form_slug"),
+            models.UniqueConstraint(fields=("workspace_id", "keyword"), condition=~models.Q(keyword=""), name="consent_form_keyword"),
+        )
+        indexes = (models.Index(fields=("slug",), name="consent_form_found"),)
+
+
+class ConsentRequest(WorkspaceModel):
+    """Somebody asked to join and was asked once whether it was them (C3). The token is kept as its hash."""
+
+    form_id = models.UUIDField()
+    address_hash = models.BinaryField()
+    token_hash = models.BinaryField()
+    language = models.TextField(default="")
+    shown = models.TextField(default="")
+    words = models.TextField(default="")  # what they texted
+    ip = models.TextField(default="")
+    user_agent = models.TextField(default="")
+    message_id = models.UUIDField(null=True)  # the text that asked
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # confirmed; a token and a YES count once
+
+    class Meta:
+        db_table = "consent_request"
+        indexes = (
+            models.Index(fields=("workspace_id", "address_hash", "id"), name="consent_request_address"),
+            models.Index(fields=("token_hash",), name="consent_request_token"),
+        )

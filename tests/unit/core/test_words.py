@@ -17,7 +17,7 @@ SOURCE = Path(textfirst.__file__).parent
 SPEAKING = ("api", "accounts", "contacts", "channels", "consent", "decisions", "messages", "conversations", "campaigns", "front", "core")
 ERRORS = {"InvalidInput", "NotAllowed", "NotFound", "Conflict", "TooMany", "Unavailable", "NotSignedIn"}
 # Settings of the machine are told to its operator, in English, as its log is.
-OPERATORS = {"core/settings.py", "core/errors.py"}
+OPERATORS = {"core/settings.py", "core/errors.py", "consent/actions/carrying.py"}
 
 
 def modules() -> list[Path]:

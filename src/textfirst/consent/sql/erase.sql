@@ -3,6 +3,8 @@ with gone as (
   delete from consent_person p using consent_entry e
   where e.workspace_id = %(workspace_id)s and e.address_hash = any(%(address_hashes)b::bytea[])
     and p.workspace_id = %(workspace_id)s and p.id = e.id
+), asked as (
+  delete from consent_request where workspace_id = %(workspace_id)s and address_hash = any(%(address_hashes)b::bytea[])
 )
 insert into consent_standing as s (workspace_id, id, address_hash, withdrawn_at)
 select %(workspace_id)s, gen_random_uuid(), h, %(at)s::timestamptz from unnest(%(address_hashes)b::bytea[]) as h order by h
