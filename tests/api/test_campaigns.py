@@ -19,7 +19,10 @@ from textfirst.messages.models import Message, Outbox
 
 
 def draft(caller, **fields) -> dict:
-    answer = caller.post("/campaigns", {"name": "Spring", "audience": {"everyone": True}, "text": "Hi {{ contact.first_name }}", **fields})
+    answer = caller.post(
+        "/campaigns",
+        {"name": "Spring", "audience": {"everyone": True}, "text": "Hi {{ contact.first_name }}", "purpose": "notice", **fields},
+    )
     assert answer.status_code == 201, answer.json()
     return answer.json()
 
@@ -107,7 +110,7 @@ def test_pause_resume_cancel(api, provisioned):
     assert admin.post(f"{path}/pause").json()["state"] == "paused"
     assert [row.lane for row in rows(provisioned, Outbox)] == [9]
     assert admin.post(f"{path}/resume").json()["state"] == "running"
-    assert [row.lane for row in rows(provisioned, Outbox)] == [3]
+    assert [row.lane for row in rows(provisioned, Outbox)] == [2]
     cancelled = admin.post(f"{path}/cancel").json()
     assert (cancelled["state"], cancelled["counts"]["not_sent"], cancelled["reasons"][0]["code"]) == ("cancelled", 1, "cancelled")
     assert rows(provisioned, Outbox) == []

@@ -24,6 +24,8 @@ from textfirst.protocols.smpp.receipts import MessageState
 STOPPED = """insert into suppression (workspace_id, id, address_hash, scope, source, entry_id, stopped_at)
              select workspace_id, id, address_hash, 'all', 'person', id, now() from contact_identity"""
 
+NO_CAP = """insert into decision_policy (workspace_id, id, body) values (%s, gen_random_uuid(), '{"caps": {"notice": []}}')"""
+
 
 @pytest.fixture
 async def carrier() -> AsyncIterator[Carrier]:
@@ -97,11 +99,12 @@ class TestAgainstTheSimulator:
 
     async def test_d7_the_fuse_holds_back_what_is_too_much_for_one_person(self, world: World, simulator: Simulator, engine: Any) -> None:
         world.make()
+        world.connection.execute(NO_CAP, [world.workspace_id])
         [person] = world.contacts(1)
         [other] = world.contacts(1, first=1)
         async with engine(simulator.port) as one:
-            world.queue([person] * 8, purpose=Purpose.PROMOTION)
-            world.queue([other], purpose=Purpose.PROMOTION)
+            world.queue([person] * 8, purpose=Purpose.NOTICE)
+            world.queue([other], purpose=Purpose.NOTICE)
             await until(settled(world, delivered=6, queued=3))
             assert one.counts["held_back"] == 3
         assert simulator.counts(str(world.channel_id)).submits == 6

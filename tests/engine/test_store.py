@@ -168,7 +168,8 @@ class TestClaim:
             lately = await work.lately([message.identity_id for message in messages], NOW - velocity.LONGEST, NOW - velocity.MADE_WITHIN)
             assert {identity: len(moments) for identity, moments in lately.items()} == Counter(message.identity_id for message in messages)
             assert await work.lately([messages[0].identity_id], datetime.now(UTC) + timedelta(minutes=1), LONG_AGO) == {}
-            work.hold_back([messages[0].id], NOW)
+            [held] = await work.hold_back([messages[0].id], "too_many", NOW)
+            assert (held.status, held.reason, held.segments) == (Status.QUEUED, None, 1)
         assert (await setting.standing(messages[0].id)).reason == "too_many"
 
     async def test_without_the_lease_nothing_is_taken(self, setting: Setting) -> None:
@@ -188,7 +189,7 @@ class TestClaim:
         lease = await setting.lease()
         async with setting.work() as work:
             claimed = await work.claim(lease, 10)
-            facts = await work.facts([person.identity_id])
+            facts = await work.facts([person.identity_id], [Purpose.NOTICE], NOW)
         assert {message.address: fresh for message, fresh in claimed} == {"+306900000001": False, "+306900000002": True}
         assert (facts[person.identity_id].stopped, facts[person.identity_id].identity_version) == (True, person.version + 1)
 

@@ -85,7 +85,7 @@ def fill_demo(workspace: Workspace, user: User, *, now: datetime) -> None:
         _people(workspace.id, list_id, labels, now.date())
         channel_id = simulators(workspace.id).values_list("id", flat=True)[0]
         campaign = create_campaign(
-            workspace_id=workspace.id, name=_NAME[workspace.language], purpose=Purpose.REMINDER, channel_id=channel_id,
+            workspace_id=workspace.id, name=_NAME[workspace.language], purpose=Purpose.NOTICE, channel_id=channel_id,
             audience=Audience(lists=(list_id,)), text=_TEXT[workspace.language], created_by_id=user.id,
         )  # fmt: skip
         start(workspace_id=workspace.id, campaign_id=campaign.id, now=now)

@@ -63,7 +63,7 @@ class Fate(StrEnum):
 
 
 class Outbound(NamedTuple):
-    """A message on its way out: its outbox row. A channel reads address, body and `not_after`; the rest is for putting it back."""
+    """A message on its way out: its outbox row. A channel reads address, body and `deliver_by`; the rest is for putting it back."""
 
     id: UUID
     identity_id: UUID
@@ -80,6 +80,13 @@ class Outbound(NamedTuple):
     workspace_version: int
     address: str
     body: str
+    send_by: datetime | None = None  # it is begun before this, or decided anew; None: no hours hold for it
+    arrive_by: datetime | None = None  # where those hours end: nothing may arrive from then on (H2)
+
+    @property
+    def deliver_by(self) -> datetime:
+        """What the carrier is told."""
+        return self.not_after if self.arrive_by is None else min(self.not_after, self.arrive_by)
 
 
 class Cut(NamedTuple):

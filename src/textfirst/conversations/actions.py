@@ -28,8 +28,12 @@ from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
 from textfirst.database.keys import derived_key
 from textfirst.database.named_sql import load
-from textfirst.decisions.queries import facts_for
+from textfirst.decisions.actions import keep_decisions
+from textfirst.decisions.asking import stamped
+from textfirst.decisions.queries import facts_for, settings_of
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide
+from textfirst.decisions.types import Asked
 from textfirst.events.actions import record_one
 from textfirst.messages.actions import accept, answer_key, reserve_key
 from textfirst.messages.queries import people
@@ -180,17 +184,21 @@ def _deliver(
 ) -> Outgoing:  # fmt: skip
     """Decide, compose, and take the message in with its conversation and its event."""
     workspace_id = caller.workspace_id
-    facts = facts_for(workspace_id, [aim.identity_id])[aim.identity_id]
-    decision = decide(facts, purpose, now, not_before=within[0], not_after=within[1])
+    settings = settings_of(workspace_id)
+    facts = stamped(facts_for(workspace_id, [aim.identity_id], [purpose], now)[aim.identity_id], settings.version)
+    decision = decide(facts, Asked(purpose, now, not_before=within[0], not_after=within[1]), settings.policy)
     if refused := refusal(decision):
         raise refused
     composed = compose(text, *_values(caller, aim.contact_id, facts.address))
     said = Said(aim.contact_id, aim.channel.id, message_id, now, opens=opens)
     conversation_id = _into(workspace_id, into, said) if into else _open(workspace_id, said)
+    records = Records(workspace_id, now)
+    decision_id = records.of(decision)
+    keep_decisions(workspace_id, records)
     message = outgoing(
         message_id, facts=facts, decision=decision, composed=composed, channel_id=aim.channel.id, purpose=purpose, not_before=within[0],
         not_after=within[1], conversation_id=conversation_id, author_id=caller.user_id, api_key_id=caller.key_id,
-        flags=Flag.TEST if caller.test else Flag(0),
+        flags=Flag.TEST if caller.test else Flag(0), decision_id=decision_id,
     )  # fmt: skip
     accept(workspace_id, [message])
     record_one(workspace_id, "message.sent", conversation_id or message_id, message_id=message_id, contact_id=aim.contact_id)

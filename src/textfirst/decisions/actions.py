@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import ValidationError
 
 from textfirst.accounts.models import Workspace
 from textfirst.core.errors import InvalidInput
 from textfirst.core.faults import INVALID, by_field
+from textfirst.database.named_sql import load
 from textfirst.decisions.models import DecisionPolicy
 from textfirst.decisions.policy import Policy
+from textfirst.decisions.record import Records
 from textfirst.events.actions import record_one
 
 BY_KEY = frozenset({"hours", "caps", "plans"})  # of these, what a change leaves out stays; anything else is replaced whole
@@ -34,6 +36,16 @@ def change_policy(*, workspace_id: UUID, changes: Mapping[str, Any]) -> Policy:
         workspace.save(update_fields=["version"])
         record_one(workspace_id, "workspace.updated", workspace_id)
     return policy
+
+
+def keep_decisions(workspace_id: UUID, records: Records) -> None:
+    """Keep the answers that are not kept yet, in the caller's transaction."""
+    if records.rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                load("textfirst.decisions").keep,
+                {"workspace_id": workspace_id, "ids": list(records.rows), "bodies": list(records.rows.values())},
+            )
 
 
 def _read(body: Mapping[str, Any]) -> Policy:

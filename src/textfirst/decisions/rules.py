@@ -18,7 +18,7 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions import caps, hours
 from textfirst.decisions.lawbook import Lawbook, Where, lawbook
 from textfirst.decisions.policy import DEFAULT, Policy
-from textfirst.decisions.types import WHO, Asked, Because, Code, Decision, Facts, Stamp, Verdict, told
+from textfirst.decisions.types import WHO, Asked, Because, Code, Decision, Facts, Stamp, Verdict
 
 SOMEBODY: Sequence[Any] = Facts(UUID(int=0), UUID(int=0), "tel", "", None, None, 0, 0)[
     :WHO
@@ -30,23 +30,12 @@ MOST_TURNS: Final = 100  # of looking for a moment: more than there are messages
 EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
-def decide(
-    facts: Facts,
-    asked: Asked | Purpose,
-    policy: Policy | datetime = DEFAULT,
-    book: Lawbook | None = None,
-    *,
-    not_before: datetime | None = None,
-    not_after: datetime | None = None,
-) -> Decision:
+def decide(facts: Facts, asked: Asked, policy: Policy = DEFAULT, book: Lawbook | None = None) -> Decision:
     """Whether a message may leave, when, and why.
 
     A stopped contact cannot be texted by anyone, whatever the purpose (O1, O2); the one confirmation of a stop (O3) is not decided
-    here: the intake that commits the stop writes it. A purpose and a moment in place of `asked` and `policy`: as those ask that do not yet
-    load all facts; consent, hours and caps are not looked at then.
+    here: the intake that commits the stop writes it.
     """
-    if isinstance(asked, Purpose) or isinstance(policy, datetime):
-        return _bare(facts, asked, policy, not_before, not_after)
     book = book or lawbook()
     stamp = Stamp(facts.identity_version, facts.workspace_version)
     where = book.where(asked.purpose, asked.kind, facts, policy)
@@ -240,17 +229,21 @@ def _too_late(moved: tuple[Because, ...]) -> tuple[Because, ...]:
 
 
 class Verdicts(dict[tuple[Any, ...], Decision]):
-    """`decide` for thousands at one moment: looked up by what a row of `sql/facts.sql` says beyond who it is (`row[WHO:]`), decided once for each such answer."""
+    """`decide` for thousands at one moment: looked up by what a row of `sql/facts.sql` says beyond who it is (`row[WHO:]`), decided once for each such answer.
 
-    def __init__(
-        self, asked: Asked | Purpose, policy: Policy | datetime = DEFAULT, book: Lawbook | None = None, *, not_after: datetime | None = None
-    ) -> None:
+    `version` is the workspace's when `policy` was read: no answer is stamped as newer.
+    """
+
+    def __init__(self, asked: Asked, policy: Policy = DEFAULT, book: Lawbook | None = None, *, version: int | None = None) -> None:
         super().__init__()
         self._given = (asked, policy, book or lawbook())
-        self._not_after = not_after
+        self._version = version
 
     def __missing__(self, known: tuple[Any, ...]) -> Decision:
-        decision = self[known] = decide(Facts(*SOMEBODY, *known), *self._given, not_after=self._not_after)
+        facts = Facts(*SOMEBODY, *known)
+        if self._version is not None and facts.workspace_version > self._version:
+            facts = facts._replace(workspace_version=self._version)
+        decision = self[known] = decide(facts, *self._given)
         return decision
 
 
@@ -262,19 +255,3 @@ def facts_of(row: Sequence[Any]) -> Facts:
 def facts_by_identity(rows: Iterable[Sequence[Any]]) -> dict[UUID, Facts]:
     """The rows of `sql/facts.sql` by identity; an identity that is gone is not in it."""
     return {row[0]: Facts(*row) for row in rows}
-
-
-def _bare(
-    facts: Facts, asked: Asked | Purpose, policy: Policy | datetime, not_before: datetime | None, not_after: datetime | None
-) -> Decision:
-    """For callers that load only whether somebody stopped or is blocked."""
-    assert isinstance(asked, Purpose)
-    assert isinstance(policy, datetime)
-    stamp = Stamp(facts.identity_version, facts.workspace_version)
-    if facts.stopped or facts.blocked:
-        return told(Verdict.BLOCK, Code.STOPPED if facts.stopped else Code.BLOCKED, stamp)
-    if not_after is not None and policy >= not_after:
-        return told(Verdict.BLOCK, Code.EXPIRED, stamp)
-    if not_before is not None and policy < not_before:
-        return told(Verdict.DEFER, Code.SCHEDULED, stamp, until=not_before)
-    return Decision(Verdict.ALLOW, stamp)

@@ -52,8 +52,8 @@ def texts(values: Iterable[str | None]) -> str:
     return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
 
 
-def moments(values: Iterable[datetime]) -> str:
-    return "{" + ",".join([f'"{value.isoformat()}"' for value in values]) + "}"
+def moments(values: Iterable[datetime | None]) -> str:
+    return "{" + ",".join(["NULL" if value is None else f'"{value.isoformat()}"' for value in values]) + "}"
 
 
 def register(context: AdaptContext) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -19,15 +20,17 @@ from uuid import UUID
 from textfirst.channels.contract import Answer, NotWritten, Outbound, Part
 from textfirst.core import failpoints
 from textfirst.core.errors import InvalidInput
-from textfirst.core.ids import new_ids
+from textfirst.core.ids import id_time, new_id, new_ids
 from textfirst.core.purposes import Lane, Purpose
+from textfirst.decisions.asking import InForce, entry_of, stamped
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide
-from textfirst.decisions.types import Code, Decision, Verdict, told
+from textfirst.decisions.types import Asked, Code, Decision, Facts, Verdict, told
 from textfirst.engine.bind import Bind, Flight
 from textfirst.engine.leases import may_speak
 from textfirst.engine.metrics import note_claim
-from textfirst.engine.ports import AttemptRow, Claimed, Standing, StoreAway, Work
-from textfirst.engine.progress import Report, advance
+from textfirst.engine.ports import AttemptRow, Claimed, DecidedRow, Standing, StoreAway, Wanted, Work
+from textfirst.engine.progress import Report, Step, advance, deltas
 from textfirst.engine.record import Recorder, Withheld
 from textfirst.messages.rules import velocity
 from textfirst.messages.types import Flag, Status
@@ -37,6 +40,7 @@ log = logging.getLogger(__name__)
 FRESH: Final = 0.25  # seconds from the commit of an attempt to its bytes
 GATHER: Final = 0.01  # seconds to wait for a worthwhile amount of room
 BEGUN: Final = int(Flag.BEGUN)
+TOO_MANY: Final = Code.TOO_MANY.word
 STORE_AWAY: Final = 0.5  # seconds between two tries while the database is away
 
 
@@ -133,51 +137,43 @@ class Dispatcher:
 
     async def _decide(self, work: Work, claimed: Sequence[Claimed], now: datetime) -> Decided:
         """Those whose stamp holds leave; the others are decided afresh."""
-        send = [message for message, fresh in claimed if fresh and message.not_after > now]
-        ended = [_report(message, Status.EXPIRED, "expired") for message, _ in claimed if message.not_after <= now]
-        stale = [message for message, fresh in claimed if not fresh and message.not_after > now]
-        later: list[Outbound] = []
+        decided = Decided([message for message, fresh in claimed if fresh and message.not_after > now], [], [])
+        stale = [message for message, fresh in claimed if not fresh or message.not_after <= now]
+        waiting: dict[str, list[UUID]] = {}
         for message, decision in await self._decide_again(work, stale, now):
-            match decision:
-                case Decision(verdict=Verdict.ALLOW):
-                    send.append(message)
-                case Decision(verdict=Verdict.DEFER, until=datetime() as until, stamp=stamp):
-                    later.append(
-                        message._replace(
-                            not_before=min(until, message.not_after),
-                            identity_version=stamp.identity_version,
-                            workspace_version=stamp.workspace_version,
-                        )
-                    )
+            match decision.verdict:
+                case Verdict.ALLOW:
+                    decided.send.append(_by(message, decision))
+                case Verdict.DEFER:
+                    decided.later.append(_by(message, decision))
+                    waiting.setdefault(decision.reason, []).append(message.id)
                 case _:
-                    expired = decision is not None and decision.reason == "expired"
-                    ended.append(
-                        _report(message, Status.EXPIRED if expired else Status.SUPPRESSED, decision.reason if decision else "no_number")
-                    )
-        return Decided(send, later, ended)
-
-    async def _decide_again(self, work: Work, stale: Sequence[Outbound], now: datetime) -> list[tuple[Outbound, Decision | None]]:
-        """The full decision; None for a person who is gone."""
-        if not stale:
-            return []
-        identities = [message.identity_id for message in stale]
-        facts = await work.facts(identities)
-        purposes = await work.purposes([message.id for message in stale])
-        lately = dict(await work.lately(identities, now - velocity.LONGEST, now - velocity.MADE_WITHIN))
-        self._bind.engine.counts["decided_again"] += len(stale)
-        decided: list[tuple[Outbound, Decision | None]] = []
-        for message in stale:
-            known = facts.get(message.identity_id)
-            decision = decide(known, purposes.get(message.id, Purpose.NOTICE), now, not_after=message.not_after) if known else None
-            if decision is not None and decision.allowed:
-                decision = _fused(message, decision, lately.setdefault(message.identity_id, []), now)
-            decided.append((message, decision))
-        self._hold_back(work, [message.id for message, decision in decided if decision and decision.reason == "too_many"], now)
+                    status = Status.EXPIRED if decision.reason == "expired" else Status.SUPPRESSED
+                    decided.ended.append(_report(message, status, decision.reason))
+        for reason, message_ids in waiting.items():
+            await self._hold_back(work, message_ids, reason, now)
         return decided
 
-    def _hold_back(self, work: Work, message_ids: Sequence[UUID], now: datetime) -> None:
-        if message_ids:
-            work.hold_back(message_ids, now)
+    async def _decide_again(self, work: Work, stale: Sequence[Outbound], now: datetime) -> list[tuple[Outbound, Decision]]:
+        """The full decision about each, kept where it is not the answer that the message was made with."""
+        if not stale:
+            return []
+        self._bind.engine.counts["decided_again"] += len(stale)
+        again = await _Again.learn(work, self._bind.facts.workspace_id, stale, now)
+        decided = [(message, again.decide(message)) for message in stale]
+        work.decided(again.records, again.rows(decided))
+        return decided
+
+    async def _hold_back(self, work: Work, message_ids: Sequence[UUID], reason: str, now: datetime) -> None:
+        """What waits says why, and so does its campaign's count."""
+        steps: Counter[Step] = Counter(
+            (one.campaign_id.int, one.status, one.reason, one.status, reason, one.segments)
+            for one in await work.hold_back(message_ids, reason, now)
+            if one.campaign_id is not None
+        )
+        work.tally(deltas(steps))
+        self._bind.engine.campaigns.moved(self._bind.facts.workspace_id, {UUID(int=step[0]) for step in steps})
+        if reason == TOO_MANY:
             self._bind.engine.counts["held_back"] += len(message_ids)
             log.warning(
                 "too many texts to one person: held back", extra={"channel": str(self._bind.facts.id), "messages": len(message_ids)}
@@ -267,13 +263,68 @@ class Dispatcher:
         self._pending.clear()
 
 
-def _fused(message: Outbound, decision: Decision, sent: list[datetime], now: datetime) -> Decision:
-    """The velocity fuse, over the moments at which this person was written to; one that may leave is added to them."""
-    until = velocity.wait_until(Lane(message.lane), sent, now)
-    if until is not None:
-        return told(Verdict.DEFER, Code.TOO_MANY, decision.stamp, until=until)
-    sent.append(now)
-    return decision
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What decisions are taken on when they are taken again."""
+
+    settings: InForce
+    facts: Mapping[UUID, Facts]
+    wanted: Mapping[UUID, Wanted]
+    tried: dict[UUID, list[datetime]]
+    records: Records
+    now: datetime
+
+    @classmethod
+    async def learn(cls, work: Work, workspace_id: UUID, stale: Sequence[Outbound], now: datetime) -> _Again:
+        identities = [message.identity_id for message in stale]
+        wanted = await work.purposes([message.id for message in stale])
+        settings = await work.settings()
+        facts = await work.facts(identities, {one.purpose for one in wanted.values()}, now)
+        tried = dict(await work.lately(identities, now - velocity.LONGEST, now - velocity.MADE_WITHIN))
+        return cls(settings, facts, wanted, tried, Records(workspace_id, now), now)
+
+    def decide(self, message: Outbound) -> Decision:
+        known = self.facts.get(message.identity_id)
+        if known is None:
+            return told(Verdict.BLOCK, Code.NO_NUMBER)
+        asked = Asked(self._purpose(message), self.now, not_after=message.not_after, made=id_time(message.id))
+        decision = decide(stamped(known, self.settings.version), asked, self.settings.policy)
+        return self._fused(message, decision) if decision.allowed else decision
+
+    def rows(self, decided: Sequence[tuple[Outbound, Decision]]) -> list[DecidedRow]:
+        """The answers that differ from the first."""
+        rows = []
+        for message, decision in decided:
+            decision_id = self.records.of(decision)
+            wanted = self.wanted.get(message.id)
+            if wanted is None or wanted.decision_id != decision_id:
+                facts = self.facts.get(message.identity_id)
+                rows.append(DecidedRow(new_id(), message.id, decision_id, facts and entry_of(facts, self._purpose(message))))
+        return rows
+
+    def _purpose(self, message: Outbound) -> Purpose:
+        wanted = self.wanted.get(message.id)
+        return Purpose.NOTICE if wanted is None else wanted.purpose
+
+    def _fused(self, message: Outbound, decision: Decision) -> Decision:
+        """The velocity fuse, over the moments at which this person was written to; one that may leave is added to them."""
+        tried = self.tried.setdefault(message.identity_id, [])
+        until = velocity.wait_until(Lane(message.lane), tried, self.now)
+        if until is not None:
+            return told(Verdict.DEFER, Code.TOO_MANY, decision.stamp, until=until)
+        tried.append(self.now)
+        return decision
+
+
+def _by(message: Outbound, decision: Decision) -> Outbound:
+    """The message as a later decision has it."""
+    return message._replace(
+        not_before=message.not_before if decision.until is None else min(decision.until, message.not_after),
+        identity_version=decision.stamp.identity_version,
+        workspace_version=decision.stamp.workspace_version,
+        send_by=decision.send_by,
+        arrive_by=decision.not_after,
+    )
 
 
 def _report(message: Outbound, status: Status, reason: str) -> Report:

@@ -6,7 +6,7 @@ Everything that must be true together happens in one `Work`: a transaction bound
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from types import MappingProxyType
@@ -19,7 +19,9 @@ from textfirst.consent.types import Changed, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.errors import Unavailable
 from textfirst.core.purposes import Purpose
+from textfirst.decisions.asking import InForce
 from textfirst.decisions.policy import DEFAULT, Policy
+from textfirst.decisions.record import Records
 from textfirst.decisions.types import Facts
 from textfirst.engine.clock import Clock
 from textfirst.engine.looks import EVERYWHERE, Point
@@ -51,6 +53,31 @@ class Lease(NamedTuple):
 class Claimed(NamedTuple):
     message: Outbound
     fresh: bool  # the decision's stamp still holds, and nothing hints at too many texts to one person
+
+
+class Wanted(NamedTuple):
+    """What a message is for, and where the first answer about it is kept."""
+
+    purpose: Purpose
+    decision_id: UUID | None
+
+
+class DecidedRow(NamedTuple):
+    """A later answer about a message."""
+
+    id: UUID
+    message_id: UUID
+    decision_id: UUID
+    consent_entry_id: UUID | None
+
+
+class Waiting(NamedTuple):
+    """How a message waited until now, as its campaign's count has it."""
+
+    campaign_id: UUID | None
+    status: int
+    reason: str | None
+    segments: int
 
 
 class AttemptRow(NamedTuple):
@@ -216,13 +243,23 @@ class Work(Protocol):
     async def claim(self, lease: Lease, limit: int, after: Mapping[int, Point] = EVERYWHERE) -> list[Claimed]:
         """Take what is due from the outbox, urgent lanes first, at most `limit` segments (or one longer message); of each lane, `after` a place."""
 
-    async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]: ...
-    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]: ...
+    async def settings(self) -> InForce:
+        """What the workspace has settled; ask before `facts`, so that no answer is stamped as newer than it."""
+
+    async def facts(
+        self, identity_ids: Sequence[UUID], purposes: Collection[Purpose] = (), now: datetime | None = None
+    ) -> Mapping[UUID, Facts]:
+        """What is known of identities; what was sent to them lately is counted for purposes that are capped."""
+
+    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Wanted]: ...
+    def decided(self, records: Records, rows: Sequence[DecidedRow]) -> None:
+        """Keep answers, and of which messages they are."""
+
     async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
         """When each was written to since `since`, as far as the messages were made since `made_since`."""
 
-    def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:
-        """Say of messages that wait that their people were written to too often."""
+    async def hold_back(self, message_ids: Sequence[UUID], reason: str, now: datetime) -> list[Waiting]:
+        """Say of messages that wait why they do; how they waited before."""
 
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None: ...
     def requeue(self, channel_id: UUID, messages: Sequence[Outbound]) -> None: ...

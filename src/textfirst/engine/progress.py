@@ -21,6 +21,9 @@ MOST_ROUNDS: Final = 8  # times we may be overtaken before we give the transacti
 ANNOUNCE_EVERY: Final = 1.0  # seconds between two events of one campaign
 
 
+Step = tuple[int, int, str | None, int, str | None, int]  # campaign, status and reason before, status and reason after, segments
+
+
 class Report(NamedTuple):
     """Something we now know of one part of a message."""
 
@@ -112,7 +115,7 @@ def _move(at: Standing, reports: Sequence[Report]) -> Move | None:
 
 def _tell(work: Work, moved: Sequence[tuple[Move, UUID]]) -> set[UUID]:
     """Count what moved, and say so to those who watch the conversation."""
-    steps: Counter[tuple[int, int, str | None, int, str | None, int]] = Counter()
+    steps: Counter[Step] = Counter()
     people: dict[UUID, dict[str, str]] = defaultdict(dict)
     for move, contact_id in moved:
         at = move.before
@@ -122,12 +125,12 @@ def _tell(work: Work, moved: Sequence[tuple[Move, UUID]]) -> set[UUID]:
             people[contact_id][str(at.id)] = Status(move.status).word
         else:
             steps[at.campaign_id.int, at.status, at.reason, move.status, move.reason, at.segments] += 1
-    work.tally(_deltas(steps))
+    work.tally(deltas(steps))
     work.announce([Fact("message.updated", contact_id, {"messages": messages}) for contact_id, messages in people.items()])
     return {UUID(int=step[0]) for step in steps}
 
 
-def _deltas(steps: Mapping[tuple[int, int, str | None, int, str | None, int], int]) -> dict[tuple[UUID, Status, str], tuple[int, int]]:
+def deltas(steps: Mapping[Step, int]) -> dict[tuple[UUID, Status, str], tuple[int, int]]:
     """So many messages, and segments, left one status and reached another."""
     counts: Counter[tuple[UUID, Status, str]] = Counter()
     segments: Counter[tuple[UUID, Status, str]] = Counter()

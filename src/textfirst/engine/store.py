@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,7 +30,8 @@ from textfirst.core.ids import earliest_id, id_time, new_id, new_ids
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
 from textfirst.database.round_trip import RoundTrips, Rows
-from textfirst.decisions.policy import Policy
+from textfirst.decisions.asking import InForce, in_force, read_policy, sent_params
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
@@ -42,6 +42,7 @@ from textfirst.engine.ports import (
     AttemptRow,
     Call,
     Claimed,
+    DecidedRow,
     Found,
     Health,
     House,
@@ -60,6 +61,8 @@ from textfirst.engine.ports import (
     Standing,
     StoreAway,
     StoreRefused,
+    Waiting,
+    Wanted,
 )
 from textfirst.engine.presence import is_gone
 from textfirst.events.rules import record_params
@@ -282,11 +285,23 @@ class PostgresWork:
         rows = await self.ask(messages.claim, **_lease(lease), **places, limit=limit, since=since, few=velocity.FEWEST)
         return [Claimed(Outbound._make(row[:-1]), row[-1]) for row in rows]
 
-    async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:
-        return facts_by_identity(await self.ask(decisions.facts, identity_ids=list(identity_ids)))
+    async def settings(self) -> InForce:
+        return in_force(await self.ask(decisions.policy))
 
-    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]:
-        return {row[0]: Purpose(row[1]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
+    async def facts(
+        self, identity_ids: Sequence[UUID], purposes: Collection[Purpose] = (), now: datetime | None = None
+    ) -> Mapping[UUID, Facts]:
+        counted = sent_params(purposes, now or datetime.now(UTC))
+        return facts_by_identity(await self.ask(decisions.facts, identity_ids=list(dict.fromkeys(identity_ids)), **counted))
+
+    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Wanted]:
+        return {row[0]: Wanted(Purpose(row[1]), row[2]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
+
+    def decided(self, records: Records, rows: Sequence[DecidedRow]) -> None:
+        if rows:
+            self.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
+            ids, message_ids, decision_ids, entry_ids = map(list, zip(*rows, strict=True))
+            self.tell(decisions.later, ids=ids, message_ids=message_ids, decision_ids=decision_ids, consent_entry_ids=entry_ids)
 
     async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
         rows = await self.ask(
@@ -300,9 +315,8 @@ class PostgresWork:
             tried.setdefault(identity_id, []).append(id_time(attempt_id))
         return tried
 
-    def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:
-        if message_ids:
-            self.tell(messages.hold_back, ids=uuids(message_ids), now=now)
+    async def hold_back(self, message_ids: Sequence[UUID], reason: str, now: datetime) -> list[Waiting]:
+        return [Waiting(*row) for row in await self.ask(messages.hold_back, ids=uuids(message_ids), reason=reason, now=now)]
 
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
         if rows:
@@ -314,7 +328,7 @@ class PostgresWork:
             columns = _columns(
                 messages_, ids=uuids, identity_ids=uuids, campaign_ids=uuids, lanes=numbers, deliveries=numbers, segments=numbers,
                 encodings=numbers, attempts=numbers, flags=numbers, not_before=moments, not_after=moments, identity_versions=numbers,
-                workspace_versions=numbers, addresses=texts, bodies=texts,
+                workspace_versions=numbers, addresses=texts, bodies=texts, send_by=moments, arrive_by=moments,
             )  # fmt: skip
             self.tell(messages.requeue, channel_id=channel_id, **columns)
 
@@ -420,7 +434,7 @@ class PostgresWork:
 
     async def house(self) -> House:
         [(name, language, version, settled)] = await self.ask(messages.house)
-        return House(name, language, version, _policy(settled or "{}"))
+        return House(name, language, version, read_policy(settled or "{}"))
 
     async def unanswered(self, contact_ids: Sequence[UUID], since: datetime) -> Mapping[UUID, str]:
         return dict(await self.ask(conversations.unanswered, contact_ids=uuids(contact_ids), since=earliest_id(since)))
@@ -447,7 +461,15 @@ class PostgresWork:
         return await self._consent(consent.start, words, channel_id, at)
 
     async def _consent(
-        self, sql: str, words: Sequence[Word], channel_id: UUID, at: datetime, *, source: Source = Source.KEYWORD, scope: str = "all", **more: bool
+        self,
+        sql: str,
+        words: Sequence[Word],
+        channel_id: UUID,
+        at: datetime,
+        *,
+        source: Source = Source.KEYWORD,
+        scope: str = "all",
+        **more: bool,
     ) -> list[Changed]:
         rows = await self.ask(
             sql,
@@ -544,11 +566,6 @@ def _understood() -> Iterator[None]:
 
 def _lease(lease: Lease) -> dict[str, Any]:
     return {"channel_id": lease.channel_id, "slot": lease.slot, "node": lease.node, "epoch": lease.epoch}
-
-
-@lru_cache(maxsize=1024)
-def _policy(settled: str) -> Policy:
-    return Policy.model_validate_json(settled)
 
 
 def _own(params: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,7 +24,11 @@ from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
 from textfirst.database.named_sql import load
+from textfirst.decisions.asking import InForce, in_force, sent_params, stamped
+from textfirst.decisions.caps import CAPPED, minute_of
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide, facts_by_identity
+from textfirst.decisions.types import Asked as Question
 from textfirst.decisions.types import Decision, Facts
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
@@ -37,6 +41,7 @@ from textfirst.messages.rules.sending import outgoing, refusal, repeated, shown_
 from textfirst.messages.rules.templates import Around, Person
 from textfirst.messages.types import Flag, Outgoing, SendRequest
 
+decisions = load("textfirst.decisions")
 messages = load("textfirst.messages")
 contacts = load("textfirst.contacts")
 
@@ -83,12 +88,19 @@ class Sound(NamedTuple):
 class Known:
     """What was learnt about everybody in a batch."""
 
+    settings: InForce
     channels: list[Sender]
     aims: dict[UUID, Aim]  # by the id of what was asked
     facts: dict[UUID, Facts]  # by identity
     last_channels: dict[UUID, UUID]  # by contact
     people: dict[UUID, Person]  # by contact; only of those whose text has merge fields
     around: Around
+    taken: dict[UUID, str] = field(default_factory=dict)  # by contact: what of this batch counts for those behind it
+
+    def count(self, one: Sound, now: datetime) -> None:
+        if one.asked.purpose in CAPPED:
+            contact_id = one.facts.contact_id
+            self.taken[contact_id] = f"{self.taken.get(contact_id, '')} {minute_of(now)}.{int(one.asked.purpose)}"
 
 
 async def accept_batch(work: Work, batch: Sequence[Asked], *, address_key: bytes, now: datetime) -> list[Answer]:
@@ -179,12 +191,14 @@ class _Send:
         aims = self._aims(fresh, made, reached)
         usable = [sender.id for sender in senders if sender.enabled]
         undecided = list({aims[one.id].contact_id for one in fresh if one.id in aims and one.request.channel_id is None})
-        facts, last = await work.ask_all(
-            (load("textfirst.decisions").facts, {"identity_ids": list({aim.identity_id for aim in aims.values() if aim.identity_id})}),
+        identity_ids = list({aim.identity_id for aim in aims.values() if aim.identity_id})
+        settled, facts, last = await work.ask_all(
+            (decisions.policy, {}),
+            (decisions.facts, {"identity_ids": identity_ids, **sent_params({one.purpose for one in fresh}, self._now)}),
             (messages.last_channels, {"contact_ids": undecided, "channel_ids": usable}) if undecided and len(usable) > 1 else None,
         )
         people, around = await self._persons([aims[one.id].contact_id for one in fresh if one.composed is None and one.id in aims])
-        return Known(senders, aims, facts_by_identity(facts), dict(last), people, around)
+        return Known(in_force(settled), senders, aims, facts_by_identity(facts), dict(last), people, around)
 
     def _aims(self, fresh: list[Asked], made: Iterable[Sequence[Any]], reached: Iterable[Sequence[Any]]) -> dict[UUID, Aim]:
         """Whom each send goes to, where there is such a person."""
@@ -210,9 +224,18 @@ class _Send:
                 sound.append(_sound(asked, known, self._now))
             except TextfirstError as error:
                 self._answers[asked.id] = error
+            else:
+                known.count(sound[-1], self._now)
         return sound
 
     # ---- the rows
+
+    def _keep_decisions(self, sound: list[Sound]) -> dict[UUID, UUID]:
+        """Where the decision about each is kept."""
+        records = Records(self._workspace_id, self._now)
+        kept = {one.asked.id: records.of(one.decision) for one in sound}
+        self._work.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
+        return kept
 
     async def _place(self, sound: list[Sound]) -> list[tuple[Asked, Outgoing]]:
         """Each in the thread of its contact. A notice neither opens nor reopens one; an answer to a customer does."""
@@ -220,7 +243,11 @@ class _Send:
             return []
         said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now, opens=one.asked.purpose in TALKING) for one in sound]
         threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), len(said))
-        return [(one.asked, _outgoing(one, thread.conversation_id if thread else None)) for one, thread in zip(sound, threads, strict=True)]
+        kept = self._keep_decisions(sound)
+        return [
+            (one.asked, _outgoing(one, thread.conversation_id if thread else None, kept[one.asked.id]))
+            for one, thread in zip(sound, threads, strict=True)
+        ]
 
     def _write(self, placed: list[tuple[Asked, Outgoing]]) -> None:
         """Messages, outbox, keys, events; one notification a channel."""
@@ -256,7 +283,8 @@ def _sound(asked: Asked, known: Known, now: datetime) -> Sound:
     """What may be sent, and by what; raises TextfirstError with the reason when it may not."""
     facts = _facts(known.aims.get(asked.id), known)
     channel_id = _choose_channel(asked, known.channels, known.last_channels.get(facts.contact_id), facts.identity_id)
-    decision = decide(facts, asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
+    question = Question(asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
+    decision = decide(stamped(facts, known.settings.version), question, known.settings.policy)
     refused = refusal(decision)
     if refused is not None:
         raise refused
@@ -264,12 +292,12 @@ def _sound(asked: Asked, known: Known, now: datetime) -> Sound:
     return Sound(asked, facts, decision, composed, channel_id)
 
 
-def _outgoing(one: Sound, conversation_id: UUID | None) -> Outgoing:
+def _outgoing(one: Sound, conversation_id: UUID | None, decision_id: UUID) -> Outgoing:
     asked = one.asked
     return outgoing(
         asked.id, facts=one.facts, decision=one.decision, composed=one.composed, channel_id=one.channel_id, purpose=asked.purpose,
         not_before=asked.not_before, not_after=asked.not_after, conversation_id=conversation_id, api_key_id=asked.caller.key_id,
-        flags=Flag(0) if asked.caller.live else Flag.TEST,
+        flags=Flag(0) if asked.caller.live else Flag.TEST, decision_id=decision_id,
     )  # fmt: skip
 
 
@@ -278,7 +306,9 @@ def _facts(aim: Aim | None, known: Known) -> Facts:
         raise NotFound("There is no such contact in this workspace.")
     if aim.identity_id is None:
         raise InvalidInput(REASONS["no_number"], code="no_number", fields={"contact_id": REASONS["no_number"]})
-    return known.facts[aim.identity_id]
+    facts = known.facts[aim.identity_id]
+    taken = known.taken.get(facts.contact_id)
+    return facts._replace(sent=(facts.sent + taken).lstrip()) if taken else facts
 
 
 def _choose_channel(asked: Asked, channels: list[Sender], last: UUID | None, recipient: UUID) -> UUID:

@@ -101,7 +101,7 @@ def answers(workspace_id: UUID, message_id: UUID) -> list[Answer]:
 
 def answer_now(workspace_id: UUID, identity_id: UUID | None, purpose: Purpose, *, now: datetime) -> Answer:
     """What would be decided about a text to an address at `now`; without an address, that there is none."""
-    facts = facts_for(workspace_id, [identity_id]).get(identity_id) if identity_id else None
+    facts = facts_for(workspace_id, [identity_id], [purpose], now).get(identity_id) if identity_id else None
     if facts is None:
         return Answer(told(Verdict.BLOCK, Code.NO_NUMBER), now, None)
     asked = Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, IntFlag
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from textfirst.core.purposes import Delivery, Lane, Purpose
-from textfirst.decisions.types import Stamp
+from textfirst.decisions.types import Stamp, Verdict
 
 LONGEST_TEXT = 4000  # characters; about 26 parts, more than any carrier joins
 LONGEST_KEY = 255  # characters of an Idempotency-Key
@@ -46,6 +46,13 @@ class Status(IntEnum):
     @property
     def word(self) -> str:
         return self.name.lower()
+
+
+STATUS_OF: Final = {
+    Verdict.ALLOW: Status.QUEUED,
+    Verdict.DEFER: Status.DEFERRED,
+    Verdict.BLOCK: Status.SUPPRESSED,
+}  # what a decision makes of a new message
 
 
 class Shown(IntEnum):
@@ -147,3 +154,7 @@ class Outgoing:
     not_before: datetime
     not_after: datetime
     stamp: Stamp
+    send_by: datetime | None = None  # where the hours end that the decision found; the claim decides anew from then on
+    arrive_by: datetime | None = None  # when nothing may arrive any more
+    decision_id: UUID | None = None  # None: nobody was asked, as for an answer to somebody's STOP
+    consent_entry_id: UUID | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,9 @@ from textfirst.consent.types import Changed, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.ids import id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
+from textfirst.decisions.asking import InForce
+from textfirst.decisions.policy import DEFAULT
+from textfirst.decisions.record import Records
 from textfirst.decisions.types import Facts
 from textfirst.engine.clock import Clock
 from textfirst.engine.leases import boot_time
@@ -29,6 +32,7 @@ from textfirst.engine.ports import (
     AttemptRow,
     Call,
     Claimed,
+    DecidedRow,
     Found,
     Health,
     House,
@@ -46,6 +50,8 @@ from textfirst.engine.ports import (
     Sought,
     Standing,
     StoreAway,
+    Waiting,
+    Wanted,
 )
 from textfirst.engine.presence import is_gone
 from textfirst.events.types import Fact
@@ -114,6 +120,7 @@ class State:
     rejected: dict[UUID, tuple[bytes, str]] = field(default_factory=dict)
     calls: dict[UUID, tuple[UUID, Call]] = field(default_factory=dict)
     heard: dict[tuple[UUID, str], datetime] = field(default_factory=dict)
+    decided: dict[UUID, tuple[DecidedRow, str]] = field(default_factory=dict)  # later answers, with their bodies
     tallies: dict[tuple[UUID, Status, str], int] = field(default_factory=dict)
     events: dict[UUID, Fact] = field(default_factory=dict)
 
@@ -302,9 +309,23 @@ class MemoryWork:
 
     def _is_fresh(self, one: Outbound) -> bool:
         person = self._person(one.identity_id)
-        return person is not None and person.version == one.identity_version and self._store.workspace.version == one.workspace_version
+        in_time = one.send_by is None or one.send_by > datetime.now(UTC)
+        return (
+            in_time
+            and person is not None
+            and person.version == one.identity_version
+            and self._store.workspace.version == one.workspace_version
+        )
 
-    async def facts(self, identity_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:
+    async def settings(self) -> InForce:
+        return InForce(DEFAULT, self._store.workspace.version)
+
+    async def facts(
+        self,
+        identity_ids: Sequence[UUID],
+        purposes: Collection[Purpose] = (),  # noqa: ARG002 - it counts nothing
+        now: datetime | None = None,  # noqa: ARG002
+    ) -> Mapping[UUID, Facts]:
         known: dict[UUID, Facts] = {}
         for address, person in self._state.people.items():
             if person.identity_id in identity_ids:
@@ -315,8 +336,11 @@ class MemoryWork:
                 )  # fmt: skip
         return known
 
-    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Purpose]:
-        return {one: self._state.messages[one].purpose for one in message_ids if one in self._state.messages}
+    async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Wanted]:
+        return {one: Wanted(self._state.messages[one].purpose, None) for one in message_ids if one in self._state.messages}
+
+    def decided(self, records: Records, rows: Sequence[DecidedRow]) -> None:
+        self._state.decided.update({row.id: (row, records.rows[row.decision_id]) for row in rows})
 
     async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
         moments: dict[UUID, list[datetime]] = {}
@@ -329,11 +353,15 @@ class MemoryWork:
                 moments.setdefault(message.identity_id, []).append(id_time(one.id))
         return moments
 
-    def hold_back(self, message_ids: Sequence[UUID], now: datetime) -> None:  # noqa: ARG002 - as the port says
+    async def hold_back(self, message_ids: Sequence[UUID], reason: str, now: datetime) -> list[Waiting]:  # noqa: ARG002 - as the port says
+        before = []
         for identifier in message_ids:
             message = self._state.messages[identifier]
-            if message.standing.status == Status.QUEUED:
-                self._state.messages[identifier] = message._replace(standing=message.standing._replace(reason="too_many"))
+            at = message.standing
+            if at.status <= Status.QUEUED:
+                before.append(Waiting(at.campaign_id, at.status, at.reason, at.segments))
+                self._state.messages[identifier] = message._replace(standing=at._replace(reason=reason))
+        return before
 
     def attempt(self, lease: Lease, rows: Sequence[AttemptRow]) -> None:
         for row in rows:
@@ -576,6 +604,7 @@ class MemoryWork:
                 outbound = Outbound(
                     one.id, one.identity_id, one.campaign_id, int(one.lane), int(one.delivery), one.segments, int(one.encoding), 0, int(one.flags),
                     one.not_before, one.not_after, one.stamp.identity_version, one.stamp.workspace_version, one.address, one.body,
+                    one.send_by, one.arrive_by,
                 )  # fmt: skip
                 self._state.outbox[one.id] = (one.channel_id, outbound)
                 self.woken.add(one.channel_id)

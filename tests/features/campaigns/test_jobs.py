@@ -16,6 +16,7 @@ from tests.features.campaigns.test_pump import make_campaign
 from textfirst.campaigns.actions import steering
 from textfirst.campaigns.queries import campaign
 from textfirst.campaigns.types import State
+from textfirst.core.purposes import Purpose
 from textfirst.database.scope import enter_workspace
 from textfirst.messages.models import Message, Outbox
 
@@ -41,7 +42,7 @@ def test_a_started_campaign_is_sent_by_the_worker(monkeypatch):
     place = make_place()
     for name in ("Anna", "Ben"):
         make_person(place, name)
-    row = make_campaign(place)
+    row = make_campaign(place, purpose=Purpose.NOTICE)  # may leave at any hour
     steering.start(workspace_id=place.id, campaign_id=row.id, now=datetime.now(UTC))
     work()
     enter_workspace(place.id)

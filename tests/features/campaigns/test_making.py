@@ -22,7 +22,9 @@ from textfirst.core.ids import id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Delivery, Lane, Purpose
 from textfirst.database.named_sql import load
 from textfirst.decisions.queries import facts_for
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide
+from textfirst.decisions.types import Asked
 from textfirst.messages.models import Message, Outbox
 from textfirst.messages.queries import people
 from textfirst.messages.rules.accepting import MESSAGE_COLUMNS, OUTBOX_COLUMNS, accept_params
@@ -34,7 +36,7 @@ from textfirst.messages.types import Flag
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2026, 11, 22, 12, 30, 15, 123456, tzinfo=UTC)
+NOON = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)
 AROUND = Around("Blue Door Bakery")
 TEXTS = [
     "Plain, the same for all",
@@ -78,8 +80,9 @@ def one_by_one(row, text: str, one: Recipient):
     """The message as every other way of sending makes it, under the recipient's id."""
     facts = facts_for(row.workspace_id, [one.identity_id])[one.identity_id]
     not_after = NOON + PURPOSE_RULES[Purpose.PROMOTION].validity
+    decision = decide(facts, Asked(Purpose.PROMOTION, NOON, not_after=not_after))
     return outgoing(
-        one.id, facts=facts, decision=decide(facts, Purpose.PROMOTION, NOON, not_after=not_after),
+        one.id, facts=facts, decision=decision, decision_id=Records(row.workspace_id, NOON).of(decision),
         composed=compose(text, people(row.workspace_id, [one.contact_id])[one.contact_id].at(facts.address), AROUND), channel_id=row.channel_id,
         purpose=Purpose.PROMOTION, not_before=NOON, not_after=not_after, campaign_id=row.id,
     )  # fmt: skip

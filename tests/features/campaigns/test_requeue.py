@@ -20,7 +20,7 @@ from textfirst.messages.models import Outbox
 COLUMNS = {
     "ids": "id", "identity_ids": "identity_id", "campaign_ids": "campaign_id", "lanes": "lane", "deliveries": "delivery", "segments": "segments",
     "encodings": "encoding", "attempts": "attempts", "flags": "flags", "not_before": "not_before", "not_after": "not_after",
-    "identity_versions": "identity_version", "workspace_versions": "workspace_version", "addresses": "address", "bodies": "body",
+    "identity_versions": "identity_version", "workspace_versions": "workspace_version", "addresses": "address", "bodies": "body", "send_by": "send_by", "arrive_by": "arrive_by",
 }  # fmt: skip
 
 

@@ -6,28 +6,28 @@ PostgreSQL puts people together of whom the same is known and of whom the text s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import Cursor
 
 from textfirst.accounts.models import Workspace
-from textfirst.campaigns.actions.making import Letter, letter, settled, text_of
+from textfirst.campaigns.actions.making import ROW_BY_ROW, Letter, letter, settled, text_of, verdicts_for
 from textfirst.campaigns.queries import sql
 from textfirst.campaigns.rules import WRONG_TIME
 from textfirst.campaigns.types import DryRun, Start
 from textfirst.contacts.queries.groups import audience as audience_of
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import InvalidInput
-from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.core.purposes import Purpose
+from textfirst.decisions.asking import sent_params
 from textfirst.decisions.hours import CLASSES, asked, local_times
 from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.packs.types import Kind
-from textfirst.decisions.queries import facts_of_each
-from textfirst.decisions.rules import Verdicts
+from textfirst.decisions.queries import facts_of_each, settings_of
 from textfirst.decisions.types import WHO, Facts, Verdict
 from textfirst.messages.rules.sending import FURTHEST
 from textfirst.messages.rules.templates import Around, compile_template
@@ -47,10 +47,10 @@ def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: s
     compile_template(text)
     firm = Workspace.objects.values_list("name", flat=True).get(id=workspace_id)
     said = letter(text, Around(firm))
-    verdicts = Verdicts(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity)
+    verdicts = verdicts_for(purpose, now, settings_of(workspace_id))
     found = DryRun(now)
     clocks = _Clocks(purpose)
-    for many, *row in _groups(workspace_id, audience, said):
+    for many, *row in _groups(workspace_id, audience, said, sent_params([purpose], now)):
         known = tuple(row[: len(KNOWN)])
         _, (_, segments), problem = text_of(said.fill, row[len(KNOWN) :])
         decision = settled(verdicts, known, problem)
@@ -80,7 +80,7 @@ class _Clocks:
         return times.pop() if len(times) == 1 else ""
 
 
-def _groups(workspace_id: UUID, audience: Audience, said: Letter) -> list[Sequence[Any]]:
+def _groups(workspace_id: UUID, audience: Audience, said: Letter, sent: Mapping[str, Any]) -> list[Sequence[Any]]:
     fragment = audience_of(workspace_id, audience)
     parts = {
         "audience": fragment.sql,
@@ -91,9 +91,9 @@ def _groups(workspace_id: UUID, audience: Audience, said: Letter) -> list[Sequen
         "places": ", ".join(str(2 + place) for place in range(len(KNOWN) + len(said.columns))),
     }
     statement = _NAMED.sub(lambda name: parts[name[1]], sql.dry_run)
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, {**fragment.params, **said.params}, binary=True).fetchall()
+    with transaction.atomic(), Cursor(connection.connection) as cursor:
+        cursor.execute(ROW_BY_ROW)
+        return cursor.execute(statement, {**fragment.params, **said.params, **sent}, binary=True).fetchall()
 
 
 _NAMED = re.compile(r"\{(\w+)\}")

@@ -20,14 +20,18 @@ from psycopg.types.string import ByteaBinaryLoader
 
 from textfirst.campaigns.queries import sql
 from textfirst.core.errors import InvalidInput
+from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.scope import as_owner
-from textfirst.decisions.queries import facts_of_each
+from textfirst.decisions.actions import keep_decisions
+from textfirst.decisions.asking import InForce, sent_params
+from textfirst.decisions.queries import facts_of_each, settings_of
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import Verdicts
-from textfirst.decisions.types import WHO, Code, Decision, Facts, Stamp, Verdict, told
+from textfirst.decisions.types import ENTRY, WHO, Asked, Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import measured
 from textfirst.messages.rules.copying import MESSAGE, OUTBOX, Rows, Sender, Sort, copy_into, sort_of
 from textfirst.messages.rules.templates import ATTRIBUTES, Around, Compiled, Person, Template, compile_template
-from textfirst.messages.types import Encoding, Status
+from textfirst.messages.types import Encoding
 from textfirst.protocols.text import storable
 
 IDENTITY = 2  # place in a row
@@ -37,9 +41,8 @@ ADDRESS = FACTS + Facts._fields.index("address")
 VALUES = FACTS + len(Facts._fields)  # … and what the text says of the contact
 
 # Two thousand look-ups by key, whatever PostgreSQL believes about tables that nobody has counted: a hash of all contacts for each batch would cost more with each contact.
-ROW_BY_ROW = "set local enable_hashjoin = off; set local enable_mergejoin = off"
+ROW_BY_ROW = "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off"
 
-STATUS = {Verdict.ALLOW: Status.QUEUED, Verdict.DEFER: Status.DEFERRED, Verdict.BLOCK: Status.SUPPRESSED}
 NOTHING = (Encoding.GSM7, 1)  # how a text is measured that could not be made
 PROBLEMS = {"text_too_long": "too_long", "empty": "empty"}  # anything else: text_failed
 BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())  # what Python's strip() takes away; there is none beyond
@@ -127,18 +130,21 @@ def make(
 
     Those who may not be texted get a message too, which says why. `channel_of` an identity, where channels stand in for one another.
     """
-    found = _next(sender, said, after, limit)
+    settings = settings_of(sender.workspace_id)  # before the facts: asking.stamped
+    found = _next(sender, said, after, limit, now)
     if not found:
         return None
     made: list[Sort] = []
     channels: set[UUID] = set()
-    rows = Rows()
+    rows, records = Rows(), Records(sender.workspace_id, now)
+    verdicts = verdicts_for(sender.purpose, now, settings)
     for channel_id, some in _by_channel(found, sender.channel_id, channel_of):
-        sorts = Sorts(replace(sender, channel_id=channel_id), now)
+        sorts = Sorts(replace(sender, channel_id=channel_id), now, verdicts, records)
         _add_all(some, said.fill, sorts, rows)
         made += sorts.values()
         if any(sort.outbox for sort in sorts.values()):
             channels.add(channel_id)
+    keep_decisions(sender.workspace_id, records)
     _write(rows)
     return Batch(len(found), UUID(bytes=found[-1][0]), made, channels)
 
@@ -156,27 +162,41 @@ def _by_channel(found: Sequence[Sequence[Any]], usual: UUID, channel_of: Callabl
 class Sorts(dict[tuple[Any, ...], Sort]):
     """Sorts of message by what is known of the identity, the text's measure and what is wrong with it; each made when first met."""
 
-    def __init__(self, sender: Sender, now: datetime) -> None:
+    def __init__(self, sender: Sender, now: datetime, verdicts: Verdicts, records: Records) -> None:
         super().__init__()
         self._sender = sender
         self._now = now
-        self._verdicts = Verdicts(sender.purpose, now, not_after=sender.not_after)
+        self._verdicts = verdicts
+        self._records = records
+
+    @property
+    def entry(self) -> int | None:
+        """The place in a row of the consent entry that its message rests on."""
+        place = ENTRY.get(self._sender.purpose)
+        return None if place is None else FACTS + place
 
     def __missing__(self, key: tuple[tuple[Any, ...], tuple[Encoding, int], str]) -> Sort:
         known, (encoding, segments), problem = key
         decision = settled(self._verdicts, known, problem)
+        decision_id = self._records.of(decision)
         sort = self[key] = sort_of(
-            self._sender, status=STATUS[decision.verdict], reason=decision.reason, encoding=encoding, segments=segments, stamp=decision.stamp,
-            not_before=decision.until or self._now,
-        )  # fmt: skip
+            self._sender, decision, decision_id=decision_id, encoding=encoding, segments=segments, not_before=self._now
+        )
         return sort
 
 
 def _add_all(found: Sequence[Sequence[Any]], fill: Filler, sorts: Sorts, rows: Rows) -> None:
-    """The hot loop: about three microseconds a recipient."""
+    """The hot loop: about four microseconds a recipient."""
+    entry = sorts.entry
     for row in found:
         text, measure, problem = text_of(fill, row[VALUES:])
-        rows.add(row[:FACTS], sorts[row[KNOWN:VALUES], measure, problem], row[ADDRESS] or "", text)
+        sort = sorts[row[KNOWN:VALUES], measure, problem]
+        rows.add(row[:FACTS], None if entry is None else row[entry], sort, row[ADDRESS] or "", text)
+
+
+def verdicts_for(purpose: Purpose, now: datetime, settings: InForce) -> Verdicts:
+    """The decisions about everybody of a campaign that is made now, by the workspace's settings."""
+    return Verdicts(Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity), settings.policy, version=settings.version)
 
 
 def settled(verdicts: Verdicts, known: tuple[Any, ...], problem: str) -> Decision:
@@ -198,14 +218,15 @@ def _blocked(reason: str, stamp: Stamp | None = None) -> Decision:
     return told(Verdict.BLOCK, Code[reason.upper()], stamp or Stamp(0, 0))
 
 
-def _next(sender: Sender, said: Letter, after: UUID, limit: int) -> list[tuple[Any, ...]]:
+def _next(sender: Sender, said: Letter, after: UUID, limit: int, now: datetime) -> list[tuple[Any, ...]]:
     """Straight through psycopg and in binary: Django's cursor would write every parameter into the text and read every id as text."""
     connection.ensure_connection()
     with Cursor(connection.connection) as cursor:
         cursor.adapters.register_loader("uuid", ByteaBinaryLoader)  # as their bytes, which is what goes back
         where = {"workspace_id": sender.workspace_id, "campaign_id": sender.campaign_id, "cursor": after, "limit": limit}
         cursor.execute(ROW_BY_ROW)
-        return cursor.execute(said.statement, {**said.params, **where}, binary=True).fetchall()
+        params = {**said.params, **sent_params([sender.purpose], now), **where}
+        return cursor.execute(said.statement, params, binary=True).fetchall()
 
 
 def _write(rows: Rows) -> None:

@@ -1,11 +1,22 @@
--- What decide() needs to know about a set of identities; one row per identity that exists, in no order. Columns are types.Facts, in order.
-select
-    i.id, i.contact_id, i.scheme, i.address, null::uuid, null::uuid,
-    i.version, w.version, (s.id is not null)::int, c.blocked, false,
-    null::smallint, null::timestamptz, null::smallint, null::timestamptz, null::boolean, null::date,
-    case when i.scheme = 'tel' then left(i.address, 5) else '' end, '', '', '', false, 0::smallint, null::smallint, null::smallint, ''
+-- What decide() needs to know about a set of identities; one row per identity that exists, in no order. Columns are types.Facts, in order. Look-ups by index only.
+-- `counts` says whether to read what was sent to the contact lately: the newest 64 messages made between the ids `sent_since` and `sent_until` that are on
+-- their phone, may be, or wait to be, as "minute.purpose", oldest first.
+select i.id, i.contact_id, i.scheme, i.address, s.promotion_entry, s.greeting_entry,
+  i.version, w.version, coalesce(s.stopped, 0), c.blocked, coalesce(s.held, false),
+  s.promotion_kind, date_trunc('minute', s.promotion_until), s.greeting_kind, date_trunc('minute', s.greeting_until),
+  s.dnc_listed, s.reassigned_on, case i.scheme when 'tel' then left(i.address, 5) else '' end, c.country, c.region, c.time_zone, false,
+  c.prefers, date_part('year', c.birthday)::smallint, c.own_cap,
+  case when %(counts)s then coalesce((
+    select string_agg(('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint / 60000 || '.' || purpose, ' ' order by id) from (
+      select m.id, m.purpose from message m
+      where m.workspace_id = %(workspace_id)s and m.contact_id = i.contact_id and m.id >= %(sent_since)s and m.id < %(sent_until)s
+        and m.direction = 2 and (m.status <= 60 or m.status >= 80)
+      order by m.id desc
+      limit 64
+    ) lately
+  ), '') else '' end
 from contact_identity i
 join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
 join workspace w on w.id = i.workspace_id
-left join suppression s on s.workspace_id = i.workspace_id and s.address_hash = i.address_hash and s.scope = 'all'
+left join consent_standing s on s.workspace_id = i.workspace_id and s.address_hash = i.address_hash
 where i.workspace_id = %(workspace_id)s and i.id = any(%(identity_ids)b::uuid[]);

@@ -17,19 +17,19 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from textfirst.core.purposes import Delivery, Lane, Purpose
-from textfirst.decisions.types import Stamp
-from textfirst.messages.types import Direction, Encoding, Flag, Status
+from textfirst.decisions.types import Decision
+from textfirst.messages.types import STATUS_OF, Direction, Encoding, Flag, Status
 
 # The columns that differ from row to row stand first and last, those of a sort between them. What is not named is null.
 MESSAGE = (
-    "id", "contact_id", "identity_id",
-    "workspace_id", "channel_id", "campaign_id", "direction", "purpose", "status", "flags", "segments", "encoding", "reason",
+    "id", "contact_id", "identity_id", "consent_entry_id",
+    "workspace_id", "channel_id", "campaign_id", "direction", "purpose", "status", "flags", "segments", "encoding", "reason", "decision_id",
     "address", "body",
 )  # fmt: skip
 OUTBOX = (
     "id", "identity_id",
     "workspace_id", "channel_id", "campaign_id", "lane", "delivery", "segments", "encoding", "attempts", "flags", "not_before", "not_after",
-    "identity_version", "workspace_version",
+    "send_by", "arrive_by", "identity_version", "workspace_version",
     "address", "body",
 )  # fmt: skip
 
@@ -81,20 +81,20 @@ class Sort:
     messages: int = 0
 
 
-def sort_of(sender: Sender, *, status: Status, reason: str, encoding: Encoding, segments: int, stamp: Stamp, not_before: datetime) -> Sort:
-    """A sort with its columns framed."""
+def sort_of(sender: Sender, decision: Decision, *, decision_id: UUID, encoding: Encoding, segments: int, not_before: datetime) -> Sort:
+    """What a decision makes of messages of one measure: its columns framed. `not_before` is when those may leave that need not wait."""
+    status, reason = STATUS_OF[decision.verdict], decision.reason
     ids = _uuid(sender.workspace_id), _uuid(sender.channel_id), _uuid(sender.campaign_id)
     told: tuple[int, ...] = (Direction.OUT, sender.purpose, status, sender.flags, segments, encoding)
-    message = [*ids, *map(_small, told), _text(reason) if reason else _NULL]
+    message = [*ids, *map(_small, told), _text(reason) if reason else _NULL, _uuid(decision_id)]
     outbox: list[bytes] = []
     if status in (Status.QUEUED, Status.DEFERRED):
         outbox += [
             *ids,
             *map(_small, (sender.lane, sender.delivery, segments, encoding, 0, sender.flags)),
-            _moment(not_before),
-            _moment(sender.not_after),
+            *map(_moment, (decision.until or not_before, sender.not_after, decision.send_by, decision.not_after)),
+            *map(_big, decision.stamp),
         ]
-        outbox += [_big(stamp.identity_version), _big(stamp.workspace_version)]
     return Sort(status, reason, encoding, segments, b"".join(message), b"".join(outbox))
 
 
@@ -105,12 +105,22 @@ class Rows:
         self._messages: list[bytes] = [_SIGNATURE]
         self._outbox: list[bytes] = [_SIGNATURE]
 
-    def add(self, ids: Sequence[bytes], sort: Sort, address: str, text: str) -> None:
-        """One message; `ids` are its own, its contact's and its identity's, sixteen bytes each."""
+    def add(self, ids: Sequence[bytes], entry: bytes | None, sort: Sort, address: str, text: str) -> None:
+        """One message; `ids` are its own, its contact's and its identity's, sixteen bytes each; `entry` is the consent it rests on, if any."""
         identifier, contact_id, identity_id = ids
         where, said = address.encode(), text.encode()
         end = _LENGTHS[len(where)] + where + _LENGTHS[len(said)] + said
-        self._messages += (_MESSAGE_BEGINS, identifier, _UUID, contact_id, _UUID, identity_id, sort.message, end)
+        self._messages += (
+            _MESSAGE_BEGINS,
+            identifier,
+            _UUID,
+            contact_id,
+            _UUID,
+            identity_id,
+            _UUID + entry if entry else _NULL,
+            sort.message,
+            end,
+        )
         if sort.outbox:
             self._outbox += (_OUTBOX_BEGINS, identifier, _UUID, identity_id, sort.outbox, end)
         sort.messages += 1
@@ -147,5 +157,5 @@ def _big(value: int) -> bytes:
     return struct.pack(">iq", 8, value)
 
 
-def _moment(value: datetime) -> bytes:
-    return _big((value - _EPOCH) // _MICROSECOND)
+def _moment(value: datetime | None) -> bytes:
+    return _NULL if value is None else _big((value - _EPOCH) // _MICROSECOND)

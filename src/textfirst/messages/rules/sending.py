@@ -15,11 +15,12 @@ from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.core.ids import id_time
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.core.words import say
+from textfirst.decisions.asking import entry_of
 from textfirst.decisions.types import Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import Composed
 from textfirst.messages.rules.reasons import REASONS, read_reason
 from textfirst.messages.rules.status import shown
-from textfirst.messages.types import LONGEST_KEY, Direction, Encoding, Flag, Outgoing, Status
+from textfirst.messages.types import LONGEST_KEY, STATUS_OF, Direction, Encoding, Flag, Outgoing, Status
 
 FURTHEST = timedelta(days=366)  # how far ahead a text can be planned
 
@@ -70,20 +71,22 @@ def outgoing(
     lane: Lane | None = None,
     flags: Flag = Flag(0),  # noqa: B008 - an immutable value
     to: tuple[UUID, UUID] | None = None,
+    decision_id: UUID | None = None,
 ) -> Outgoing:
     """The message that a decision makes: queued, deferred, or suppressed with the decision's reason.
 
-    `to` is contact and identity, for a recipient of whom there are no facts any more.
+    `to` is contact and identity, for a recipient of whom there are no facts any more; `decision_id` is where the decision is kept.
     """
     contact_id, identity_id = to or (facts.contact_id, facts.identity_id)
-    status = {Verdict.ALLOW: Status.QUEUED, Verdict.DEFER: Status.DEFERRED, Verdict.BLOCK: Status.SUPPRESSED}[decision.verdict]
+    status = STATUS_OF[decision.verdict]
     rule = PURPOSE_RULES[purpose]
     return Outgoing(
         id=identifier, contact_id=contact_id, identity_id=identity_id, channel_id=channel_id, conversation_id=conversation_id,
         campaign_id=campaign_id, author_id=author_id, api_key_id=api_key_id, purpose=purpose, status=status, flags=flags,
         segments=composed.segments, encoding=composed.encoding, reason=decision.reason or None, address=facts.address, body=composed.text,
         lane=rule.lane if lane is None else lane, delivery=rule.delivery, not_before=decision.until or not_before, not_after=not_after,
-        stamp=decision.stamp,
+        stamp=decision.stamp, send_by=decision.send_by, arrive_by=decision.not_after, decision_id=decision_id,
+        consent_entry_id=entry_of(facts, purpose),
     )  # fmt: skip
 
 

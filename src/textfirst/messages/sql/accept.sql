@@ -8,27 +8,28 @@ with given as (
     %(campaign_ids)b::uuid[], %(author_ids)b::uuid[], %(api_key_ids)b::uuid[], %(purposes)b::smallint[], %(statuses)b::smallint[],
     %(flags)b::smallint[], %(segments)b::smallint[], %(encodings)b::smallint[], %(reasons)b::text[], %(addresses)b::text[], %(bodies)b::text[],
     %(lanes)b::smallint[], %(deliveries)b::smallint[], %(not_before)b::timestamptz[], %(not_after)b::timestamptz[],
-    %(identity_versions)b::bigint[], %(workspace_versions)b::bigint[]
+    %(send_by)b::timestamptz[], %(arrive_by)b::timestamptz[], %(identity_versions)b::bigint[], %(workspace_versions)b::bigint[],
+    %(decision_ids)b::uuid[], %(consent_entry_ids)b::uuid[]
   ) as g (
     id, contact_id, identity_id, channel_id, conversation_id, campaign_id, author_id, api_key_id, purpose, status, flags, segments, encoding,
-    reason, address, body, lane, delivery, not_before, not_after, identity_version, workspace_version
+    reason, address, body, lane, delivery, not_before, not_after, send_by, arrive_by, identity_version, workspace_version, decision_id, consent_entry_id
   )
 ), kept as (
   insert into message (
     workspace_id, id, contact_id, identity_id, channel_id, conversation_id, campaign_id, author_id, api_key_id, direction, purpose, status,
-    flags, segments, encoding, reason, address, body
+    flags, segments, encoding, reason, address, body, decision_id, consent_entry_id
   )
   select %(workspace_id)s, id, contact_id, identity_id, channel_id, conversation_id, campaign_id, author_id, api_key_id, 2, purpose, status,
-    flags, segments, encoding, reason, address, body
+    flags, segments, encoding, reason, address, body, decision_id, consent_entry_id
   from given
 )
 insert into outbox (
   workspace_id, id, channel_id, identity_id, campaign_id, lane, delivery, segments, encoding, attempts, flags, not_before, not_after,
-  identity_version, workspace_version, address, body
+  send_by, arrive_by, identity_version, workspace_version, address, body
 )
 select %(workspace_id)s, id, channel_id, identity_id, campaign_id, lane, delivery, segments, encoding, 0, flags,
   case status when 10 then now() else not_before end,
   case when status = 10 and abs(extract(epoch from now() - not_before)) > 2 then now() + (not_after - not_before) else not_after end,
-  identity_version, workspace_version, address, body
+  send_by, arrive_by, identity_version, workspace_version, address, body
 from given
 where status in (5, 10);

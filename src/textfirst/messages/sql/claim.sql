@@ -1,7 +1,7 @@
 -- Take what is due from a channel's outbox: urgent lanes first, then by time, at most `limit` segments, or one message that alone is longer.
 -- The transaction already holds the shared lock of docs/explain/contracts.md, so that no stop is committed unseen while this one is open.
 -- Nothing is taken unless the bind's lease is still ours. `lanes`, `moments` and `places` say after which place to look (engine/looks.py). Columns are channels.contract.Outbound, then whether it may leave as it is: the
--- decision's stamp holds, and nothing hints at too many texts to one person (messages/rules/velocity.py; `since` bounds what is counted).
+-- decision's stamp holds, its hours have not ended, and nothing hints at too many texts to one person (messages/rules/velocity.py; `since` bounds what is counted).
 with held as (
   select from bind_lease
   where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and slot = %(slot)s
@@ -29,8 +29,9 @@ with held as (
   delete from outbox where workspace_id = %(workspace_id)s and ctid = any(array(select place from fitting)) returning *
 )
 select t.id, t.identity_id, t.campaign_id, t.lane, t.delivery, t.segments, t.encoding, t.attempts, t.flags, t.not_before, t.not_after,
-  t.identity_version, t.workspace_version, t.address, t.body,
+  t.identity_version, t.workspace_version, t.address, t.body, t.send_by, t.arrive_by,
   t.attempts = 0 and t.flags & 17 = 0 and coalesce(i.version = t.identity_version, false) and coalesce(w.version = t.workspace_version, false)
+    and coalesce(t.send_by > now(), true)
     and not exists (
       select from message m
       where m.workspace_id = %(workspace_id)s and m.contact_id = i.contact_id and m.id >= %(since)s

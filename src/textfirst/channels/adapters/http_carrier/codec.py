@@ -80,7 +80,7 @@ def request(start: bytes, part: Part, settings: HttpSettings, now: float) -> byt
     message = part.message
     said: dict[str, Any] = {"reference": str(message.id), "from": settings.sender, "to": message.address, "text": part.payload.decode()}
     if settings.send_validity:
-        said["valid_for"] = max(1, min(int(message.not_after.timestamp() - now), LONGEST_VALIDITY))
+        said["valid_for"] = max(1, min(int(message.deliver_by.timestamp() - now), LONGEST_VALIDITY))
     body = json.dumps(said, ensure_ascii=False).encode()
     return b"%b%d\r\nIdempotency-Key: %b\r\n\r\n%b" % (start, len(body), str(message.id).encode(), body)
 

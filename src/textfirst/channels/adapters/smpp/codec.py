@@ -132,7 +132,7 @@ class Writer:
             self._head,
             address.encode("latin-1"),
             esm_class,
-            self._time_left(message.not_after, now) if self._validity else b"",
+            self._time_left(message.deliver_by, now) if self._validity else b"",
             self._tails[part.coding],
             len(part.payload),
             part.payload,

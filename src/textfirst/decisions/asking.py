@@ -1,0 +1,57 @@
+"""How `decide` is asked by those who send: the parameters of the shared SQL, and a workspace's settings out of its rows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from textfirst.core.ids import earliest_id
+from textfirst.core.purposes import Purpose
+from textfirst.decisions.caps import CAPPED
+from textfirst.decisions.policy import LONGEST_CAP, Policy
+from textfirst.decisions.types import ENTRY, Facts
+
+LOOKS_BACK: Final = timedelta(days=LONGEST_CAP + 3)  # the longest cap, and what may have waited three days before it left
+AHEAD: Final = timedelta(days=1)  # ids are made by clocks that differ a little; a bound at all spares a look into the months to come
+
+
+class InForce(NamedTuple):
+    """A workspace's settings, and its version when they were read."""
+
+    policy: Policy
+    version: int
+
+
+def in_force(rows: Iterable[tuple[int, str | None]]) -> InForce:
+    """The row of `sql/policy.sql`."""
+    ((version, body),) = rows
+    return InForce(read_policy(body or "{}"), version)
+
+
+@lru_cache(maxsize=1024)
+def read_policy(body: str) -> Policy:
+    """Equal bodies are read once a process."""
+    return Policy.model_validate_json(body)
+
+
+def sent_params(purposes: Collection[Purpose], now: datetime) -> Mapping[str, Any]:
+    """Of `sql/facts.sql`: whether, and how far back, to look at what was sent. Only what is capped asks."""
+    return {
+        "counts": not CAPPED.isdisjoint(purposes),
+        "sent_since": earliest_id(now - LOOKS_BACK),
+        "sent_until": earliest_id(now + AHEAD),
+    }
+
+
+def stamped(facts: Facts, version: int) -> Facts:
+    """Facts no newer than the settings they are decided by: who reads the two one after the other must not stamp an old answer as new."""
+    return facts if facts.workspace_version <= version else facts._replace(workspace_version=version)
+
+
+def entry_of(facts: Facts, purpose: Purpose) -> UUID | None:
+    """The consent entry that a message of this purpose rests on."""
+    place = ENTRY.get(purpose)
+    return None if place is None else facts[place]  # type: ignore[return-value]  # two of them are entries
