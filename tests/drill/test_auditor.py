@@ -237,8 +237,12 @@ def test_a_notice_may_leave_at_night(evidence):
 def test_a_receipt_left_with_the_carrier_is_named_unless_the_carrier_died(evidence):
     evidence.deliver(receipt(77, "447911000011", "p77"), answered=False)
     assert "1 receipts were delivered and never acknowledged" in words(evidence.verdict(), "I6")
+    evidence.ends_session()
+    assert "1 receipts were delivered and never acknowledged" in words(evidence.verdict(), "I6"), "it waits for the next session"
     evidence.starts_carrier_again()
-    assert evidence.verdict().breaches == []
+    assert evidence.verdict().breaches == [], "whoever had it to deliver is no more"
+    evidence.deliver(receipt(78, "447911000011", "p77"), answered=False)
+    assert "1 receipts were delivered and never acknowledged" in words(evidence.verdict(), "I6"), "its successor delivers it once more"
 
 
 def test_inbound_lost_doubled_or_in_other_words_is_named(evidence):

@@ -34,12 +34,11 @@ class Place:
 
 @dataclass(slots=True)
 class Session:
-    """One connection; `cut_by_carrier` when the carrier died with it."""
+    """One connection."""
 
     system_id: str = ""
     submits: int = 0
     ended: bool = False
-    cut_by_carrier: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +75,7 @@ class Delivery:
     times: int = 0
     accepted: int = 0  # answered with success
     refused: int = 0  # answered with an error
-    last: Session = field(default_factory=Session)
+    forgotten: bool = False  # the carrier died afterwards, and with it what it had to deliver
 
 
 @dataclass(slots=True)
@@ -116,7 +115,7 @@ class _Reader:
         if record.kind == BOUND:
             self._bound(record)
         elif record.kind == CLOSED:
-            self._end(record.connection, cut=False)
+            self._end(record.connection)
         elif record.kind == OPENED:
             self._open[record.connection] = Session()
             self.found.sessions.append(self._open[record.connection])
@@ -128,7 +127,9 @@ class _Reader:
         self._file = record.file
         if record.kind == OPENED:
             for connection in list(self._open):
-                self._end(connection, cut=True)
+                self._end(connection)
+            for delivery in self.found.deliveries.values():
+                delivery.forgotten = True
 
     def _bound(self, record: Record) -> None:
         session = self._open.get(record.connection)
@@ -137,10 +138,10 @@ class _Reader:
             self.found.sessions.append(session)
         session.system_id = record.payload.decode(errors="replace")
 
-    def _end(self, connection: int, *, cut: bool) -> None:
+    def _end(self, connection: int) -> None:
         session = self._open.pop(connection, None)
         if session is not None:
-            session.ended, session.cut_by_carrier = True, cut
+            session.ended = True
         for kept in (self._submits, self._deliveries):
             for key in [key for key in kept if key[0] == connection]:
                 del kept[key]
@@ -165,19 +166,19 @@ class _Reader:
             submit = self._submits.pop(key)
             submit.status, submit.provider_id = pdu.status, _text(pdu.message_id)
         elif kind == "deliver_sm" and record.kind == WRITTEN:
-            self._deliveries[key] = self._delivered(pdu, raw, session)
+            self._deliveries[key] = self._delivered(pdu, raw)
         elif kind == "deliver_sm_resp" and record.kind == READ and key in self._deliveries:
             delivery = self._deliveries.pop(key)
             delivery.accepted += pdu.status == consts.SMPP_ESME_ROK
             delivery.refused += pdu.status != consts.SMPP_ESME_ROK
 
-    def _delivered(self, pdu: Any, raw: bytes, session: Session) -> Delivery:
+    def _delivered(self, pdu: Any, raw: bytes) -> Delivery:
         body = raw[16:]
         delivery = self.found.deliveries.get(body)
         if delivery is None:
             delivery = self.found.deliveries[body] = delivery_of(pdu, body)
         delivery.times += 1
-        delivery.last = session
+        delivery.forgotten = False
         return delivery
 
 

@@ -298,7 +298,7 @@ def _left(message: Message) -> bool:
 
 def _unaccounted(delivery: Delivery, kept: AbstractSet[bytes]) -> bool:
     """Written to us and never acknowledged, through no death of the carrier, which forgets what it had to deliver."""
-    return not delivery.accepted and not delivery.last.cut_by_carrier and delivery.body not in kept
+    return not delivery.accepted and not delivery.forgotten and delivery.body not in kept
 
 
 def _written(message: Message) -> str:
