@@ -7,7 +7,8 @@ with given as (
     %(origins)b::text[], %(ips)b::text[], %(user_agents)b::text[], %(notes)b::text[], %(message_ids)b::uuid[])
     as g (entry_id, address_hash, at, expires_at, words, origin, ip, user_agent, note, message_id)
 ), whose as materialized (
-  select g.*, i.id as identity_id, i.contact_id, i.scheme || ':' || i.address as urn, i.created_at = now() as new, consent_salt() as salt
+  select g.*, i.id as identity_id, i.contact_id, i.scheme || ':' || i.address as urn, i.created_at = now() as new, consent_salt() as salt,
+    (select t.withdrawn_at from consent_standing t where t.workspace_id = %(workspace_id)s and t.address_hash = g.address_hash) as withdrawn_at
   from given g
   cross join lateral (
     select id, contact_id, scheme, address, created_at from contact_identity
@@ -36,9 +37,7 @@ with given as (
     case when %(greeting)s then %(rank)s::smallint end, case when %(greeting)s then w.expires_at end, case when %(greeting)s then w.entry_id end
   from whose w
   where (w.expires_at is null or w.expires_at > %(now)s::timestamptz)
-    and not exists (
-      select from consent_standing t
-      where t.workspace_id = %(workspace_id)s and t.address_hash = w.address_hash and w.at <= t.withdrawn_at)
+    and (w.withdrawn_at is null or w.at > w.withdrawn_at)
   order by w.address_hash, w.expires_at desc nulls first, w.at desc
   on conflict (workspace_id, address_hash) do update set
     promotion_kind = case when consent_better(excluded.promotion_kind, excluded.promotion_until, s.promotion_kind, s.promotion_until, %(now)s::timestamptz)
@@ -64,6 +63,6 @@ with given as (
   -- an identity of this very transaction was decided about by nobody yet, and what is not proved opens nothing that was shut
   update contact_identity set version = version + 1
   where workspace_id = %(workspace_id)s and %(rank)s > 1
-    and id in (select w.identity_id from whose w join standing t on t.address_hash = w.address_hash where not w.new)
+    and id = any(array(select w.identity_id from whose w join standing t on t.address_hash = w.address_hash where not w.new))
 )
 select address_hash from standing

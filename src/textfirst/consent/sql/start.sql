@@ -31,6 +31,6 @@ with said as (
   from salted a join kept k on k.id = a.entry_id
 ), raised as (
   update contact_identity set version = version + 1
-  where workspace_id = %(workspace_id)s and address_hash in (select address_hash from released)
+  where workspace_id = %(workspace_id)s and address_hash = any(array(select address_hash from released))
 )
 select a.identity_id, a.contact_id, a.address_hash in (select address_hash from released) from addressed a;
