@@ -63,6 +63,7 @@ def test_of_two_made_in_one_minute_each_sees_the_other():
         (2, 1, (NOW - 2 * DAY, NOW - 5), NOW),
         (2, 7, (NOW - 5 * DAY, NOW - 4 * DAY), NOW + 2 * DAY),
         (1, 7, (NOW - 6 * DAY, NOW - 5 * DAY), NOW + 2 * DAY),  # both left long ago, whatever the cap says today
+        (1, 7, (NOW - 3 * DAY - 5, NOW - 3 * DAY, NOW - DAY), NOW + 11 * DAY),  # the second had left, the third waits for it
         (1, 1, (NOW - 3 * DAY, NOW - 3 * DAY + 1), NOW),  # the second was made just lately enough to have waited, and has left
     ],
 )

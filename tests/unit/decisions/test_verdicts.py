@@ -33,6 +33,12 @@ def test_the_same_answer_whoever_it_is(purpose, policy, not_after):
     assert len(verdicts) == 16, "decided once for each that is known"
 
 
+@pytest.mark.parametrize(("read_at", "stamped"), [(None, 9), (9, 9), (12, 9), (7, 7)])
+def test_no_answer_is_stamped_as_newer_than_the_settings_it_rests_on(read_at, stamped):
+    verdicts = Verdicts(Asked(Purpose.NOTICE, NOW), DEFAULT, BOOK, version=read_at)
+    assert verdicts[Facts(*PEOPLE[0], 4, 9)[WHO:]].stamp == (4, stamped)
+
+
 @pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.GREETING])
 def test_the_entry_that_a_message_rests_on_stands_in_the_row(purpose):
     assert Facts._fields[ENTRY[purpose]] == f"{purpose.word}_entry"

@@ -6,7 +6,7 @@ import pytest
 
 from textfirst.core.languages import ar
 from textfirst.messages.rules.reasons import REASONS, UNKNOWN_REASON, read_reason
-from textfirst.messages.rules.status import combined, next_status, shown, with_part
+from textfirst.messages.rules.status import STATUSES_SHOWN_AS, combined, next_status, shown, with_part
 from textfirst.messages.types import Shown, Status
 
 S = Status
@@ -28,6 +28,11 @@ S = Status
 )
 def test_next_status(current, reported, stored):
     assert next_status(current, reported) is stored
+
+
+def test_a_filter_by_what_people_see_finds_the_statuses_they_see_so():
+    assert {status for seen in Shown for status in STATUSES_SHOWN_AS[seen]} == set(Status)
+    assert all(shown(status) is seen for seen in Shown for status in STATUSES_SHOWN_AS[seen])
 
 
 def test_receipts_in_any_order_end_the_same():

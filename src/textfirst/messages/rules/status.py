@@ -12,8 +12,6 @@ from textfirst.messages.types import Shown, Status
 
 NEVER_LEFT = frozenset({Status.SUPPRESSED, Status.CANCELLED})
 NOT_ARRIVED = frozenset({Status.UNKNOWN, Status.FAILED, Status.EXPIRED, Status.REJECTED, Status.UNDELIVERABLE})
-ARRIVED = frozenset({Status.DELIVERED, Status.READ})
-FINAL = NOT_ARRIVED | NEVER_LEFT | ARRIVED | {Status.RECEIVED}
 
 _SHOWN = {
     Status.DEFERRED: Shown.WAITING,
