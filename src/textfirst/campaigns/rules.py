@@ -105,7 +105,7 @@ def progress(counted: Iterable[Counted], recipients: int, state: State) -> Progr
         status = Status(row.status)
         seen[shown(status).word] += row.messages
         made += row.messages
-        if row.reason and status not in WAITING:
+        if row.reason:  # also why some wait
             reasons[row.reason.partition(":")[0]] += row.messages
         if status not in NEVER_LEFT:
             segments += row.segments

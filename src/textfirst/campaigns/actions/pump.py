@@ -53,6 +53,8 @@ SHORT_WAIT = 1.0  # seconds worth waiting in place; anything longer gives the wo
 BETWEEN_EVENTS = timedelta(seconds=1)
 CHANNEL_OFF_WAIT = 5.0  # seconds between two looks at a channel that is switched off
 FINISH_WAITS = (0.5,) * 10 + (5.0,)  # seconds between looks whether the last answers have come: a small campaign is done within the first
+DEFERRED_WAIT = 60.0  # seconds between looks when all that is left waits for its hour
+SOON = timedelta(minutes=1)  # what may leave by then is ahead of the carrier; what waits longer waits for its hour
 RECOUNT_AFTER = timedelta(minutes=1)  # of silence, when the count says that something waits and the outbox says nothing does
 MOST_TALLIES = 2_000  # rows of a count before it is folded
 
@@ -129,7 +131,7 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
     most = most_ahead(carriers.rate) // run.sharing
     wanted = min(BATCH, max(1, most // 4))  # fewer are not worth a transaction
     if run.room < wanted:
-        run.room = _room(row, carriers, most)
+        run.room = _room(row, carriers, most, now)
     if run.room < wanted:
         return Step(wait_for_room(carriers.rate, wanted - run.room))
     limit = min(BATCH, run.room)
@@ -154,8 +156,11 @@ def _finish(run: Run, row: Campaign, now: datetime) -> Step:
     run.sends_to = None
     not_yet = Step(FINISH_WAITS[min(run.looks, len(FINISH_WAITS)) - 1])
     lanes = [int(lane_of(row)), int(Lane.HELD)]
-    where = {"workspace_id": row.workspace_id, "campaign_id": row.id, "channel_id": row.channel_id, "lanes": lanes}
-    if execute(sql.in_outbox, where)[0][0] or (_waiting(row) and not _is_quiet(row, now)):
+    where = {"workspace_id": row.workspace_id, "campaign_id": row.id, "soon": now + SOON, "lanes": lanes}
+    waits, soon = execute(sql.in_outbox, where)[0]
+    if waits and not soon:
+        return Step(DEFERRED_WAIT)
+    if waits or (_waiting(row) and not _is_quiet(row, now)):
         return not_yet
     recount(row.workspace_id, row.id)
     if _waiting(row):
@@ -241,10 +246,10 @@ def _carriers(channel: Channel) -> Carriers:
     return Carriers(ids, sum(rates) if all(rates) else 0, lambda recipient: route(own, recipient, known, known=False))
 
 
-def _room(row: Campaign, carriers: Carriers, share: int) -> int:
+def _room(row: Campaign, carriers: Carriers, share: int, now: datetime) -> int:
     """How many messages may be added to the carriers' lane: up to our share of it, and never beyond what all together may have."""
     most = most_ahead(carriers.rate)
-    where = {"workspace_id": row.workspace_id, "channel_ids": carriers.ids, "campaign_id": row.id, "lane": int(lane_of(row)), "most": most}
+    where = {"workspace_id": row.workspace_id, "channel_ids": carriers.ids, "campaign_id": row.id, "lane": int(lane_of(row)), "most": most, "soon": now + SOON}  # fmt: skip
     waiting, own = execute(sql.ahead, where)[0]
     return max(0, min(share - int(own), most - int(waiting)))
 
