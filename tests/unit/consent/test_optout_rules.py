@@ -502,6 +502,12 @@ VERDICTS = [
     ("stop, 5", "hold", 0.4, ("en", "halt", "stop"), "all"),
     ("stop, ok", "stop", 1.0, ("en", "keyword", "stop"), "all"),
     ("stop - !", "stop", 1.0, ("en", "keyword", "stop"), "all"),
+    ("please. please. stop. thank. you. now", "stop", 1.0, ("en", "keyword", "stop"), "all"),
+    ("please stop now thank you team", "stop", 1.0, ("en", "keyword", "stop"), "all"),
+    ("please stop now thank you dear team", "stop", 0.8, ("en", "halt", "please stop now thank you dear team"), "all"),
+    ("unsb", "stop", 0.95, ("en", "keyword", "unsub"), "all"),
+    ("stop, thanks and see you tomorrow", "hold", 0.4, ("en", "halt", "stop"), "all"),
+    ("stop, thanks and see you then", "stop", 0.8, ("en", "halt", "stop"), "all"),
 ]  # fmt: skip
 
 HEARD = [
@@ -581,6 +587,7 @@ def test_the_nearest_known_word():
     assert known.nearest("removee") == ("remove", 1)  # of two equally near, the first in the alphabet
     assert known.nearest("u" * 21, 2) is None
     assert Slips(()).nearest("stop") is None
+    assert Slips(["a" * 19 + "b"]).nearest("a" * 20) == ("a" * 19 + "b", 1)
     assert (known.shortest, Slips((), 7).shortest) == (4, 7)
 
 
@@ -601,6 +608,12 @@ def test_what_a_language_makes_of_one_word():
     assert english.glance("leave") == (True, True, True)  # of "leave me alone"; and of the keyword "leave list"
     assert english.glance("zebra") == (False, False, False)
     assert english.meaning("|") == "|"
+    assert english.meaning("reomve") == "d"  # six letters forgive a slip inside a sentence
+    assert english.meaning("bothr") is None
+    assert english.read(["bus", "stop"])[0] == "q"
+    assert lexicon("fr").read(["plus", "rien"])[0] == "ng"
+    assert lexicon("vi").meaning("nhan") is None
+    assert lexicon("vi-bare").meaning("nhan") == "s"
     assert lexicon("vi").keyword_slips.nearest("stop") is None
     assert lexicon("ar").meaning(plain("والرسائل")) == "t"
     assert lexicon("es").meaning("desuscribirnos") == "u"

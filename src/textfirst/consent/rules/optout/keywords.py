@@ -14,10 +14,8 @@ _COURTESY = frozenset("fmgtPI")
 
 
 def keyword(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
-    """(the keyword, slips of the finger) that the folded `words` are, with at most some courtesy around it."""
+    """(the keyword, slips of the finger) that the folded `words`, at most MOST_WORDS, are, with some courtesy around it."""
     spoken = [word for word in words if word != "|"]
-    if len(spoken) > MOST_WORDS:
-        return None
     return _any_known(spoken, lexicon) or _signed(words, lexicon)
 
 

@@ -26,7 +26,6 @@ CONCEPTS = {
     "drop_off": "Do", "message_me": "jm",
 }  # fmt: skip
 TRIGGERS = frozenset("hcdDuRnevozjSE")  # without one of these, nothing is asked of us
-LONGEST_PHRASE = 4  # words
 SHORTEST_STEM = 2
 _FORGIVING = {"en": 6, "pl": 7, "es": 7, "fr": 7, "de": 7, "pt": 7, "el": 9}  # letters from which a word in a sentence may have one slip
 
@@ -51,6 +50,7 @@ class Lexicon:
     words: dict[str, str] = field(repr=False)
     stems: dict[str, str] = field(repr=False)
     longest_stem: int
+    longest_phrase: int  # words
     phrase_words: frozenset[str] = field(repr=False)  # words of phrases, known only among their like
     heads: frozenset[str] = field(repr=False)  # first words of phrases that ask something of us
     prefixes: tuple[str, ...]  # what may stand glued to a word: و, ال
@@ -74,7 +74,7 @@ class Lexicon:
 
     def _at(self, words: Sequence[str], at: int) -> tuple[str, int]:
         if words[at] in self.phrase_words:
-            for length in range(min(LONGEST_PHRASE, len(words) - at), 1, -1):
+            for length in range(min(self.longest_phrase, len(words) - at), 1, -1):
                 if meaning := self.words.get(" ".join(words[at : at + length])):
                     return meaning, length
         return self.meaning(words[at]) or "x", 1
@@ -132,7 +132,7 @@ def lexicon(name: str) -> Lexicon:
         # in Vietnamese a letter or tone more is another word
         Slips(() if name.startswith("vi") else (each for each in keywords if " " not in each)),
         Slips((word for word, letters in words.items() if forgiving and len(word) >= forgiving and letters in {*"hdustTcmRrvyj"}), forgiving or 10_000),
-        not_typos, words, stems, max(map(len, stems), default=0),
+        not_typos, words, stems, max(map(len, stems), default=0), max(len(phrase.split()) for phrase in phrases),
         frozenset(word for phrase in phrases for word in phrase.split()),
         frozenset(phrase.split()[0] for phrase, letters in phrases.items() if not TRIGGERS.isdisjoint(letters)),
         tuple(own.get("prefixes", "").split()),

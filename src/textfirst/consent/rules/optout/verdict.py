@@ -69,8 +69,6 @@ def read_optout(text: str) -> Verdict:
     """What `text` asks of us. Never raises; the same text gives the same verdict."""
     words = plain(text).split()
     spoken = [word for word in words if word != "|"]
-    if not spoken:
-        return _NOTHING
     languages = _languages(" ".join(words))
     glances = [_glance(word, languages) for word in spoken]
     if len(spoken) <= MOST_WORDS and (found := _keyword(words, _maybe_keyword(glances, languages))):
@@ -132,7 +130,7 @@ def _glance(word: str, languages: tuple[str, ...]) -> _Glances:
 
 def _maybe_keyword(glances: Sequence[_Glances], languages: tuple[str, ...]) -> list[str]:
     found = {name for glance in glances for name in glance.keyword}
-    return [name for name in languages if name in found] if found else []
+    return [name for name in languages if name in found]
 
 
 def _spoken_in(glances: Sequence[_Glances], languages: tuple[str, ...]) -> list[str]:
@@ -159,7 +157,7 @@ def _heard(plain_words: Sequence[str], known: Lexicon) -> list[Evidence]:
                     known.language, rule, " ".join(words[places[start][0] : places[end - 1][1]]), score, letters[clause.start : clause.end]
                 )
             )
-    return [each for each in heard if each.score >= ASK / 2]
+    return [each for each in heard if each.score >= ASK]
 
 
 class _Clause:
