@@ -23,8 +23,8 @@ class Labelled:
         return sha256(f"{self.language}\t{self.text}".encode()).digest()[0] % 3 == 0
 
 
-def read() -> list[Labelled]:
-    return [Labelled(*line.split("\t")) for language in LANGUAGES for line in (FOLDER / f"{language}.tsv").read_text("utf-8").splitlines()]
+def read(folder: Path = FOLDER) -> list[Labelled]:
+    return [Labelled(*line.split("\t")) for language in LANGUAGES for line in (folder / f"{language}.tsv").read_text("utf-8").splitlines()]
 
 
 def split() -> tuple[list[Labelled], list[Labelled]]:

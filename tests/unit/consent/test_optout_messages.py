@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.unit.consent.optout_messages import LANGUAGES, PRODUCT_LANGUAGES, read, split
+from tests.unit.consent.optout_messages import FOLDER, LANGUAGES, PRODUCT_LANGUAGES, read, split
 
 KINDS = {("stop", "exact"), ("stop", "phrase"), ("hold", "phrase"), ("ordinary", "near_miss"), ("ordinary", "plain")}
 
@@ -26,3 +26,11 @@ def test_a_third_is_held_out_and_stays_held_out():
     tuning, held_out = split()
     assert 0.30 < len(held_out) / (len(tuning) + len(held_out)) < 0.37
     assert [one.text for one in held_out[:3]] == ["stop.", "STOP!!!", "PLEASE STOP"]
+
+
+def test_the_fresh_set_is_large_enough_and_repeats_nothing_of_the_old_one():
+    fresh, old = read(FOLDER / "fresh"), {(one.language, one.text) for one in read()}
+    wanting_out = Counter(one.language for one in fresh if one.verdict == "stop")
+    assert {language for language in PRODUCT_LANGUAGES if wanting_out[language] < 60} == set()
+    assert sum(one.verdict == "ordinary" for one in fresh) >= 400
+    assert [one.text for one in fresh if (one.language, one.text) in old] == []
