@@ -121,6 +121,7 @@ def _when(facts: Facts, asked: Asked, where: Where, book: Lawbook) -> When:
         if earlier is not None:
             moved.append(Because(Code.MOVED_BEFORE, (caps.minute_of(moment),)))
             moment = earlier
+    line = _line(facts, asked, where)
     for _ in range(MOST_TURNS):
         window = book.windows.at(question, moment) if question is not None else None
         if window is not None and window.opening is hours.Opening.NEVER:
@@ -129,7 +130,7 @@ def _when(facts: Facts, asked: Asked, where: Where, book: Lawbook) -> When:
             moved += _no_first(window.because, again=bool(moved))
             moment = window.not_before
             continue
-        room = _room(facts, asked, where, moment)
+        room = None if line is None else _room(line, asked, where, moment)
         if room is None or not room.waits:
             counted = where.idle if room is None else room.counted
             return When(moment, tuple(moved), (*(why if window is None else window.because), *where.clocks, *counted), window)
@@ -166,15 +167,20 @@ def _before(question: hours.Asked, asked: Asked, planned: datetime, windows: hou
     return early if windows.at(question, early).opening is hours.Opening.OPEN else last
 
 
-def _room(facts: Facts, asked: Asked, where: Where, moment: datetime) -> caps.Room | None:
-    """What the caps say at a moment; None where there is nothing to count."""
+def _line(facts: Facts, asked: Asked, where: Where) -> tuple[Sequence[caps.Bound], list[caps.Sent]] | None:
+    """The caps that hold, and what was sent before this; None where there is nothing to count."""
     own = facts.own_cap if where.marketing else None
     if own is None and (not facts.sent or asked.purpose not in caps.CAPPED):
         return None
     sent = caps.read_sent(facts.sent)
     if asked.made is not None:
         sent = caps.ahead_of(caps.Sent(caps.minute_of(asked.made), asked.purpose), sent)
-    holding = where.caps if own is None else (caps.own_bound(own), *where.caps)
+    return (where.caps if own is None else (caps.own_bound(own), *where.caps)), sent
+
+
+def _room(line: tuple[Sequence[caps.Bound], list[caps.Sent]], asked: Asked, where: Where, moment: datetime) -> caps.Room:
+    """What the caps say at a moment, and of a greeting, what it gives way to."""
+    holding, sent = line
     minute = caps.minute_of(moment)
     found = caps.room(holding, sent, minute, caps.minute_of(asked.now))
     if asked.purpose is not Purpose.GREETING:
