@@ -172,6 +172,6 @@ def _answer(facts: dict[str, Any], status: int) -> HttpResponse:
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"  # with "no-referrer", browsers post "Origin: null", which Django refuses
     answer.headers["Cache-Control"] = "no-store"
     return answer
