@@ -24,6 +24,7 @@ from textfirst.database.backup import automatic
 from textfirst.database.owner import connected_as_owner
 from textfirst.database.server import Binaries
 from textfirst.database.server.dump import programs_for
+from textfirst.decisions.actions import note_packs
 
 MIGRATION_LOCK = 7302  # an advisory lock of ours; see docs/explain/contracts.md for the others
 OLDEST_SERVER = 150000  # server_version_num of PostgreSQL 15
@@ -47,6 +48,7 @@ def bring_up_to_date(settings: Settings, *, say: Say, programs: Binaries | None 
         _refuse_old_server(connection)
         plan = _plan(connection)
         if not plan:
+            note_packs()
             return 0
         if _has_data(connection):
             say(f"Saving the database before {len(plan)} changes to its tables")
@@ -55,6 +57,7 @@ def bring_up_to_date(settings: Settings, *, say: Say, programs: Binaries | None 
         with connection.cursor() as cursor:
             cursor.execute(f"set lock_timeout = '{LOCK_TIMEOUT}'")
         call_command("migrate", verbosity=0, interactive=False)
+        note_packs()
         return len(plan)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,14 @@ from textfirst.accounts.models import Workspace
 from textfirst.core.errors import InvalidInput
 from textfirst.core.faults import INVALID, by_field
 from textfirst.database.named_sql import load
+from textfirst.database.scope import as_owner
 from textfirst.decisions.models import DecisionPolicy
+from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.policy import Policy
 from textfirst.decisions.record import Records
 from textfirst.events.actions import record_one
 
+PACKS = "rule_packs"  # key in instance_setting: the seal of the packs that were in force last
 BY_KEY = frozenset({"hours", "caps", "plans"})  # of these, what a change leaves out stays; anything else is replaced whole
 
 
@@ -36,6 +40,21 @@ def change_policy(*, workspace_id: UUID, changes: Mapping[str, Any]) -> Policy:
         workspace.save(update_fields=["version"])
         record_one(workspace_id, "workspace.updated", workspace_id)
     return policy
+
+
+def note_packs() -> bool:
+    """At start-up, as owner: when other rule packs are in force than before, whatever waits anywhere is decided again. Whether that was so."""
+    seal = hashlib.sha256("".join(sorted(pack.sha256 for pack in shelf().packs.values())).encode()).hexdigest()
+    with transaction.atomic(), as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "insert into instance_setting as s (key, value) values (%s, to_jsonb(%s::text))"
+            " on conflict (key) do update set value = excluded.value, updated_at = now() where s.value <> excluded.value returning 1",
+            [PACKS, seal],
+        )
+        changed = cursor.fetchone() is not None
+        if changed:
+            cursor.execute("update workspace set version = version + 1")
+    return changed
 
 
 def keep_decisions(workspace_id: UUID, records: Records) -> None:
