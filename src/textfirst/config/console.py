@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Callable
 from typing import Any
 
+from django.core.signals import request_finished, request_started
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -21,6 +23,8 @@ from textfirst.database.server.process import die_with_parent
 THREADS = 8  # requests at once; each holds a database connection while it works
 IDLE_THREAD = 20  # seconds; then a thread ends, and its database connection with it: each costs some 5 MB
 STOP_LIMIT = 2  # seconds for requests to end
+
+log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
@@ -49,10 +53,24 @@ def _application_beside(master: int) -> Callable[[str], Any]:
             ask_kernel()
         from textfirst.config.wsgi import application
 
-        spare_memory.watch()
+        spare_memory.watch(renew=_renewal(master))
         return application
 
     return load
+
+
+def _renewal(master: int) -> Callable[[], None]:
+    """What lets granian's master fork a fresh worker and then stop this one: an import or much surfing leaves 20 MB behind that only an end gives back."""
+    under_way: list[None] = []  # one for each request, and for each download until it is through
+    request_started.connect(lambda **_: under_way.append(None), weak=False)
+    request_finished.connect(lambda **_: under_way.pop(), weak=False)
+
+    def renew() -> None:
+        if not under_way:
+            log.info("the console begins afresh to give back memory")
+            os.kill(master, signal.SIGHUP)
+
+    return renew
 
 
 def _logs() -> dict[str, Any]:

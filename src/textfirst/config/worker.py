@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 CONCURRENCY = 6  # jobs at once; most wait for the database
-BOOKKEEPING = 4  # connections at most for taking and finishing jobs; the jobs themselves have their own
+BOOKKEEPING = 2  # connections at most for taking and finishing jobs, 5 MB of the server each; the jobs themselves have their own
 STOP_LIMIT = 1.5  # seconds for jobs to end; what does not is taken up again at the next start
 BEGIN_AGAIN = 1.0  # seconds after the database went away from under the worker
 
