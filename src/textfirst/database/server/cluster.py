@@ -35,7 +35,7 @@ FIRST_WITH_CHECKSUMS_BY_DEFAULT = 18
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "60",  # front 8, console 8, jobs 8, engine 12, and room for a person with psql
-    "shared_buffers": "64MB",  # every page of it that was ever used stays in memory; the system caches the rest
+    "shared_buffers": "48MB",  # every page of it that was ever used stays in memory; the system caches the rest
     "effective_cache_size": "512MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
@@ -47,7 +47,7 @@ SETTINGS: Mapping[str, str] = {
     "jit": "off",  # costs more than it saves on short statements
     "fsync": "on",
     "synchronous_commit": "on",  # an SMS is an external action
-    "wal_buffers": "8MB",
+    "wal_buffers": "4MB",
     "wal_compression": "on",
     "max_wal_size": "2GB",  # bursts of ten thousand rows a second without a checkpoint each few seconds
     "min_wal_size": "96MB",
