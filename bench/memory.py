@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench import report
-from bench.campaign import make, until_final
+from bench.campaign import agree, make, until_final
 from bench.carriers import Bundled
 from bench.installation import Api, Running, import_contacts, installation
 from bench.report import Row
@@ -48,6 +48,7 @@ def _text_everybody(running: Running, api: Api, recipients: int) -> None:
     carrier.begin()
     api.post(f"/campaigns/{campaign}/start", {})
     until_final(running, campaign, recipients)
+    agree(running, api, carrier, campaign, recipients)
 
 
 @contextmanager
