@@ -86,14 +86,23 @@ const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"][aria
 
 /** The one listener on the document; the app installs it. */
 export function listenForShortcuts(): () => void {
+  // Asked before anybody hears of the key: Escape may close the dialog on its way, and must not go on to what lies behind.
+  let inDialog = false;
+  const before = () => {
+    inDialog = dialogIsOpen();
+  };
   const onKey = (event: KeyboardEvent) => {
     const key = keyName(event);
-    if (key === null || event.defaultPrevented || dialogIsOpen()) return;
+    if (key === null || event.defaultPrevented || inDialog) return;
     if (!key.startsWith("mod+") && (isTyping(event.target) || !singleKeysOn())) return;
     if (shortcuts.press(key, event.timeStamp)) event.preventDefault();
   };
+  window.addEventListener("keydown", before, { capture: true });
   document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  return () => {
+    window.removeEventListener("keydown", before, { capture: true });
+    document.removeEventListener("keydown", onKey);
+  };
 }
 
 /** Registers shortcuts while the component shows. `run` may change every time; keys and labels re-register. */

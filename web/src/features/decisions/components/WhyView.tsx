@@ -23,6 +23,7 @@ export function WhyView({ why, consent }: Props) {
     <Stack gap="lg">
       <Head decided={why} />
       <Reasons title={t("why.reasons")} reasons={why.reasons} />
+      {why.reasons.length + why.channel.reasons.length === 0 && <Text size="sm">{t("why.nothingMore")}</Text>}
       {why.consent_entry_id && consent?.(why.consent_entry_id)}
       {why.local_times.length > 0 && (
         <section>
