@@ -272,6 +272,7 @@ PLAIN = [
     ("stop!now", "stop | now"),
     ("a.b", "ab"),
     ("s t o p", "stop"),
+    ("s t o o o p", "stop"),
     ("S-T-O-P", "stop"),
     ("ＳＴＯＰ", "stop"),
     ("stooooop", "stop"),
@@ -612,6 +613,8 @@ def test_what_a_language_makes_of_one_word():
     assert english.meaning("bothr") is None
     assert english.read(["bus", "stop"])[0] == "q"
     assert lexicon("fr").read(["plus", "rien"])[0] == "ng"
+    assert lexicon("fr").read(["necrivez"])[0] == "nT"
+    assert english.read(["rather", "not", "texts"])[0] == "nwt"
     assert lexicon("vi").meaning("nhan") is None
     assert lexicon("vi-bare").meaning("nhan") == "s"
     assert lexicon("vi").keyword_slips.nearest("stop") is None
