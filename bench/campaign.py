@@ -19,6 +19,7 @@ from bench.carriers import WINDOW, Carrier, any_carrier
 from bench.installation import Api, Running, import_contacts, installation, until
 from bench.report import Row, median
 
+RECIPIENTS = 100_000
 TEXT = 'Hi {{ contact.first_name | default: "there" }}, your order is ready at Riverside Dental in Leeds. Reply YES to confirm, STOP to opt out. Thanks!'
 PURPOSE = "notice"  # nobody here has consented to marketing
 STORED = """
@@ -120,19 +121,25 @@ def agree(running: Running, api: Api, carrier: Carrier, campaign: str, recipient
 
 def tell(carrier: Carrier, runs: Sequence[Run], recipients: int) -> None:
     """Print and keep the medians."""
+    full = recipients == RECIPIENTS  # else it is measured, and not judged
     cpu = {name: median(run.cpu.get(name, 0.0) for run in runs) for name in runs[0].cpu}
     print(f"\nCarrier: {carrier.name}. Its counts and the database's agree: {recipients:,} submitted, receipted and recorded in each run.")
     print(f"Channel: window {WINDOW}, no limit of speed. Medians of {len(runs)} runs on one installation.")
     rows = [
-        Row("messages a second, from the button to the last receipt", median(run.rate for run in runs), "a second", ">= 10000"),
-        Row("CPU a message, all our processes and PostgreSQL", median(run.ours for run in runs), "µs", "<= 140"),
+        Row(
+            "messages a second, from the button to the last receipt",
+            median(run.rate for run in runs),
+            "a second",
+            ">= 10000" if full else "",
+        ),
+        Row("CPU a message, all our processes and PostgreSQL", median(run.ours for run in runs), "µs", "<= 140" if full else ""),
         *(Row(f"    {name}", value, "µs") for name, value in sorted(cpu.items(), key=lambda each: -each[1]) if value >= 0.5),
         Row("WAL a message", median(run.wal for run in runs), "bytes"),
         Row("disk a message", median(run.disk for run in runs), "bytes"),
         Row("memory of all our processes, PSS", sum(v for k, v in runs[-1].memory.items() if k not in {"sink", "stopwatch"}), "MB"),
     ]
     report.write(
-        "campaign",
+        "campaign" if full else f"campaign of {recipients}",
         rows,
         carrier=carrier.name,
         recipients=recipients,
@@ -143,7 +150,7 @@ def tell(carrier: Carrier, runs: Sequence[Run], recipients: int) -> None:
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench campaign", description=__doc__)
-    parser.add_argument("--recipients", type=int, default=100_000)
+    parser.add_argument("--recipients", type=int, default=RECIPIENTS)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--bundled", action="store_true", help="use the bundled simulator even when the sink is there")
     return parser.parse_args(argv)

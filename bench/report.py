@@ -51,7 +51,7 @@ def write(kind: str, rows: Sequence[Row], **details: Any) -> None:
     if not KEEP:
         return
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{kind}.json"
+    path = RESULTS / f"{kind.replace(' ', '-')}.json"
     found = {
         "bench": kind,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
