@@ -139,6 +139,8 @@ def test_five_thousand_people_get_what_the_dry_run_said(purpose):
     assert (found.total, found.refused["no_number"]) == (PEOPLE, len(range(0, PEOPLE, 97)))
     assert told(found) == really(place, row)
     assert {"stopped", "blocked", "too_long"} <= found.refused.keys()
+    assert found.now
+    assert found.later
 
 
 FIRST = (

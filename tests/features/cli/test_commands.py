@@ -87,8 +87,18 @@ def test_a_list_is_imported_and_texted(textfirst, fresh_database_url, tmp_path):
     assert (done["state"], done["created"], done["failed"]) == ("done", 2, 1)
     answer = textfirst("campaign", "send", "Hi", "--name", "x", "--list", "Autumn", "--purpose", "notice", "--yes", "--json", code=1)
     assert answer["error"]["message"] == "There is no list 'Autumn'. There is: 'Spring'."
+    dry = textfirst("campaign", "dry-run", "Hi {{ contact.first_name }}", "--list", "spring", "--purpose", "notice", "--json")
+    assert {name: dry[name] for name in ("total", "now", "later", "not", "segments")} == {
+        "total": 2,
+        "now": 2,
+        "later": [],
+        "not": {},
+        "segments": 2,
+    }
     sent = textfirst("campaign", "send", "Hi", "--name", "x", "--list", "spring", "--purpose", "notice", "--yes", "--json")
     assert (sent["people"], sent["state"]) == (2, "preparing")
+    assert textfirst("campaign", "dry-run", "--campaign", sent["id"]) == "2 now\n"
+    assert "Name a campaign" in textfirst("campaign", "dry-run", "Hi", code=2)
 
 
 @contextmanager
