@@ -84,6 +84,14 @@ def test_h1_a_night_is_told_with_the_rule_its_source_and_the_clock():
     assert [(one["zone"], one["at"].isoformat()) for one in found["local_times"]] == [("America/New_York", "2026-11-24T08:00:00-05:00")]
 
 
+def test_u1_a_permission_is_told_with_the_rule_it_satisfies():
+    (found,) = (one for one in read(ask(person()))["reasons"] if one["code"] == "permission")
+    assert found["message"].startswith(
+        "We may send them advertising: they said yes and confirmed it. In the United States, advertising sent by machine needs"
+    )
+    assert (found["facts"]["kind"], found["facts"]["rule"], found["facts"]["version"]) == ("double_opt_in", "US.consent", 2)
+
+
 def test_h1_local_times_in_every_zone_it_could_be():
     found = read(ask(person(prefix="+1850")))
     assert [(one["zone"], f"{one['at']:%H:%M}") for one in found["local_times"]] == [
