@@ -66,7 +66,7 @@ def test_c1_taken_back_by_another_way(api, provisioned):
     ("facts", "field"),
     [
         ({"shown": ""}, "shown"), ({"kind": "sure"}, "kind"), ({"scope": "everything"}, "scope"), ({"at": "2099-01-01T00:00:00Z"}, "at"),
-        ({"at": "2026-11-01T10:00:00"}, "at"),
+        ({"at": "2026-11-01T10:00:00"}, "at"), ({"at": "0001-01-01T00:00:00+14:00"}, "at"), ({"expires_at": "9999-12-31T23:59:59-14:00"}, "expires_at"),
     ],
 )  # fmt: skip
 def test_c1_what_has_no_proof_or_makes_no_sense_is_refused(api, provisioned, facts, field):

@@ -36,6 +36,7 @@ from textfirst.events.actions import record_one
 
 router = Router(tags=["contacts"])
 
+EARLIEST, LATEST = 1970, 2200  # years
 LONGEST_WORDS = 2000  # characters of what somebody was shown or wrote
 
 
@@ -249,6 +250,8 @@ def aware(given: datetime | None, field: str) -> datetime | None:
     if given is not None and given.tzinfo is None:
         sentence_ = say("Write the moment with its time zone, such as 2026-11-22T10:00:00Z.")
         raise InvalidInput(sentence_, fields={field: sentence_})
+    if given is not None and not EARLIEST <= given.year <= LATEST:
+        raise InvalidInput("This moment cannot be meant.", fields={field: "This moment cannot be meant."})
     return given
 
 

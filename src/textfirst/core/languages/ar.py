@@ -397,6 +397,7 @@ _TALKING = {
     "The scope is one of: {known}.": "النطاق واحد من: {known}.",
     "The kind is one of: {known}.": "النوع واحد من: {known}.",
     "This moment is still to come.": "هذه اللحظة لم تأتِ بعد.",
+    "This moment cannot be meant.": "لا يمكن أن تكون هذه اللحظة مقصودة.",
     "Say why you answer for it: the reason is kept with your name.": "اذكر لماذا تتحمل مسؤوليته: يُحفظ السبب مع اسمك.",
     "Say how it can be proved: the words they were shown, what they wrote, or where it comes from.": "اذكر كيف يمكن إثباته: الكلمات التي عُرضت عليه، أو ما كتبه، أو مصدره.",
     "Only an admin can answer for a permission without proof.": "لا يتحمل مسؤولية موافقة بلا إثبات إلا مشرف.",
