@@ -27,7 +27,7 @@ def preview(caller, text: str, **more) -> dict[str, dict]:
 
 
 def start(caller, text: str, **more):
-    return caller.post(f"/campaigns/{draft(caller, text=text, **more)['id']}/start", {})
+    return caller.post(f"/campaigns/{draft(caller, text=text, **{'purpose': 'promotion', **more})['id']}/start", {})
 
 
 def advertised(workspace, contact) -> None:
