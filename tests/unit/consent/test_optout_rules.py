@@ -588,6 +588,8 @@ def test_the_nearest_known_word():
     assert known.nearest("removee") == ("remove", 1)  # of two equally near, the first in the alphabet
     assert known.nearest("u" * 21, 2) is None
     assert Slips(()).nearest("stop") is None
+    assert Slips(["abcdefghi"]).nearest("abcdefgxy", 2) == ("abcdefghi", 2)  # nine letters forgive two
+    assert Slips(["abcdefgh"]).nearest("abcdefxy", 2) is None
     assert Slips(["a" * 19 + "b"]).nearest("a" * 20) == ("a" * 19 + "b", 1)
     assert (known.shortest, Slips((), 7).shortest) == (4, 7)
 
@@ -613,6 +615,7 @@ def test_what_a_language_makes_of_one_word():
     assert english.meaning("bothr") is None
     assert english.read(["bus", "stop"])[0] == "q"
     assert lexicon("fr").read(["plus", "rien"])[0] == "ng"
+    assert english.read(["told", "not"])[0] == "in"
     assert lexicon("fr").read(["necrivez"])[0] == "nT"
     assert english.read(["rather", "not", "texts"])[0] == "nwt"
     assert lexicon("vi").meaning("nhan") is None
