@@ -23,9 +23,11 @@ from uuid import UUID
 
 import psutil
 import psycopg
+from bench.places import open_block
 
 from textfirst.core.ids import new_id
 from textfirst.database import server
+from textfirst.testing.permission import PERMIT
 
 if TYPE_CHECKING:
     from textfirst.campaigns.actions.pump import Run
@@ -41,7 +43,7 @@ from generate_series(1, %(contacts)s) n
 IDENTITIES = """
 insert into contact_identity (workspace_id, id, contact_id, scheme, address, address_hash, version, created_at)
 select %(workspace_id)s, ('01900000-0001-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'tel',
-  '+4479' || lpad(n::text, 8, '0'), sha256(n::text::bytea), 1, now()
+  %(block)s || lpad(n::text, 8, '0'), sha256(n::text::bytea), 1, now()
 from generate_series(1, %(contacts)s) n
 """
 STOPPED = """
@@ -244,13 +246,15 @@ def _furnish(url: str, options: argparse.Namespace) -> Place:
         audience = {"segments": [str(list_id)]}
     with psycopg.connect(url.replace(f"//{server.cluster.ROLE}@", f"//{server.cluster.SUPERUSER}@"), autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")  # millions of rows in a minute: their keys need no looking up
-        given = {"workspace_id": place.workspace_id, "contacts": options.recipients, "list_id": list_id}
+        given = {"workspace_id": place.workspace_id, "contacts": options.recipients, "list_id": list_id, "block": open_block()[1]}
         connection.execute(
             "insert into workspace (id, name, country, time_zone, language, languages, version, created_at, retention_months) values (%s, 'Bench', 'GB', 'Europe/London', 'en', '[]', 1, now(), '{}')",
             [place.workspace_id],
         )
-        for statement in (CONTACTS, IDENTITIES, STOPPED):
+        for statement in (CONTACTS, IDENTITIES, PERMIT):
             connection.execute(statement, given)
+        connection.execute("set session_replication_role = origin")  # a stop is mirrored by a trigger
+        connection.execute(STOPPED, given)
         connection.execute(
             "insert into contact_list (workspace_id, id, name, created_at) values (%(workspace_id)s, %(list_id)s, 'All', now())", given
         )
