@@ -14,7 +14,15 @@ class JourneysTogether(LoadFileScheduling):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits the longest begins first, so that no process ends alone with it (needs `--no-loadscope-reorder`)."""
+    """What waits the longest begins first, so that no process ends alone with it (needs `--no-loadscope-reorder`).
+
+    The requests generated for each operation get names of their own: of tests with one name only one is shared out.
+    """
+    for item in items:
+        if label := getattr(item, "operation_label", None):
+            item._id = item.id.with_params(label)
+    names = [item.nodeid for item in items]
+    assert len(names) == len(set(names)), "two tests have one name, and only one of them would run"
     items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), not item.nodeid.startswith("tests/engine/")))
 
 

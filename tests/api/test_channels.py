@@ -96,7 +96,7 @@ def test_a_channel_is_added_with_its_kinds_defaults(api, workspace):
         "host": "smpp.example.com", "port": 2775, "system_id": "blue", "tls": "off", "binding": "transceiver", "system_type": "", "service_type": "",
         "alphabet": "gsm7", "message_ids": "as_is", "receipts": True, "send_validity": True, "keep_plus": False, "wide_reference": False,
         "destination_ton": 1, "destination_npi": 1, "answer_timeout": 60, "bind_timeout": 30, "enquire_every": 30,
-        "enquire_timeout": 10,
+        "enquire_timeout": 10, "codes": "",
     }  # fmt: skip
     assert (made["address"], made["rate"], made["window"], made["enabled"], made["has_secret"]) == ("+306900000000", 0, 10, True, True)
     assert made["health"] == {"state": "off", "detail": "", "code": "", "since": None}

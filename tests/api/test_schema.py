@@ -14,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from ninja import Schema
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -116,6 +117,19 @@ def test_the_requests_got_in() -> None:
 def test_names_of_operations_differ():
     names = [operation["operationId"] for path in make_api().get_openapi_schema()["paths"].values() for operation in path.values()]
     assert len(names) == len(set(names))
+
+
+def test_names_of_schemas_differ():
+    """Of two with one name the document would hold one, for both."""
+    make_api().get_openapi_schema()
+    named = [one.__name__ for one in _kinds_of(Schema) if one.__module__.startswith("textfirst.api") and "[" not in one.__name__]
+    assert sorted(named) == sorted(set(named))
+
+
+def _kinds_of(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _kinds_of(one)
 
 
 def test_the_document_is_openapi_31(client, db):

@@ -18,6 +18,7 @@ from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
 from textfirst.api.v1.messages import ForcedOut, ReasonOut, around, shown_preview
+from textfirst.api.v1.why import HeadlineOut
 from textfirst.campaigns import queries
 from textfirst.campaigns.actions import planning, steering
 from textfirst.campaigns.actions.checking import check_content
@@ -71,11 +72,6 @@ class ReasonCountOut(Schema):
     code: str
     message: str
     count: int
-
-
-class HeadlineOut(Schema):
-    code: str
-    message: str
 
 
 class CampaignOut(Schema):

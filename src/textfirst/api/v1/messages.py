@@ -140,7 +140,7 @@ class BatchOut(Schema):
     items: Annotated[list[BatchItemOut], Field(description="What became of each message, in the order they were given.")]
 
 
-class ListIn(Schema):
+class MessagesOf(Schema):
     contact_id: UUID | None = None
     campaign_id: UUID | None = None
 
@@ -205,7 +205,7 @@ def preview_message(request: Request, payload: PreviewIn) -> dict[str, Any]:
 
 @router.get("/messages", response=Page[MessageOut])
 @needs(Role.VIEWER, scope=Scope.MESSAGES_READ)
-def list_messages(request: Request, paging: Query[Paging], wanted: Query[ListIn]) -> dict[str, Any]:
+def list_messages(request: Request, paging: Query[Paging], wanted: Query[MessagesOf]) -> dict[str, Any]:
     """Messages of one contact, newest first; those of a campaign are under `GET /campaigns/{id}/recipients`."""
     language = reader_language(request)
     rows = _listed(request.caller.workspace_id, wanted)
@@ -283,7 +283,7 @@ def _sent(request: Request, place: int, given: dict[str, Any], language: str, no
     return {"status": 202, "message": translated(answer, language), "error": None}
 
 
-def _listed(workspace_id: UUID, wanted: ListIn) -> QuerySet[Message]:
+def _listed(workspace_id: UUID, wanted: MessagesOf) -> QuerySet[Message]:
     if wanted.contact_id is None:
         sentence = "Name a contact."
         raise InvalidInput(sentence, fields={"contact_id": sentence})

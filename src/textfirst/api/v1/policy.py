@@ -161,7 +161,7 @@ class PolicyChange(Schema, extra="forbid"):
     staff_hours: StaffHoursIO | None = None
 
 
-class PreviewIn(Schema, extra="forbid"):
+class SomebodyIn(Schema, extra="forbid"):
     """Somebody, by a number or by where they are; what is left out is not known."""
 
     purpose: Annotated[str, Field(max_length=40)]
@@ -211,7 +211,7 @@ def edit_policy(request: Request, payload: PolicyChange) -> dict[str, Any]:
 
 @router.post("/policy/preview", response=MeaningOut)
 @needs(Role.VIEWER)
-def preview_policy(request: Request, payload: PreviewIn) -> Meaning:
+def preview_policy(request: Request, payload: SomebodyIn) -> Meaning:
     """What settings and rules come to for somebody who has agreed to everything. Nothing is sent."""
     workspace_id = request.caller.workspace_id
     number = read_number(payload.to, country_of_workspace(workspace_id)).address if payload.to else ""

@@ -42,7 +42,7 @@ class BecauseOut(Schema):
     facts: Annotated[dict[str, Any], Field(description="What it was taken from: rule and version, source, counters, zone, …")]
 
 
-class ChannelOut(Schema):
+class ChannelWhyOut(Schema):
     reasons: Annotated[list[BecauseOut], Field(description="Why by this channel.")]
 
 
@@ -56,7 +56,7 @@ class DecidedOut(Schema):
     at: Annotated[datetime, Field(description="When it was decided.")]
     headline: HeadlineOut
     reasons: Annotated[list[BecauseOut], Field(description="All that was looked at, the headline first; also when it was allowed.")]
-    channel: ChannelOut
+    channel: ChannelWhyOut
     until: Annotated[datetime | None, Field(description="Not before; null when it may go, or never.")]
     local_times: Annotated[list[LocalTimeOut], Field(description="What the clocks say in every zone the person may be in.")]
     consent_entry_id: Annotated[UUID | None, Field(description="The entry of the ledger that it rests on.")]
