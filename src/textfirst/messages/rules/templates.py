@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from textfirst.core.errors import InvalidInput
@@ -289,7 +289,19 @@ def _environment() -> Environment:
 
     environment = Careful(undefined=Missing)
     environment.tags = {name: environment.tags[name] for name in TAGS}
+    environment.filters["default"] = _gap_for_nothing(environment.filters["default"])
     return environment
+
+
+def _gap_for_nothing(default: Callable[..., Any]) -> Callable[..., Any]:
+    """A default of nothing leaves a gap, as no default does."""
+
+    @wraps(default)
+    def filled(*given: Any, **named: Any) -> Any:
+        value = default(*given, **named)
+        return GAP if value == "" else value
+
+    return filled
 
 
 def _refuse_markup(text: str) -> None:
