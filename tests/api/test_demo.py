@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from tests.api.conftest import Caller
 from tests.api.test_setup import FORM
@@ -35,6 +37,14 @@ def test_the_campaign_is_under_way_through_the_simulator(demo):
     (campaign,) = demo.get("/campaigns").json()["items"]
     (channel,) = demo.get("/channels").json()["items"]
     assert (campaign["state"], campaign["channel_id"], channel["kind"]) == ("preparing", channel["id"], "simulator")
+
+
+def test_most_have_agreed_to_advertising_and_some_have_not(demo):
+    kinds = Counter(
+        (demo.get(f"/contacts/{person['id']}/consent").json()["standing"]["purposes"]["promotion"] or {"kind": None})["kind"]
+        for person in demo.get("/contacts", {"limit": 200}).json()["items"]
+    )
+    assert kinds == {"double_opt_in": 14, "express_written": 7, "express": 7, "legacy_unproven": 6, None: 6}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

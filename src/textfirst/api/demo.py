@@ -7,9 +7,10 @@ list "Demo", so that they are found and taken out again. The campaign goes throu
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,8 +20,11 @@ from textfirst.api.phones import ask_phones
 from textfirst.campaigns.actions.planning import create as create_campaign
 from textfirst.campaigns.actions.steering import start
 from textfirst.channels.queries import simulators
+from textfirst.consent.actions.grants import grant
+from textfirst.consent.types import Given, Kind, Permission, Source
 from textfirst.contacts.actions.contacts import create_contact
 from textfirst.contacts.actions.groups import create_label, create_list, create_segment
+from textfirst.contacts.models import ContactIdentity
 from textfirst.contacts.types import Audience, ContactFields
 from textfirst.core.addresses import TEL, Address
 from textfirst.core.errors import Unavailable
@@ -72,6 +76,20 @@ _TEXT = {
     "pl": "Dzień dobry {{ contact.first_name }}, tu {{ workspace.name }}. Czy zarezerwować wizytę w czwartek o 17:00? "
           "Odpisz TAK, albo STOP, aby nie dostawać wiadomości.",
 }  # fmt: skip
+_AGREED = {
+    "en": "Yes, text me offers and news. I can stop at any time by writing STOP.",
+    "ar": "نعم، أرسلوا لي العروض والأخبار. يمكنني التوقف في أي وقت بكتابة إيقاف.",
+    "el": "Ναι, στείλτε μου προσφορές και νέα. Μπορώ να σταματήσω όποτε θέλω γράφοντας ΣΤΟΠ.",
+    "vi": "Có, hãy nhắn cho tôi ưu đãi và tin tức. Tôi có thể ngừng bất cứ lúc nào bằng cách nhắn HUY.",
+    "pl": "Tak, przysyłajcie mi oferty i nowości. Mogę zrezygnować w każdej chwili, pisząc STOP.",
+}
+_PERMISSIONS = (Kind.DOUBLE_OPT_IN, Kind.EXPRESS_WRITTEN, Kind.DOUBLE_OPT_IN, Kind.EXPRESS, Kind.LEGACY_UNPROVEN, None)  # by turns
+_SOURCES = {
+    Kind.DOUBLE_OPT_IN: Source.FORM,
+    Kind.EXPRESS_WRITTEN: Source.FORM,
+    Kind.EXPRESS: Source.PERSON,
+    Kind.LEGACY_UNPROVEN: Source.IMPORT,
+}
 _LABELS = (("Regular", "blue"), ("New", "green"), ("VIP", "grape"))
 _CITIES = {"el": "Athens", "ar": "Dubai", "en": "London", "vi": "Ho Chi Minh City", "pl": "Warsaw"}
 
@@ -83,6 +101,7 @@ def fill_demo(workspace: Workspace, user: User, *, now: datetime) -> None:
         labels = [create_label(workspace.id, name=name, color=color).id for name, color in _LABELS]
         create_segment(workspace.id, name="VIP", rule={"field": "label", "op": "is", "value": str(labels[2])})
         _people(workspace.id, list_id, labels, now.date())
+        _permissions(workspace.id, now)
         channel_id = simulators(workspace.id).values_list("id", flat=True)[0]
         campaign = create_campaign(
             workspace_id=workspace.id, name=_NAME[workspace.language], purpose=Purpose.NOTICE, channel_id=channel_id,
@@ -104,6 +123,21 @@ def _people(workspace_id: UUID, list_id: UUID, labels: Sequence[UUID], today: da
         )  # fmt: skip
         address = Address(TEL, f"{group.block}{number:0{group.digits}}")
         create_contact(workspace_id, [address], fields, labels=[labels[(0, 0, 1, 0, 2, 1)[place % 6]]], lists=[list_id])
+
+
+def _permissions(workspace_id: UUID, now: datetime) -> None:
+    """To what they agreed, months ago: most by a form and proved, some not, a few to nothing, so that each answer of the product can be met."""
+    found = ContactIdentity.objects.of(workspace_id).order_by("id").values_list("address_hash", "contact__language")
+    given: dict[tuple[Kind, str], list[Given]] = defaultdict(list)
+    for place, (address_hash, language) in enumerate(found):
+        kind = _PERMISSIONS[place % len(_PERMISSIONS)]
+        if kind is not None:
+            given[kind, language].append(
+                Given(bytes(address_hash), now - timedelta(days=30 + place * 7), origin="https://example.com/join")
+            )
+    for (kind, language), some in given.items():
+        shown = "" if kind is Kind.LEGACY_UNPROVEN else _AGREED[language]
+        grant(workspace_id, some, Permission(kind, _SOURCES[kind], shown=shown, language=language), now=now)
 
 
 def _let_phones_answer(channel_id: UUID) -> None:

@@ -55,7 +55,7 @@ class PurposeRule:
 
 
 PURPOSE_RULES: dict[Purpose, PurposeRule] = {
-    Purpose.PROMOTION: PurposeRule(Lane.BULK, Delivery.AT_MOST_ONCE, timedelta(hours=24), marketing=True),
+    Purpose.PROMOTION: PurposeRule(Lane.BULK, Delivery.AT_MOST_ONCE, timedelta(hours=72), marketing=True),
     Purpose.GREETING: PurposeRule(Lane.BULK, Delivery.AT_MOST_ONCE, timedelta(hours=24), marketing=True),
     Purpose.FEEDBACK: PurposeRule(Lane.TRANSACTIONAL, Delivery.AT_MOST_ONCE, timedelta(hours=24), marketing=False),
     Purpose.REMINDER: PurposeRule(Lane.TRANSACTIONAL, Delivery.AT_MOST_ONCE, timedelta(hours=24), marketing=False),
