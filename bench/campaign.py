@@ -21,7 +21,7 @@ from bench.report import Row, median
 
 RECIPIENTS = 100_000
 TEXT = 'Hi {{ contact.first_name | default: "there" }}, your order is ready at Riverside Dental in Leeds. Reply YES to confirm, STOP to opt out. Thanks!'
-PURPOSE = "notice"  # nobody here has consented to marketing
+PURPOSE = "promotion"  # so that every check is on: consent, hours, caps, suppression, velocity
 STORED = """
 with sent as (select id, status from message where campaign_id = %s)
 select (select count(*) from sent where status = 80), (select count(*) from receipt where message_id in (select id from sent)),
