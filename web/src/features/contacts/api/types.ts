@@ -1,3 +1,5 @@
+import type { Schema } from "@/lib/schema";
+
 export interface Identity {
   id: string;
   scheme: string;
@@ -21,6 +23,9 @@ export interface ContactList {
   created_at: string;
 }
 
+export const PREFERS = ["text", "call", "email", "chat"] as const satisfies readonly Schema<"PrefersWord">[];
+export type Prefers = (typeof PREFERS)[number];
+
 export interface Contact {
   id: string;
   first_name: string;
@@ -30,6 +35,13 @@ export interface Contact {
   time_zone: string;
   birthday: string | null;
   attributes: Record<string, string>;
+  /** Where they live, as ISO 3166 writes it; empty: not known. */
+  country: string;
+  region: string;
+  /** How they asked to be reached; null: nothing said. */
+  prefers: Prefers | null;
+  /** Advertising texts a week at most, by their own wish. */
+  own_cap: number | null;
   blocked: boolean;
   identities: Identity[];
   labels: Pick<Label, "id" | "name" | "color">[];
@@ -47,6 +59,10 @@ export interface ContactChange {
   birthday?: string | null;
   /** Null takes an attribute away; those left out stay. */
   attributes?: Record<string, string | null>;
+  country?: string;
+  region?: string;
+  prefers?: Prefers | null;
+  own_cap?: number | null;
   blocked?: boolean;
   identities?: { urn: string }[];
   labels?: string[];

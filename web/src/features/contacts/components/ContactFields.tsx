@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Autocomplete, Badge, Button, Fieldset, Group, MultiSelect, Select, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Alert, Autocomplete, Badge, Button, Fieldset, Group, MultiSelect, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm, type UseFormReturnType } from "@mantine/form";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -9,8 +9,8 @@ import { ApiError } from "@/lib/errors";
 import { showFieldErrors } from "@/lib/forms";
 import { useAtLeast } from "@/lib/session";
 import { changeContact, createContact } from "../api/contacts";
-import type { Contact } from "../api/types";
-import { languageChoices, timeZones } from "../hooks/places";
+import { PREFERS, type Contact } from "../api/types";
+import { countryChoices, languageChoices, timeZones } from "../hooks/places";
 import { useAttributeKeys, useLabels, useLists } from "../hooks/useChoices";
 import { changeOf, EMPTY, formOf, newAttribute, newNumber, type ContactForm } from "../rules/form";
 
@@ -63,7 +63,7 @@ export function ContactFields({ contact, onSaved, onOpen }: Props) {
             <Select label={t("fields.language")} data={languageChoices(i18n.language, form.values.language)} searchable clearable clearButtonProps={{ "aria-label": t("common:actions.clear") }} {...chosen(form, "language")} />
             <TextInput label={t("fields.birthday")} type="date" {...form.getInputProps("birthday")} />
           </SimpleGrid>
-          <Select label={t("fields.time_zone")} data={timeZones()} searchable clearable limit={40} clearButtonProps={{ "aria-label": t("common:actions.clear") }} {...chosen(form, "time_zone")} />
+          <Reach form={form} />
           <MultiSelect label={t("fields.labels")} data={choices(labels)} searchable nothingFoundMessage={t("noLabels")} {...form.getInputProps("labels")} />
           <MultiSelect label={t("fields.lists")} data={choices(lists)} searchable nothingFoundMessage={t("noLists")} {...form.getInputProps("lists")} />
           <Attributes form={form} />
@@ -83,7 +83,7 @@ export function ContactFields({ contact, onSaved, onOpen }: Props) {
 }
 
 /** A select's null is the form's empty text. */
-function chosen(form: Form, field: "language" | "time_zone") {
+function chosen(form: Form, field: "language" | "time_zone" | "country" | "prefers") {
   const { value, onChange, ...rest } = form.getInputProps(field) as { value: string; onChange: (value: string) => void };
   return { ...rest, value: value || null, onChange: (next: string | null) => onChange(next ?? "") };
 }
@@ -100,6 +100,25 @@ function atFields(form: Form, error: unknown): unknown {
   }
   if (error.code === "contact_exists") return error; // says who has the number, with a way there
   return placed ? null : showFieldErrors(form, error);
+}
+
+/** Where they are and what they wished: what decides when, by what and how often they are reached. */
+function Reach({ form }: { form: Form }) {
+  const { t, i18n } = useTranslation("contacts");
+  const clear = { clearable: true, clearButtonProps: { "aria-label": t("common:actions.clear") } };
+  return (
+    <Fieldset legend={t("fields.reach")} radius="md">
+      <Stack gap="xs">
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <Select label={t("fields.country")} data={countryChoices(i18n.language, form.values.country)} searchable {...clear} {...chosen(form, "country")} />
+          <TextInput label={t("fields.region")} description={t("fields.regionWhat")} inputWrapperOrder={["label", "input", "description", "error"]} dir="auto" maxLength={60} {...form.getInputProps("region")} />
+        </SimpleGrid>
+        <Select label={t("fields.time_zone")} data={timeZones()} searchable limit={40} {...clear} {...chosen(form, "time_zone")} />
+        <Select label={t("fields.prefers")} data={PREFERS.map((value) => ({ value, label: t(`prefers.${value}`) }))} {...clear} {...chosen(form, "prefers")} />
+        <NumberInput label={t("fields.own_cap")} description={t("fields.ownCapWhat")} min={0} max={100} allowDecimal={false} {...form.getInputProps("own_cap")} />
+      </Stack>
+    </Fieldset>
+  );
 }
 
 function Refusal({ error, onOpen }: { error: unknown; onOpen: (id: string) => void }) {

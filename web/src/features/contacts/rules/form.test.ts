@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Contact } from "../api/types";
 import { changeOf, EMPTY, formOf, newAttribute, newNumber } from "./form";
 
-const contact = { first_name: "Maria", last_name: "", language: "el", time_zone: "", birthday: null, attributes: { city: "Athens", points: "3" }, blocked: false, identities: [{ id: "1", scheme: "tel", address: "+306912345678", urn: "tel:+306912345678", stopped: false }], labels: [{ id: "l", name: "VIP", color: "blue" }], lists: [] } as unknown as Contact;
+const contact = { first_name: "Maria", last_name: "", language: "el", time_zone: "", birthday: null, country: "US", region: "FL", prefers: "call", own_cap: 0, attributes: { city: "Athens", points: "3" }, blocked: false, identities: [{ id: "1", scheme: "tel", address: "+306912345678", urn: "tel:+306912345678", stopped: false }], labels: [{ id: "l", name: "VIP", color: "blue" }], lists: [] } as unknown as Contact;
 
 test("a contact comes back from the form as it was", () => {
   expect(changeOf(formOf(contact), contact.attributes)).toEqual({
@@ -12,11 +12,19 @@ test("a contact comes back from the form as it was", () => {
     language: "el",
     time_zone: "",
     birthday: null,
+    country: "US",
+    region: "FL",
+    prefers: "call",
+    own_cap: 0,
     attributes: { city: "Athens", points: "3" },
     labels: ["l"],
     lists: [],
     blocked: false,
   });
+});
+
+test("what they wished is taken back by empty fields", () => {
+  expect(changeOf({ ...formOf(contact), region: "", prefers: "", own_cap: "" })).toMatchObject({ region: "", prefers: null, own_cap: null });
 });
 
 test("an attribute gone from the form is taken away, a renamed one too", () => {

@@ -1,5 +1,5 @@
 /** A contact as a form holds it, and what of it goes to the server. */
-import type { Contact, ContactChange } from "../api/types";
+import type { Contact, ContactChange, Prefers } from "../api/types";
 
 export interface ContactForm {
   first_name: string;
@@ -9,6 +9,10 @@ export interface ContactForm {
   language: string;
   time_zone: string;
   birthday: string;
+  country: string;
+  region: string;
+  prefers: Prefers | "";
+  own_cap: number | "";
   attributes: { key: string; name: string; value: string }[];
   labels: string[];
   lists: string[];
@@ -21,7 +25,7 @@ const newKey = (): string => crypto.randomUUID();
 export const newNumber = (text = "") => ({ key: newKey(), text, stopped: false });
 export const newAttribute = (name = "", value = "") => ({ key: newKey(), name, value });
 
-export const EMPTY = (): ContactForm => ({ first_name: "", last_name: "", numbers: [newNumber()], language: "", time_zone: "", birthday: "", attributes: [], labels: [], lists: [], blocked: false });
+export const EMPTY = (): ContactForm => ({ first_name: "", last_name: "", numbers: [newNumber()], language: "", time_zone: "", birthday: "", country: "", region: "", prefers: "", own_cap: "", attributes: [], labels: [], lists: [], blocked: false });
 
 export const formOf = (contact: Contact): ContactForm => ({
   first_name: contact.first_name,
@@ -30,6 +34,10 @@ export const formOf = (contact: Contact): ContactForm => ({
   language: contact.language,
   time_zone: contact.time_zone,
   birthday: contact.birthday ?? "",
+  country: contact.country,
+  region: contact.region,
+  prefers: contact.prefers ?? "",
+  own_cap: contact.own_cap ?? "",
   attributes: Object.entries(contact.attributes).map(([name, value]) => newAttribute(name, value)),
   labels: contact.labels.map(({ id }) => id),
   lists: contact.lists.map(({ id }) => id),
@@ -46,6 +54,10 @@ export const changeOf = (form: ContactForm, known: Readonly<Record<string, strin
   language: form.language,
   time_zone: form.time_zone,
   birthday: form.birthday || null,
+  country: form.country,
+  region: form.region.trim(),
+  prefers: form.prefers || null,
+  own_cap: form.own_cap === "" ? null : form.own_cap,
   attributes: {
     ...Object.fromEntries(Object.keys(known).map((name) => [name, null])),
     ...Object.fromEntries(form.attributes.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value.trim()])),
