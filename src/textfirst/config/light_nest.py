@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from textfirst.config.family import Family, told_to_begin
 from textfirst.core.logs import set_up_logs
+from textfirst.decisions.lawbook import lawbook
 from textfirst.engine.__main__ import main as engine
 from textfirst.front.__main__ import main as front
 from textfirst.phones.__main__ import main as phones
@@ -18,6 +19,7 @@ from textfirst.phones.__main__ import main as phones
 def main() -> None:
     """Wait until the tables are there, fork, watch, stop."""
     set_up_logs("light")
+    lawbook()  # reading the rule packs takes a moment, which no message should wait for
     told_to_begin()
     Family({"front": _ending(front), "engine": _ending(engine), "phones": _ending(phones)}).live()
 

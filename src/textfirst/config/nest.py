@@ -38,6 +38,9 @@ def _import_everything() -> None:
     import textfirst.config.console
     import textfirst.config.urls
     import textfirst.config.worker  # noqa: F401
+    from textfirst.decisions.lawbook import lawbook
+
+    lawbook()  # reading the rule packs takes a moment, which no request should wait for
 
 
 def _programs(facts: dict[str, str]) -> Binaries | None:

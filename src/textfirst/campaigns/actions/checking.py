@@ -44,6 +44,13 @@ def check_content(workspace_id: UUID, audience: Audience, purpose: Purpose, draf
     return findings(first, packs, sorted({name for names in where.values() for name in names}), legal, Kind.TEXT)
 
 
+def could_be_forbidden(purpose: Purpose, draft: Draft) -> bool:
+    """Whether the rules of any place at all would stop a text: if not, nobody needs to know where its audience is."""
+    packs = shelf()
+    found = findings(replace(draft, first=True), packs, sorted(packs.packs), CLASSES[purpose], Kind.TEXT)
+    return any(one.effect is Effect.BLOCK for one in found)
+
+
 def refuse_forbidden(found: Iterable[Finding]) -> None:
     """Raises InvalidInput (`content_refused`) for what no carrier there would take; a warning needs nothing."""
     blocking = [one for one in found if one.effect is Effect.BLOCK]
