@@ -48,6 +48,7 @@ SIGNED_IN = {
     "/labels": "/settings/labels",
     "/mail": "/settings/mail",
     "/consent": "/settings/consent",
+    "/joining": "/settings/joining",
     "/rules": "/settings/rules",
     "/rules/$jurisdiction": "/settings/rules/VN",
 }
@@ -123,6 +124,22 @@ def test_axe_finds_nothing_where_people_work(looking, made, address):
 @pytest.mark.parametrize("address", PUBLIC.values())
 def test_axe_finds_nothing_before_signing_in(looking, made, address):
     look(looking["stranger"], looking["stranger's pocket"], address.format(**made))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_nothing_where_people_join(looking, owner, language):
+    """A page without the app, opened as strangers open it; as it is sent back for want of a yes, with all that it can say."""
+    words = {"about": "offers", "words": "Yes, text me offers"}
+    form = owner.api.post(
+        "/consent/forms", {"name": "Axe", "texts": {"en": words, "ar": words}, "privacy_url": "https://corner-books.example/p"}
+    )
+    page = looking["stranger" if language == "en" else "stranger's pocket"].context.new_page()
+    page.goto(f"/join/{form['url'].rpartition('/')[2]}?lang={language}")
+    page.locator("[name=phone]").fill("+447400500001")
+    page.locator("button").click()
+    page.get_by_role("alert").wait_for()
+    assert violations(page, "light") == []
+    page.close()
 
 
 def look(desk, pocket, address):

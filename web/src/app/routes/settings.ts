@@ -23,7 +23,8 @@ const mail = createRoute({ getParentRoute: () => layout, path: "/mail", componen
 
 const decisions = () => import("@/features/decisions");
 const consent = createRoute({ getParentRoute: () => layout, path: "/consent", component: lazyRouteComponent(decisions, "PolicyPage") });
+const joining = createRoute({ getParentRoute: () => layout, path: "/joining", component: lazyRouteComponent(() => import("@/features/consent"), "JoiningPage") });
 const rules = createRoute({ getParentRoute: () => layout, path: "/rules", component: lazyRouteComponent(decisions, "RulePacksPage") });
 const rule = createRoute({ getParentRoute: () => layout, path: "/rules/$jurisdiction", component: lazyRouteComponent(decisions, "RulePackPage") });
 
-export const settingsRoutes = [layout.addChildren([home, profile, security, workspace, team, keys, labels, mail, consent, rules, rule])];
+export const settingsRoutes = [layout.addChildren([home, profile, security, workspace, team, keys, labels, mail, consent, joining, rules, rule])];

@@ -34,6 +34,7 @@ function SettingsNav() {
       <p className={classes.group}>{t("nav.workspace")}</p>
       <Item to="/settings/team" label={t("team.title")} />
       <Item to="/settings/consent" label={t("nav.consent")} />
+      <Item to="/settings/joining" label={t("nav.joining")} />
       {isAdmin && (
         <>
           <Item to="/settings/workspace" label={t("workspace.title")} />
@@ -47,7 +48,7 @@ function SettingsNav() {
 }
 
 interface ItemProps {
-  to: "/settings/profile" | "/settings/security" | "/settings/team" | "/settings/workspace" | "/settings/labels" | "/settings/consent" | "/settings/keys" | "/settings/mail";
+  to: "/settings/profile" | "/settings/security" | "/settings/team" | "/settings/workspace" | "/settings/labels" | "/settings/consent" | "/settings/joining" | "/settings/keys" | "/settings/mail";
   label: string;
 }
 
