@@ -166,6 +166,7 @@ async def test_more_than_a_page_can_use_starts_afresh(open_page, happen, monkeyp
     [(last, _, _)] = await page.until(1)
     monkeypatch.setattr(live, "LONGEST_BACKLOG", 5)
     happen(*range(20))
+    await page.until(21)  # until nothing slower holds them back
     again = await open_page(last)
     assert (await again.until(1))[0][1] == "reset"
 

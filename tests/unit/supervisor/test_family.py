@@ -40,8 +40,8 @@ def test_a_family_begins_when_told_and_its_members_are_started_again(family):
     assert said[2] == {"kind": "died", "name": "one", "code": 3, "pause": 1.0, "deaths": 1}
     family.send_signal(signal.SIGTERM)
     began = time.monotonic()
-    assert family.wait(5) == 0
-    assert time.monotonic() - began < 2
+    assert family.wait(20) == 0
+    assert time.monotonic() - began < 4  # each of the two stops within two seconds, and one has nothing to stop
 
 
 def test_a_family_that_is_never_told_ends_with_its_supervisor(family):
