@@ -111,7 +111,7 @@ class TestAgainstTheSimulator:
         assert world.rows("select distinct reason from message where status = 10") == [("too_many",)]
         waits = world.rows("select extract(epoch from not_before - now())::float from outbox")
         assert len(waits) == 3
-        assert all(50 < seconds <= 60 for (seconds,) in waits)
+        assert all(20 < seconds <= 61 for (seconds,) in waits), waits  # a minute, less what has passed since
 
     @pytest.mark.parametrize("knobs", [{"early_percent": 100}, {"duplicate_percent": 100}, {"throttle_percent": 30}], ids=str)
     async def test_what_carriers_do(self, world: World, simulator: Simulator, engine: Any, knobs: dict[str, float]) -> None:
