@@ -250,7 +250,13 @@ class Api:
         return answer.json() if answer.content else None
 
 
-AGREED = {"kind": "express_written", "scope": "marketing", "shown": "Yes, text me offers.", "language": "en", "note": "made for a measurement"}
+AGREED = {
+    "kind": "express_written",
+    "scope": "marketing",
+    "shown": "Yes, text me offers.",
+    "language": "en",
+    "note": "made for a measurement",
+}
 
 
 def import_contacts(api: Api, name: str, numbers: range) -> str:
@@ -261,7 +267,9 @@ def import_contacts(api: Api, name: str, numbers: range) -> str:
     rows.writerow(("phone", "first_name"))
     rows.writerows((f"{block}{number:08d}", NAMES[number % len(NAMES)]) for number in numbers)
     made = api.upload("/imports", f"{name}.csv", table.getvalue().encode())
-    api.patch(f"/imports/{made['id']}", {"mapping": {"0": "phone", "1": "first_name"}, "country": country, "new_list": name, "consent": AGREED})
+    api.patch(
+        f"/imports/{made['id']}", {"mapping": {"0": "phone", "1": "first_name"}, "country": country, "new_list": name, "consent": AGREED}
+    )
     api.post(f"/imports/{made['id']}/start", {})
     done = until(lambda: _imported(api.get(f"/imports/{made['id']}")), 60 + len(numbers) / 500, every=0.5)
     if done["created"] + done["updated"] + done["unchanged"] != len(numbers):

@@ -187,7 +187,9 @@ class ReadRow:
     fields: dict[str, Any] = field(default_factory=dict)  # by the names of rules.merging.FIELDS
     attributes: dict[str, str] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict)  # by rules.headers.BESIDE: what is not the contact's own, for who follows the import
+    facts: dict[str, Any] = field(
+        default_factory=dict
+    )  # by rules.headers.BESIDE: what is not the contact's own, for who follows the import
 
 
 @dataclass(frozen=True, slots=True)

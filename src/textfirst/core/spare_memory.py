@@ -19,7 +19,11 @@ LOOK_EVERY = 10.0  # seconds
 AT_REST = 0.02  # share of a processor below which nobody waits for us
 WORTH_IT = 0.5  # seconds of CPU that must have been spent since the last time
 LOOKS = (1, 4)  # at rest, after which we tidy up: at once, and when threads without work have ended too
-SELDOM = (50_000, 20, 50)  # thresholds of the collector, for processes whose batches make thousands of rows and no cycles: at Python's 700 it took a fifth of the engine
+SELDOM = (
+    50_000,
+    20,
+    50,
+)  # thresholds of the collector, for processes whose batches make thousands of rows and no cycles: at Python's 700 it took a fifth of the engine
 MUCH = 6e6  # bytes that are worth a fresh start
 
 

@@ -65,7 +65,10 @@ class Front:
             Route("/hooks/{rest:path}", self.hooks.greet),
             Route("/api/v1/events", self.events),
             Route("/api/v1/simulator/events", self.simulator_events),
-            *(Route(prefix + "{rest:path}", self.console.answer, methods=METHODS) for prefix in ("/api/", "/_allauth/", "/static/", "/join/")),
+            *(
+                Route(prefix + "{rest:path}", self.console.answer, methods=METHODS)
+                for prefix in ("/api/", "/_allauth/", "/static/", "/join/")
+            ),
             Route("/{path:path}", page),
         ]
         quick = {

@@ -30,7 +30,9 @@ class Message(WorkspaceModel):
     address = models.TextField()  # the customer's
     body = models.TextField()
     raw = models.BinaryField(null=True)  # what an inbound text carried, byte for byte
-    decision_id = models.UUIDField(null=True)  # why it was sent, planned or not sent (decisions); later answers are rows of message_decision
+    decision_id = models.UUIDField(
+        null=True
+    )  # why it was sent, planned or not sent (decisions); later answers are rows of message_decision
     consent_entry_id = models.UUIDField(null=True)  # the permission it rests on
 
     class Meta:
@@ -52,7 +54,9 @@ class Outbox(WorkspaceModel):
     flags = models.SmallIntegerField(default=0)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
-    send_by = models.DateTimeField(null=True)  # it is begun before this, or decided anew: the hours that the decision found, less their margin
+    send_by = models.DateTimeField(
+        null=True
+    )  # it is begun before this, or decided anew: the hours that the decision found, less their margin
     arrive_by = models.DateTimeField(null=True)  # where those hours end: the carrier is told not to deliver from then on (H2)
     identity_version = models.BigIntegerField()  # the decision's stamp: what was true when it was taken
     workspace_version = models.BigIntegerField()

@@ -74,7 +74,9 @@ class ImportListOut(Schema):
 class ConsentClaim(Schema, extra="forbid"):
     """What the people of the file agreed to. Left out, nothing is proved: they get no marketing until an admin answers for them."""
 
-    kind: Annotated[str, Field(max_length=40, description="express, express_written, …; attested needs a `note`; legacy_unproven: without proof.")]
+    kind: Annotated[
+        str, Field(max_length=40, description="express, express_written, …; attested needs a `note`; legacy_unproven: without proof.")
+    ]
     scope: Annotated[str, Field(max_length=40, description="all, marketing or a purpose.")] = "marketing"
     shown: Annotated[str, Field(max_length=2000, description="The exact words they were shown.")] = ""
     language: Annotated[str, Field(max_length=8)] = ""
@@ -90,7 +92,9 @@ class ImportOut(Schema):
     shape: ShapeOut
     mapping: Annotated[
         dict[str, str],
-        Field(description="Column → phone, first_name, last_name, language, time_zone, birthday, country, region, prefers, own_cap, label, attribute.<key> or ignore."),
+        Field(
+            description="Column → phone, first_name, last_name, language, time_zone, birthday, country, region, prefers, own_cap, label, attribute.<key> or ignore."
+        ),
     ]
     country: str
     consent: Annotated[ConsentClaim | None, Field(description="What its people agreed to, as the team says; null: nothing is proved.")]
@@ -230,7 +234,9 @@ def _claim(said: ConsentClaim) -> Claim:
     proof = bool(said.shown.strip() or said.note.strip())
     kind = checked(said.kind, said.scope, at=at or now, now=now, proof=proof, reason=said.note)
     if kind is None:
-        raise InvalidInput("A file cannot take permissions back.", code="consent_invalid", fields={"kind": "A file cannot take permissions back."})
+        raise InvalidInput(
+            "A file cannot take permissions back.", code="consent_invalid", fields={"kind": "A file cannot take permissions back."}
+        )
     return Claim(kind, said.scope, said.shown, said.language, said.note, at, expires_at)
 
 

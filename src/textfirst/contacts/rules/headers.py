@@ -7,7 +7,23 @@ from textfirst.contacts.rules.names import attribute_key, fold
 PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE = (
     "phone", "first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap", "label", "ignore",
 )  # fmt: skip
-FIELDS = (PHONE, FIRST_NAME, LAST_NAME, LANGUAGE, TIME_ZONE, BIRTHDAY, COUNTRY, REGION, PREFERS, OWN_CAP, LABEL, IGNORE, "consent_at", "dnc_listed", "reassigned_on")
+FIELDS = (
+    PHONE,
+    FIRST_NAME,
+    LAST_NAME,
+    LANGUAGE,
+    TIME_ZONE,
+    BIRTHDAY,
+    COUNTRY,
+    REGION,
+    PREFERS,
+    OWN_CAP,
+    LABEL,
+    IGNORE,
+    "consent_at",
+    "dnc_listed",
+    "reassigned_on",
+)
 CONSENT_AT, DNC_LISTED, REASSIGNED_ON = "consent_at", "dnc_listed", "reassigned_on"
 BESIDE = (CONSENT_AT, DNC_LISTED, REASSIGNED_ON)  # said of an address, and kept elsewhere than in the contact
 ATTRIBUTE = "attribute."

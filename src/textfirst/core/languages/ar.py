@@ -603,4 +603,16 @@ _RULE_PACKS = {
     "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن",
 }  # fmt: skip
 
-SENTENCES: dict[str, str] = {**_SHARED, **_API, **_ACCOUNTS, **_CONTACTS, **_CHANNELS, **_MESSAGES, **_REASONS, **_TALKING, **_DRY_RUNS, **_RULE_PACKS, **_WHY}
+SENTENCES: dict[str, str] = {
+    **_SHARED,
+    **_API,
+    **_ACCOUNTS,
+    **_CONTACTS,
+    **_CHANNELS,
+    **_MESSAGES,
+    **_REASONS,
+    **_TALKING,
+    **_DRY_RUNS,
+    **_RULE_PACKS,
+    **_WHY,
+}
