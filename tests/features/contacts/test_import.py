@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -105,12 +106,14 @@ def test_a_workbook(workspace):
         (b"\x89PNG\x00\x01\x02\x03\x04" * 9, "file_not_text"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused_and_not_kept(workspace, content, code):
-    before = set(Path(settings.PROCESS.uploads).glob("*")) if Path(settings.PROCESS.uploads).exists() else set()
+def test_a_file_that_is_no_table_is_refused_and_not_kept(workspace, content, code, settings, tmp_path):
+    settings.PROCESS = replace(settings.PROCESS, home=tmp_path)  # other processes of a run keep their uploads in the usual one
     with pytest.raises(FileInvalid) as refused:
         make_import(workspace, content)
     assert refused.value.code == code
-    assert set(Path(settings.PROCESS.uploads).glob("*")) == before
+    assert list(Path(settings.PROCESS.uploads).glob("*")) == []
+    make_import(workspace, HEADER + "A,,6941234567,,,", start=False)
+    assert len(list(Path(settings.PROCESS.uploads).glob("*"))) == 1
 
 
 def test_an_upload_is_closed_to_other_accounts(workspace):
@@ -362,6 +365,7 @@ KILLED = """
 import os, signal, sys
 import django
 django.setup()
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from textfirst.contacts.actions import importing
