@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from tests.factories import make_contact, make_workspace
 from tests.factories.contact_files import TODAY, import_file, make_import, run, workbook
