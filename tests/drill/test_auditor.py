@@ -227,6 +227,16 @@ def test_marketing_outside_the_recipients_hours_is_named(evidence, to, zone, at,
         assert "1 marketing texts left outside the hours of their recipients" in words(verdict, "I5")
 
 
+@pytest.mark.parametrize(("late", "kept"), [(-1, True), (249, True), (251, False)])
+def test_a_promotion_after_the_workspaces_own_hours_is_named(evidence, late, kept):
+    closes = int(datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp() * 1e9)
+    campaign = new_id()
+    evidence.ledger.note("closing", campaign=str(campaign), closes=closes)
+    evidence.attempt(evidence.message("447911000022", "Half price today", status=40, purpose=1, campaign=campaign))
+    evidence.submit("447911000022", "Half price today", provider_id="o", at=closes + late * 1_000_000)
+    assert ("had ended" not in words(evidence.verdict(), "I5")) is kept
+
+
 def test_a_notice_may_leave_at_night(evidence):
     identifier = evidence.message("447911000021", "Your car is ready", status=40)
     evidence.attempt(identifier)

@@ -2,6 +2,7 @@
 
 {"kind": "channel", "id", "window"}
 {"kind": "campaign", "id", "addresses": [...]}                       every address must end with exactly one message
+{"kind": "closing", "campaign", "closes"}                            none of its texts may leave from then on (ns since 1970)
 {"kind": "asked", "key", "to", "text", "again": false}               before the first byte of the request; `again`: at least once
 {"kind": "accepted", "key", "message_id"}                            after a 202: from here it must not be lost
 {"kind": "refused", "key", "status"}                                 a final no: nothing may leave for it

@@ -178,11 +178,16 @@ class Loader:
         """Whom the campaign reaches."""
         return [f"+4479100{number:05d}" if number < 100_000 else f"+447920{number - 100_000:06d}" for number in range(self.load.recipients)]
 
-    def bring_in(self, addresses: Sequence[str], name: str) -> str:
-        """Import people into a list of their own; its id."""
+    def bring_in(self, addresses: Sequence[str], name: str, consent: Mapping[str, str] | None = None) -> str:
+        """Import people into a list of their own, with the permission they gave if any; its id."""
         rows = "".join(f"{address},Person {number}\n" for number, address in enumerate(addresses))
         made = self.console.ask("POST", "/imports", files={"file": ("contacts.csv", f"phone,first_name\n{rows}".encode(), "text/csv")})
-        change = {"mapping": {"0": "phone", "1": "first_name"}, "country": "GB", "new_list": name}
+        change = {
+            "mapping": {"0": "phone", "1": "first_name"},
+            "country": "GB",
+            "new_list": name,
+            **({"consent": consent} if consent else {}),
+        }
         self.console.ask("PATCH", f"/imports/{made['id']}", json=change)
         self.console.ask("POST", f"/imports/{made['id']}/start", json={})
         self.installation.until(lambda: self._imported(made["id"]), IMPORT_WITHIN + len(addresses) / 200, "the contacts are imported")
@@ -198,11 +203,11 @@ class Loader:
             raise Broken("The import of the drill's contacts failed.")
         return bool(rows) and rows[0][0] == "done"
 
-    def text_list(self, list_id: str, addresses: Sequence[str]) -> str:
-        """Start a campaign to a list; its id. Of the purpose `notice`: sent at most once like any marketing, and at any hour."""
+    def text_list(self, list_id: str, addresses: Sequence[str], purpose: str = "notice") -> str:
+        """Start a campaign to a list; its id. A `notice` is sent at most once like any marketing, and at any hour."""
         audience = {"everyone": False, "lists": [list_id], "segments": [], "contacts": []}
         text = "Hi {{ contact.first_name }}, this is a drill. Your order is ready at Riverside."
-        body = {"name": "Drill", "purpose": "notice", "channel_id": self.channel_id, "audience": audience, "text": text}
+        body = {"name": "Drill", "purpose": purpose, "channel_id": self.channel_id, "audience": audience, "text": text}
         campaign_id = str(self.console.patiently("POST", "/campaigns", json=body)["id"])
         self.ledger.note("campaign", id=campaign_id, addresses=list(addresses))
         self._start(campaign_id)

@@ -88,6 +88,7 @@ class Promises:
 
     window: int = 1
     campaigns: dict[UUID, list[str]] = field(default_factory=dict)  # addresses, as digits
+    closings: dict[UUID, int] = field(default_factory=dict)  # campaign → ns: when its hours ended
     asked: dict[str, tuple[str, str]] = field(default_factory=dict)  # key → address, text
     accepted: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))  # key → message
     refused: set[str] = field(default_factory=set)
@@ -103,6 +104,8 @@ def read_promises(path: Path) -> Promises:
                 found.window = int(fact["window"])
             case "campaign":
                 found.campaigns[UUID(fact["id"])] = [address.lstrip("+") for address in fact["addresses"]]
+            case "closing":
+                found.closings[UUID(fact["campaign"])] = int(fact["closes"])
             case "asked":
                 found.asked[fact["key"]] = (fact["to"].lstrip("+"), fact["text"])
             case "accepted":

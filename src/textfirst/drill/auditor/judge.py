@@ -201,7 +201,7 @@ class _Case:
     # ── I5 ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def hours_kept(self, verdict: Verdict) -> None:
-        """No marketing reaches the carrier outside the hours of whoever is texted."""
+        """No marketing reaches the carrier outside the hours of whoever is texted, nor after its workspace's own."""
         sent = [
             (message, submit)
             for (message_id, _), submits in self.submits.items()
@@ -212,6 +212,12 @@ class _Case:
             f"{_case(message)}, {when}" for message, submit in sent if (when := outside(message.address, message.time_zone, submit.at))
         ]
         verdict.breach("I5", "marketing texts left outside the hours of their recipients", wrong)
+        closed = [
+            f"{_case(message)}, {(submit.at - closes) / NS_PER_MS:.0f} ms"
+            for message, submit in sent
+            if (closes := self.promises.closings.get(message.campaign_id or UUID(int=0))) and submit.at > closes + CROSSING_MS * NS_PER_MS
+        ]
+        verdict.breach("I5", f"marketing texts left more than {CROSSING_MS:.0f} ms after the workspace's own hours had ended", closed)
         verdict.counts["marketing texts"] = len(sent)
 
     # ── I6 ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import Thread
 from typing import ClassVar, Final
 
 import httpx
 
 from textfirst.core.failpoints import NAMES, VARIABLE
+from textfirst.drill.armed import ArmedScenario
 from textfirst.drill.auditor.judge import audit
 from textfirst.drill.auditor.verdict import Verdict
 from textfirst.drill.harness import look, rests
@@ -26,7 +27,7 @@ SENDS: Final = 12  # by key, of one round, from several programs at once
 ROUND_WITHIN: Final = 240.0  # seconds until a round is over: a lease lasts 15, the job of a dead worker is taken up within two minutes
 
 
-class FailpointSweep(Scenario):
+class FailpointSweep(ArmedScenario):
     """One small round of every traffic for each place and each passing."""
 
     name: ClassVar[str] = "T2"
@@ -35,12 +36,8 @@ class FailpointSweep(Scenario):
         "There is no place between a claim and its answer, a receipt and its commit, a request and its answer, where a sudden death loses or "
         "doubles anything that may be sent once."
     )
-    load: ClassVar[Load] = Load(recipients=0, rate=0, window=20, api=0, codes=0, replies=0, inbound=0, stops=0, seconds=0)
+    load: ClassVar[Load] = replace(ArmedScenario.load, rate=0, window=20)
     short_load: ClassVar[Load | None] = load
-
-    def environment(self, folder: Path) -> Mapping[str, str]:
-        self._points = folder / "points"
-        return {VARIABLE: f"@{self._points}", "TEXTFIRST_LONGEST_PAUSE": "0.5"}
 
     def faults(self, drill: Drill) -> None:
         self._broken: list[str] = []
@@ -62,20 +59,14 @@ class FailpointSweep(Scenario):
     def _sweep(self, drill: Drill, place: str, most: int) -> int:
         """Let the process die at the first passing, the second, …; how often it did."""
         for passing in range(1, most + 1):
-            self._arm(f"{place}:exit@{passing}")
+            self.arm(f"{place}:exit@{passing}")
             began = time.monotonic()
             self._round(drill)
-            if not self._points.with_suffix(".fired").exists():
-                self._points.unlink(missing_ok=True)
+            if not self.fired():
+                self.disarm()
                 return passing - 1
             drill.note(f"died at {place}, passing {passing}; the round took {time.monotonic() - began:.0f} s")
         return most
-
-    def _arm(self, points: str) -> None:
-        self._points.with_suffix(".fired").unlink(missing_ok=True)
-        beside = self._points.with_suffix(".new")
-        beside.write_text(points)
-        beside.rename(self._points)
 
     def _audit(self, drill: Drill, place: str) -> None:
         """After each place, so that the verdict names the one that broke something."""

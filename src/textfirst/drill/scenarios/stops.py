@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from threading import Thread
 from typing import ClassVar, Final
 
 import httpx
 import psycopg
 
-from textfirst.core.failpoints import NAMES, VARIABLE
+from textfirst.core.failpoints import NAMES
+from textfirst.drill.armed import ArmedScenario
 from textfirst.drill.auditor.verdict import Verdict
 from textfirst.drill.harness import look, rests
 from textfirst.drill.installation import Broken, within
 from textfirst.drill.load import Console
-from textfirst.drill.scenario import Drill, Load, Scenario
+from textfirst.drill.scenario import Drill
 
 PLACES: Final = tuple(
     name for name in NAMES if name.split(".")[0] in {"claim", "submit", "answer", "receipt", "text", "inbound", "campaign"}
@@ -30,7 +30,7 @@ REACHED_WITHIN: Final = 20.0  # seconds until a round gets to its place
 ROUND_WITHIN: Final = 240.0  # seconds until it is over: the job of a dead worker is taken up within two minutes
 
 
-class StopsEverywhere(Scenario):
+class StopsEverywhere(ArmedScenario):
     """A small campaign for each place and each way to be held up there; who is being texted at that very moment says STOP."""
 
     name: ClassVar[str] = "T17"
@@ -39,12 +39,6 @@ class StopsEverywhere(Scenario):
         "Wherever a campaign is when somebody's STOP is committed, no attempt to text them is committed afterwards; what was already on its way "
         "leaves within 250 ms or not at all, also when the machine stands still or dies in between."
     )
-    load: ClassVar[Load] = Load(recipients=0, rate=60, window=10, api=0, codes=0, replies=0, inbound=0, stops=0, seconds=0)
-    short_load: ClassVar[Load | None] = load
-
-    def environment(self, folder: Path) -> Mapping[str, str]:
-        self._points = folder / "points"
-        return {VARIABLE: f"@{self._points}", "TEXTFIRST_LONGEST_PAUSE": "0.5"}
 
     def faults(self, drill: Drill) -> None:
         self._broken: list[str] = []
@@ -80,28 +74,22 @@ class StopsEverywhere(Scenario):
         list_id = drill.loader.bring_in(people, f"Round {self._rounds}")
         sql = "select address, contact_id::text from contact_identity where address = any(%s)"
         self._contacts = {str(row[0]): str(row[1]) for row in drill.installation.ask(sql, people)}
-        self._arm(f"{place}:{hold}@1")
+        self.arm(f"{place}:{hold}@1")
         starting = Thread(target=drill.loader.text_list, args=(list_id, people), daemon=True)
         starting.start()
         first = people[-AT_ONCE:]  # the last of the campaign: most are stopped before it gets to them
         self._stop_all(drill, first[:2], first[2:])
-        reached = within(REACHED_WITHIN, self._points.with_suffix(".fired").exists, every=0.005)
+        reached = within(REACHED_WITHIN, self.fired, every=0.005)
         if reached:
             self._fired[place] += 1
             now = _being_texted(drill, [one for one in people if one not in first])
             self._stop_all(drill, now[-1:], now[:-1])
         else:
-            self._points.unlink(missing_ok=True)
+            self.disarm()
             drill.note(f"{place} was not reached in round {self._rounds}")
         starting.join(ROUND_WITHIN)
         if not within(ROUND_WITHIN, lambda: rests(drill), every=0.3):
             self._broken.append(f"Round {self._rounds} ({place}, {hold}) did not come to rest within {ROUND_WITHIN:.0f} s: {look(drill)}")
-
-    def _arm(self, points: str) -> None:
-        self._points.with_suffix(".fired").unlink(missing_ok=True)
-        beside = self._points.with_suffix(".new")
-        beside.write_text(points)
-        beside.rename(self._points)
 
     def _stop_all(self, drill: Drill, by_phone: Sequence[str], by_hand: Sequence[str]) -> None:
         """All at the same moment, as far as threads can."""
