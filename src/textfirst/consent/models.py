@@ -37,6 +37,7 @@ class ConsentStanding(WorkspaceModel):
     greeting_kind = models.SmallIntegerField(null=True)
     greeting_until = models.DateTimeField(null=True)
     greeting_entry = models.UUIDField(null=True)
+    any_hour_entry = models.UUIDField(null=True)  # their wish to get marketing at any hour (X1); null: none
     withdrawn_at = models.DateTimeField(null=True)  # permissions given until then do not count
     dnc_listed = models.BooleanField(null=True)  # null: not known
     dnc_checked_on = models.DateField(null=True)
@@ -155,7 +156,9 @@ class ConsentForm(WorkspaceModel):
     name = models.TextField()
     keyword = models.TextField(default="")  # as rules.words.normalised writes it; empty: none
     scope = models.TextField(default="marketing")
-    texts = models.JSONField(default=dict)  # language → {about, words}: what is sent and how often; the words beside the box
+    texts = models.JSONField(
+        default=dict
+    )  # language → {about, words, any_hour}: what is sent and how often; the words beside the box; those beside the box for any hour, if there is one
     privacy_url = models.TextField(default="")
     terms_url = models.TextField(default="")
     enabled = models.BooleanField(default=True)
@@ -180,6 +183,7 @@ class ConsentRequest(WorkspaceModel):
     token_hash = models.BinaryField()
     language = models.TextField(default="")
     shown = models.TextField(default="")
+    shown_any_hour = models.TextField(db_default="", default="")  # the words beside the box for any hour; empty: not checked
     words = models.TextField(default="")  # what they texted
     ip = models.TextField(default="")
     user_agent = models.TextField(default="")
