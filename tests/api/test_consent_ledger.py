@@ -53,6 +53,27 @@ def test_c1_a_permission_is_written_down_with_its_proof_and_stands(api, provisio
     assert agent.get(f"/contacts/{contact.id}/consent").json() == said
 
 
+def test_x1_a_wish_for_any_hour_is_written_down_and_taken_back(api, provisioned):
+    agent, contact = api("agent"), make_contact(provisioned)
+    assert record(agent, contact).json()["standing"]["any_hour"] is False
+    said = record(agent, contact, scope="any_hour", shown="Text me at midnight, too.").json()
+    assert (said["standing"]["any_hour"], said["entries"]["items"][0]["scope"]) == (True, "any_hour")
+    assert said["standing"]["purposes"]["promotion"]["kind"] == "express_written"
+    said = record(agent, contact, kind="withdrawal", scope="any_hour").json()
+    assert said["standing"]["any_hour"] is False
+    assert said["standing"]["purposes"]["promotion"]["kind"] == "express_written"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [({"kind": "implied_purchase"}, "kind"), ({"kind": "legacy_unproven"}, "kind"), ({"kind": "attested", "note": "they said so"}, "kind"),
+     ({"expires_at": "2027-01-01T00:00:00Z"}, "expires_at"), ({"shown": ""}, "shown")],
+)  # fmt: skip
+def test_x1_nobody_else_can_wish_it_for_them(api, provisioned, facts, field):
+    answer = record(api("admin"), make_contact(provisioned), scope="any_hour", **facts)
+    assert (answer.status_code, answer.json()["code"], list(answer.json()["fields"])) == (422, "consent_invalid", [field])
+
+
 def test_c1_taken_back_by_another_way(api, provisioned):
     agent, contact = api("agent"), make_contact(provisioned)
     record(agent, contact)

@@ -137,6 +137,30 @@ def test_c3_the_button_behind_the_link_confirms_once_and_looking_at_it_does_not(
         assert (entry.kind, entry.source, ConsentText.objects.get().words) == ("double_opt_in", "form", TEXTS["en"]["words"])
 
 
+NIGHTS = "Also at night, when a sale begins."
+
+
+@pytest.mark.parametrize("box", ["yes", ""])
+def test_x1_a_second_unchecked_box_asks_for_any_hour_with_words_of_its_own(api, form, asked, box):
+    texts = {"en": {**TEXTS["en"], "any_hour": NIGHTS}, "ar": TEXTS["ar"]}
+    assert api("admin").patch(f"/consent/forms/{form['id']}", {"texts": texts}).status_code == 200
+    page = Client().get(form["path"]).content.decode()
+    assert NIGHTS in page
+    assert re.findall(r"<input type=\"checkbox\" name=\"(\w+)\" value=\"yes\">", page) == ["agree", "any_hour"]
+    assert "any_hour" not in Client().get(form["path"] + "?lang=ar").content.decode(), "a language without words for it does not ask"
+    fill_in(form, asked, any_hour=box)
+    path = link(form["workspace"])
+    assert (NIGHTS in Client().get(path).content.decode()) is bool(box)
+    Client().post(path)
+    row = standing(form["workspace"])
+    with workspace_scope(form["workspace"]):
+        entries = {entry.id: entry for entry in ConsentEntry.objects.all()}
+        shown = {bytes(text.text_hash): text.words for text in ConsentText.objects.all()}
+        assert (row.promotion_kind, row.any_hour_entry is not None) == (Kind.DOUBLE_OPT_IN, bool(box))
+        said = {(entry.scope, shown[bytes(entry.text_hash)]) for entry in entries.values()}
+    assert said == {("marketing", TEXTS["en"]["words"]), *([("any_hour", NIGHTS)] if box else [])}
+
+
 def test_c3_one_question_only_and_it_ends_after_48_hours(form, asked):
     for _ in range(3):
         fill_in(form, asked)

@@ -51,12 +51,14 @@ nav a{margin-inline-end:1rem}
 <input type="hidden" name="csrfmiddlewaretoken" value="{{ csrf }}">
 <label>{{ words.number }} <input type="tel" name="phone" autocomplete="tel" dir="ltr" required maxlength="40" value="{{ phone }}"></label>
 <label><input type="checkbox" name="agree" value="yes"> {{ agree }}</label>
+{% if any_hour %}<label><input type="checkbox" name="any_hour" value="yes"> {{ any_hour }}</label>{% endif %}
 <p>{{ words.terms }}{% if privacy_url %} <a href="{{ privacy_url }}">{{ words.privacy }}</a>{% endif %}{% if terms_url %} <a href="{{ terms_url }}">{{ words.conditions }}</a>{% endif %}</p>
 <button>{{ words.join }}</button>
 </form>
 {% endif %}
 {% if confirms %}
 <p>{{ agree }}</p>
+{% if any_hour %}<p>{{ any_hour }}</p>{% endif %}
 <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{{ csrf }}"><button>{{ words.confirm }}</button></form>
 {% endif %}
 </main>
@@ -89,6 +91,7 @@ def join_page(request: HttpRequest, slug: str) -> HttpResponse:
     shown: dict[str, Any] = {
         "asks": True,
         "agree": words_of(form, place.language)["words"],
+        "any_hour": words_of(form, place.language).get("any_hour", ""),
         "privacy_url": form.privacy_url,
         "terms_url": form.terms_url,
     }
@@ -111,7 +114,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
         form = ConsentForm.objects.of(found.workspace_id).get(id=found.form_id)
         place = _place(request, form, found.language)
         if request.method == "GET":
-            return _page(request, place, confirms=True, agree=found.shown)
+            return _page(request, place, confirms=True, agree=found.shown, any_hour=found.shown_any_hour)
         done = confirm(found, ip=_ip(request), user_agent=request.headers.get("User-Agent", ""), now=datetime.now(UTC))
     said = say("Thank you. You will get {about}. Reply STOP to any text to end it.", about=words_of(form, place.language)["about"])
     return _page(request, place, said=in_language(said, place.language)) if done else _nothing(request)
@@ -136,7 +139,7 @@ def _taken_in(request: HttpRequest, place: _Place, phone: str) -> str:
         return error.message
     jobs.configure_task("consent.ask", allow_unknown=True).defer(
         workspace_id=str(place.form.workspace_id), form_id=str(place.form.id), address=number.address, language=place.language, ip=_ip(request),
-        user_agent=request.headers.get("User-Agent", "")[:500],
+        user_agent=request.headers.get("User-Agent", "")[:500], any_hour=request.POST.get("any_hour") == "yes",
     )  # fmt: skip
     return ""
 

@@ -34,12 +34,12 @@ AT_ONCE = 500  # events of one look
 
 
 @app.task(name="consent.ask", retry=RETRY)
-def ask(*, workspace_id: str, form_id: str, address: str, language: str, ip: str, user_agent: str) -> None:
+def ask(*, workspace_id: str, form_id: str, address: str, language: str, ip: str, user_agent: str, any_hour: bool = False) -> None:
     """Somebody filled in the form: ask the number, once, whether it was them; or nobody, and nobody learns which."""
     with workspace_scope(UUID(workspace_id)):
         form = ConsentForm.objects.of(UUID(workspace_id)).filter(id=form_id, enabled=True).first()
         if form is not None:
-            _ask(form, address, language=language, ip=ip, user_agent=user_agent)
+            _ask(form, address, language=language, ip=ip, user_agent=user_agent, any_hour=any_hour)
 
 
 @app.periodic(cron="* * * * * */3")
@@ -82,12 +82,12 @@ def _hear(forms: list[ConsentForm], text: Message, now: datetime) -> None:
             greet(joined, text.contact_id, asked.language)
 
 
-def _ask(form: ConsentForm, address: str, *, language: str, words: str = "", ip: str = "", user_agent: str = "", message_id: UUID | None = None) -> None:  # fmt: skip
+def _ask(form: ConsentForm, address: str, *, language: str, words: str = "", ip: str = "", user_agent: str = "", message_id: UUID | None = None, any_hour: bool = False) -> None:  # fmt: skip
     """A number that is not asked makes no contact either."""
     number = Address(TEL, address)
     token = open_request(
         form, address_hash=hash_of(form.workspace_id, number), language=language, words=words, ip=ip, user_agent=user_agent,
-        message_id=message_id, now=datetime.now(UTC),
+        message_id=message_id, any_hour=any_hour, now=datetime.now(UTC),
     )  # fmt: skip
     if token is not None:
         contact_id = find_or_make(form.workspace_id, [number])[number].contact_id

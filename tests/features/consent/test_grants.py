@@ -21,6 +21,7 @@ from textfirst.contacts.models import Contact, ContactIdentity
 from textfirst.core.addresses import Address
 from textfirst.core.ids import new_id
 from textfirst.database.scope import as_owner
+from textfirst.decisions.queries import facts_for
 from textfirst.messages.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,42 @@ def test_c1_a_withdrawal_of_one_purpose_leaves_the_other(place, anna):
     withdraw(place.id, [hash_of(anna)], scope="greeting", source=Source.PERSON, now=NOON + DAY)
     row = standing(anna)
     assert (row.promotion_kind, row.greeting_kind, row.greeting_entry) == (7, None, None)
+
+
+def test_x1_a_wish_for_any_hour_stands_beside_the_permission_and_opens_nothing_by_itself(place, anna):
+    assert give(place, anna, scope="any_hour") == 1
+    row = standing(anna)
+    assert (row.any_hour_entry, row.promotion_kind, row.greeting_kind) == (ConsentEntry.objects.get().id, None, None)
+    assert facts_for(place.id, [anna.identity.id])[anna.identity.id].any_hour
+    give(place, anna)
+    first = row.any_hour_entry
+    give(place, anna, scope="any_hour", at=NOON + DAY, now=NOON + DAY)
+    assert (standing(anna).any_hour_entry, promotion(anna)) == (first, (7, None)), "the first that was said is what it rests on"
+    assert version(anna) == 3, "whatever waits for the morning is decided again, and what changes nothing wakes nobody"
+
+
+@pytest.mark.parametrize(
+    ("scope", "any_hour", "promotions"), [("any_hour", False, 7), ("marketing", False, None), ("all", False, None), ("greeting", True, 7)]
+)
+def test_x1_whoever_takes_it_back_has_quiet_nights_again(place, anna, scope, any_hour, promotions):
+    give(place, anna)
+    give(place, anna, scope="any_hour")
+    withdraw(place.id, [hash_of(anna)], scope=scope, source=Source.PERSON, now=NOON + DAY)
+    row = standing(anna)
+    assert (row.any_hour_entry is not None, row.promotion_kind) == (any_hour, promotions)
+    assert facts_for(place.id, [anna.identity.id])[anna.identity.id].any_hour is any_hour
+    give(place, anna, scope="any_hour", at=NOON + DAY / 2, now=NOON + 2 * DAY)
+    assert (standing(anna).any_hour_entry is not None) is any_hour, "an old list brings nothing back"
+    give(place, anna, scope="any_hour", at=NOON + 2 * DAY, now=NOON + 2 * DAY)
+    assert standing(anna).any_hour_entry is not None
+
+
+def test_x1_to_take_back_the_wish_alone_ends_no_permission_given_before(place, anna):
+    withdraw(place.id, [hash_of(anna)], scope="any_hour", source=Source.PERSON, now=NOON)
+    give(place, anna, at=NOON - DAY)
+    assert promotion(anna) == (7, None)
+    erase(place.id, [hash_of(anna)], now=NOON + DAY, by_user_id=None)
+    assert (standing(anna).any_hour_entry, standing(anna).promotion_kind) == (None, None)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

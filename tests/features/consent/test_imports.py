@@ -82,6 +82,16 @@ def test_u3_u4_columns_say_what_registers_know(place):
     assert (done.failed, set(ContactImportError.objects.values_list("code", flat=True))) == (2, {"yes_or_no", "day_to_come"})
 
 
+@pytest.mark.parametrize(
+    ("kind", "wishes"), [(Kind.EXPRESS, True), (Kind.DOUBLE_OPT_IN, True), (Kind.IMPLIED_PURCHASE, False), (Kind.LEGACY_UNPROVEN, False)]
+)
+def test_x1_a_column_says_who_wants_advertising_at_any_hour_and_only_they_themselves_can_say_so(place, kind, wishes):
+    claim = Claim(kind, shown="Offers; tick here for nights too.", note="paper forms", expires_at=datetime(2027, 1, 1, tzinfo=UTC))
+    bring_in(place, "phone,any hour\n+302101111111,yes\n+302102222222,no\n", claim)
+    assert (standing(ONE).any_hour_entry is not None, standing(OTHER).any_hour_entry) == (wishes, None)
+    assert list(ConsentEntry.objects.filter(scope="any_hour").values_list("kind", "expires_at")) == ([(kind.word, None)] if wishes else [])
+
+
 def test_c4_an_admin_attests_for_a_list_and_nobody_else_is_touched(place):
     bring_in(place, "phone\n+302101111111\n", new_list="Club")
     bring_in(place, "phone\n+302102222222\n")

@@ -59,6 +59,7 @@ class StandingOut(Schema):
     stopped: Annotated[list[str], Field(description="`all`, or the purposes that are stopped.")]
     held: Annotated[bool, Field(description="A suspected opt-out waits for somebody to look.")]
     purposes: dict[str, AllowedOut | None]
+    any_hour: Annotated[bool, Field(description="They wish to get advertising at any hour, also at night.")]
     dnc_listed: Annotated[bool | None, Field(description="On a do-not-call list; null: not known.")]
     dnc_checked_on: date | None
     reassigned_on: Annotated[date | None, Field(description="Since when the number is somebody else's; null: not known.")]
@@ -99,7 +100,13 @@ class ConsentIn(Schema, extra="forbid"):
     kind: Annotated[
         str, Field(max_length=40, description="express_written, double_opt_in, …, attested (admins, with a note), or withdrawal.")
     ]
-    scope: Annotated[str, Field(max_length=40, description="all, marketing or a purpose.")] = "marketing"
+    scope: Annotated[
+        str,
+        Field(
+            max_length=40,
+            description="all, marketing or a purpose; `any_hour`: that advertising may come at any hour, which opens no advertising by itself.",
+        ),
+    ] = "marketing"
     channels: Annotated[
         list[Annotated[str, Field(max_length=20)]], Field(max_length=10, default_factory=list, description="Kinds of channel; none: any.")
     ]
@@ -168,7 +175,7 @@ def record_contact_consent(request: Request, contact_id: UUID, payload: ConsentI
     _known(caller.workspace_id, contact_id)
     at = aware(payload.at, "at") or now
     proof = any((payload.shown.strip(), payload.words.strip(), payload.origin.strip(), payload.note.strip()))
-    kind = checked(payload.kind, payload.scope, at=at, now=now, proof=proof, reason=payload.note)
+    kind = checked(payload.kind, payload.scope, at=at, now=now, proof=proof, reason=payload.note, ends=payload.expires_at is not None)
     if kind is Kind.ATTESTED and (caller.role is None or not caller.role.covers(Role.ADMIN)):
         raise NotAllowed("Only an admin can answer for a permission without proof.")
     hash_ = primary_hash(caller.workspace_id, contact_id)
@@ -286,7 +293,7 @@ def _standing(row: ConsentStanding | None) -> dict[str, Any]:
     return {
         "stopped": stopped_words(row.stopped), "held": row.held,
         "purposes": {name: _allowed(row, name) for name in ("promotion", "greeting")},
-        "dnc_listed": row.dnc_listed, "dnc_checked_on": row.dnc_checked_on,
+        "any_hour": row.any_hour_entry is not None, "dnc_listed": row.dnc_listed, "dnc_checked_on": row.dnc_checked_on,
         "reassigned_on": row.reassigned_on, "reassigned_checked_on": row.reassigned_checked_on,
     }  # fmt: skip
 

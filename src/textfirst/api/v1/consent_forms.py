@@ -18,7 +18,7 @@ from textfirst.api.router import Router
 from textfirst.consent.models import ConsentForm
 from textfirst.consent.rules.hearing import hear
 from textfirst.consent.rules.opting_in import is_yes
-from textfirst.consent.rules.scopes import SCOPES
+from textfirst.consent.rules.scopes import SCOPES, lifts_hours
 from textfirst.consent.rules.words import normalised
 from textfirst.core.errors import InvalidInput, NotFound
 from textfirst.core.words import Sentence, say
@@ -30,6 +30,9 @@ router = Router(tags=["consent"])
 class FormText(Schema, extra="forbid"):
     about: Annotated[str, Field(min_length=1, max_length=120, description="What is sent and how often: “offers, at most 4 texts a month”.")]
     words: Annotated[str, Field(min_length=1, max_length=1000, description="The words beside the box; kept exactly.")]
+    any_hour: Annotated[
+        str, Field(max_length=1000, description="The words beside a second box, for advertising at any hour; empty: there is none.")
+    ] = ""
 
 
 Texts = Annotated[
@@ -80,8 +83,8 @@ def list_consent_forms(request: Request, paging: Query[Paging]) -> dict[str, Any
 @needs(Role.ADMIN)
 def create_consent_form(request: Request, payload: FormIn) -> Status[Any]:
     """A page where people join, and a word to text. Each confirms by an answer to one text before anything stands."""
-    if payload.scope not in SCOPES:
-        raise _wrong("scope", say("The scope is one of: {known}.", known=", ".join(SCOPES)))
+    if payload.scope not in SCOPES or lifts_hours(payload.scope):
+        raise _wrong("scope", say("The scope is one of: {known}.", known=", ".join(one for one in SCOPES if not lifts_hours(one))))
     begin = newest_cursor()
     made = ConsentForm.objects.create(
         workspace_id=request.caller.workspace_id, slug=secrets.token_hex(6), name=payload.name, scope=payload.scope, keyword=_keyword(payload.keyword),
@@ -109,7 +112,9 @@ def change_consent_form(request: Request, form_id: UUID, payload: FormChange) ->
 
 
 def _texts(given: dict[str, FormText]) -> dict[str, dict[str, str]]:
-    return {language: {"about": text.about.strip(), "words": text.words} for language, text in given.items()}
+    return {
+        language: {"about": text.about.strip(), "words": text.words, "any_hour": text.any_hour.strip()} for language, text in given.items()
+    }
 
 
 def _keyword(given: str) -> str:

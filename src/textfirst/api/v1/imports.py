@@ -232,7 +232,7 @@ def _claim(said: ConsentClaim) -> Claim:
     now = datetime.now(UTC)
     at, expires_at = aware(said.at, "consent.at"), aware(said.expires_at, "consent.expires_at")
     proof = bool(said.shown.strip() or said.note.strip())
-    kind = checked(said.kind, said.scope, at=at or now, now=now, proof=proof, reason=said.note)
+    kind = checked(said.kind, said.scope, at=at or now, now=now, proof=proof, reason=said.note, ends=said.expires_at is not None)
     if kind is None:
         raise InvalidInput(
             "A file cannot take permissions back.", code="consent_invalid", fields={"kind": "A file cannot take permissions back."}

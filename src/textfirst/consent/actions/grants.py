@@ -12,7 +12,7 @@ from django.db import transaction
 from textfirst.consent.models import ConsentText
 from textfirst.consent.queries import run, sql
 from textfirst.consent.rules import chain
-from textfirst.consent.rules.scopes import covers
+from textfirst.consent.rules.scopes import covers, ends_any_hour, lifts_hours
 from textfirst.consent.types import Deed, Given, Kind, NumberFacts, Permission, Source
 from textfirst.core.ids import new_ids
 from textfirst.core.purposes import Purpose
@@ -36,7 +36,7 @@ def grant(
         "channels": ",".join(permission.channels), "source": permission.source.value, "keyword": permission.keyword,
         "text_hash": _text(workspace_id, permission), "language": permission.language, "by_user_id": by_user_id, "channel_id": channel_id, "now": now,
         "promotion": covers(permission.scope, Purpose.PROMOTION), "greeting": covers(permission.scope, Purpose.GREETING),
-        **_columns(given),
+        "any_hour": lifts_hours(permission.scope), **_columns(given),
     }  # fmt: skip
     return len(run(sql.grant, params))
 
@@ -50,6 +50,7 @@ def withdraw(
     run(sql.withdraw, {
         "workspace_id": workspace_id, "address_hashes": list(address_hashes), "at": now,
         "promotion": covers(scope, Purpose.PROMOTION), "greeting": covers(scope, Purpose.GREETING),
+        "any_hour": ends_any_hour(scope), "permissions": not lifts_hours(scope),
     })  # fmt: skip
 
 

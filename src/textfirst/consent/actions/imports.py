@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from procrastinate.contrib.django import app as jobs
 
 from textfirst.consent.actions.grants import grant, note_numbers
 from textfirst.consent.queries import run, sql
-from textfirst.consent.rules.proof import runs_out
+from textfirst.consent.rules import scopes
+from textfirst.consent.rules.proof import OWN, runs_out
 from textfirst.consent.types import Claim, Given, Kind, NumberFacts, Permission, Source
 from textfirst.contacts.actions.identities import address_key
 from textfirst.contacts.models import ContactImport
-from textfirst.contacts.rules.headers import CONSENT_AT, DNC_LISTED, REASSIGNED_ON
+from textfirst.contacts.rules.headers import ANY_HOUR, CONSENT_AT, DNC_LISTED, REASSIGNED_ON
 from textfirst.contacts.types import ReadRow
 from textfirst.core.addresses import address_hash
 
@@ -38,6 +40,9 @@ def follow_import(found: ContactImport, rows: Sequence[ReadRow]) -> None:
         given = [_given(found, claim, row, hash_) for row, hash_ in addressed]
     permission = Permission(claim.kind, Source.IMPORT, claim.scope, shown=claim.shown, language=claim.language)
     grant(found.workspace_id, given, permission, now=now, by_user_id=found.created_by_id)
+    if claim.kind in OWN:  # a wish of their own: of people without proof, or by the law, nobody knows it
+        wishes = [replace(_given(found, claim, row, hash_), expires_at=None) for row, hash_ in addressed if row.facts.get(ANY_HOUR)]
+        grant(found.workspace_id, wishes, replace(permission, scope=scopes.ANY_HOUR), now=now, by_user_id=found.created_by_id)
     facts = [
         NumberFacts(hash_, row.facts.get(DNC_LISTED), row.facts.get(REASSIGNED_ON))
         for row, hash_ in addressed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,13 +17,14 @@ from textfirst.consent.actions.grants import grant
 from textfirst.consent.models import ConsentForm, ConsentRequest, Suppression
 from textfirst.consent.queries import run, sql
 from textfirst.consent.rules.opting_in import COUNTS_FOR, TOKEN_BYTES
+from textfirst.consent.rules.scopes import ANY_HOUR
 from textfirst.consent.types import Given, Kind, Permission, Source
 from textfirst.database.scope import as_owner
 
 
 @transaction.atomic
 def open_request(form: ConsentForm, *, address_hash: bytes, language: str, words: str = "", ip: str = "", user_agent: str = "",
-                 message_id: UUID | None = None, now: datetime) -> str | None:  # fmt: skip
+                 message_id: UUID | None = None, any_hour: bool = False, now: datetime) -> str | None:  # fmt: skip
     """The token to confirm with; None when this address is to be asked nothing: it stopped, or was asked within the last 48 hours."""
     run(sql.lock, {"workspace_id": form.workspace_id})  # two requests at once ask once
     if Suppression.objects.of(form.workspace_id).filter(address_hash=address_hash).exists():
@@ -33,7 +35,7 @@ def open_request(form: ConsentForm, *, address_hash: bytes, language: str, words
     ConsentRequest.objects.create(
         workspace_id=form.workspace_id, form_id=form.id, address_hash=address_hash, token_hash=hash_of_token(token),
         language=language, shown=words_of(form, language)["words"], words=words, ip=ip, user_agent=user_agent[:500], message_id=message_id,
-        expires_at=now + COUNTS_FOR,
+        expires_at=now + COUNTS_FOR, shown_any_hour=words_of(form, language).get("any_hour", "") if any_hour else "",
     )  # fmt: skip
     return token
 
@@ -56,6 +58,8 @@ def confirm(found: ConsentRequest, *, words: str = "", ip: str = "", user_agent:
         message_id=message_id,
     )  # fmt: skip
     grant(row.workspace_id, [given], permission, now=now)
+    if row.shown_any_hour:  # the second box, with words of its own
+        grant(row.workspace_id, [given], replace(permission, scope=ANY_HOUR, shown=row.shown_any_hour), now=now)
     row.ended_at = now
     row.save(update_fields=["ended_at"])
     return True

@@ -10,5 +10,5 @@ insert into consent_standing as s (workspace_id, id, address_hash, withdrawn_at)
 select %(workspace_id)s, gen_random_uuid(), h, %(at)s::timestamptz from unnest(%(address_hashes)b::bytea[]) as h order by h
 on conflict (workspace_id, address_hash) do update set
   withdrawn_at = greatest(s.withdrawn_at, excluded.withdrawn_at),
-  promotion_kind = null, promotion_until = null, promotion_entry = null, greeting_kind = null, greeting_until = null, greeting_entry = null,
+  promotion_kind = null, promotion_until = null, promotion_entry = null, greeting_kind = null, greeting_until = null, greeting_entry = null, any_hour_entry = null,
   dnc_listed = null, dnc_checked_on = null, reassigned_on = null, reassigned_checked_on = null

@@ -1,7 +1,7 @@
 -- Permissions given: an entry each, its personal row, and what stands for the address when it is better than what stood (or that has run out).
 -- Arrays of one length: entry_ids, address_hashes, ats, expires, words, origins, ips, user_agents, notes, message_ids. An address without an
 -- identity is left out. A permission that is older than the last withdrawal is written down and changes nothing; so does one that lifts no stop:
--- none does. Identities are locked in order, as by stop.sql. One row per address whose standing changed: (address_hash).
+-- none does. A wish for any hour (`any_hour`) that is older than its last withdrawal changes nothing either. Identities are locked in order, as by stop.sql. One row per address whose standing changed: (address_hash).
 with given as (
   select * from unnest(%(entry_ids)b::uuid[], %(address_hashes)b::bytea[], %(ats)b::timestamptz[], %(expires)b::timestamptz[], %(words)b::text[],
     %(origins)b::text[], %(ips)b::text[], %(user_agents)b::text[], %(notes)b::text[], %(message_ids)b::uuid[])
@@ -31,13 +31,17 @@ with given as (
   from whose w join kept k on k.id = w.entry_id
 ), standing as (
   insert into consent_standing as s (workspace_id, id, address_hash, promotion_kind, promotion_until, promotion_entry, greeting_kind, greeting_until,
-    greeting_entry)
+    greeting_entry, any_hour_entry)
   select distinct on (w.address_hash) %(workspace_id)s, gen_random_uuid(), w.address_hash,
     case when %(promotion)s then %(rank)s::smallint end, case when %(promotion)s then w.expires_at end, case when %(promotion)s then w.entry_id end,
-    case when %(greeting)s then %(rank)s::smallint end, case when %(greeting)s then w.expires_at end, case when %(greeting)s then w.entry_id end
+    case when %(greeting)s then %(rank)s::smallint end, case when %(greeting)s then w.expires_at end, case when %(greeting)s then w.entry_id end,
+    case when %(any_hour)s then w.entry_id end
   from whose w
   where (w.expires_at is null or w.expires_at > %(now)s::timestamptz)
     and (w.withdrawn_at is null or w.at > w.withdrawn_at)
+    and not (%(any_hour)s and exists (
+      select from consent_entry e
+      where e.workspace_id = %(workspace_id)s and e.address_hash = w.address_hash and e.kind = 'withdrawal' and e.scope = 'any_hour' and e.at >= w.at))
   order by w.address_hash, w.expires_at desc nulls first, w.at desc
   on conflict (workspace_id, address_hash) do update set
     promotion_kind = case when consent_better(excluded.promotion_kind, excluded.promotion_until, s.promotion_kind, s.promotion_until, %(now)s::timestamptz)
@@ -52,10 +56,12 @@ with given as (
       then excluded.greeting_until else s.greeting_until end,
     greeting_entry = case when consent_better(excluded.greeting_kind, excluded.greeting_until, s.greeting_kind, s.greeting_until, %(now)s::timestamptz)
       then excluded.greeting_entry else s.greeting_entry end,
+    any_hour_entry = coalesce(s.any_hour_entry, excluded.any_hour_entry),
     reassigned_on = case when s.reassigned_on is not null and %(rank)s > 1
         and s.reassigned_on < (select max(w.at)::date from whose w where w.address_hash = s.address_hash)
       then null else s.reassigned_on end  -- whoever has the number now has said so
   where s.reassigned_on is not null
+    or (s.any_hour_entry is null and excluded.any_hour_entry is not null)
     or consent_better(excluded.promotion_kind, excluded.promotion_until, s.promotion_kind, s.promotion_until, %(now)s::timestamptz)
     or consent_better(excluded.greeting_kind, excluded.greeting_until, s.greeting_kind, s.greeting_until, %(now)s::timestamptz)
   returning address_hash

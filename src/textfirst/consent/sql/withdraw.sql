@@ -1,6 +1,6 @@
--- Permissions end: what stands goes, and none that was given until now counts again.
+-- Permissions end: what stands goes, and none that was given until now counts again. `permissions` false: only the wish for any hour ends (`any_hour`).
 insert into consent_standing as s (workspace_id, id, address_hash, withdrawn_at)
-select %(workspace_id)s, gen_random_uuid(), h, %(at)s::timestamptz from unnest(%(address_hashes)b::bytea[]) as h order by h
+select %(workspace_id)s, gen_random_uuid(), h, case when %(permissions)s then %(at)s::timestamptz end from unnest(%(address_hashes)b::bytea[]) as h order by h
 on conflict (workspace_id, address_hash) do update set
   withdrawn_at = greatest(s.withdrawn_at, excluded.withdrawn_at),
   promotion_kind = case when not %(promotion)s then s.promotion_kind end,
@@ -8,4 +8,5 @@ on conflict (workspace_id, address_hash) do update set
   promotion_entry = case when not %(promotion)s then s.promotion_entry end,
   greeting_kind = case when not %(greeting)s then s.greeting_kind end,
   greeting_until = case when not %(greeting)s then s.greeting_until end,
-  greeting_entry = case when not %(greeting)s then s.greeting_entry end
+  greeting_entry = case when not %(greeting)s then s.greeting_entry end,
+  any_hour_entry = case when not %(any_hour)s then s.any_hour_entry end

@@ -23,9 +23,10 @@ FIELDS = (
     "consent_at",
     "dnc_listed",
     "reassigned_on",
+    "any_hour",
 )
-CONSENT_AT, DNC_LISTED, REASSIGNED_ON = "consent_at", "dnc_listed", "reassigned_on"
-BESIDE = (CONSENT_AT, DNC_LISTED, REASSIGNED_ON)  # said of an address, and kept elsewhere than in the contact
+CONSENT_AT, DNC_LISTED, REASSIGNED_ON, ANY_HOUR = "consent_at", "dnc_listed", "reassigned_on", "any_hour"
+BESIDE = (CONSENT_AT, DNC_LISTED, REASSIGNED_ON, ANY_HOUR)  # said of an address, and kept elsewhere than in the contact
 ATTRIBUTE = "attribute."
 SEVERAL = frozenset({PHONE, LABEL, IGNORE})  # fields that more than one column may fill
 
@@ -53,6 +54,7 @@ _WORDS = {
         |تاريخ الموافقه|ngay dong y|ημερομηνια συγκαταθεσης|data zgody""",
     DNC_LISTED: "dnc|dnc listed|do not call|do not call list|on dnc|قائمه عدم الاتصال",
     REASSIGNED_ON: "reassigned|reassigned on|reassignment date|number reassigned",
+    ANY_HOUR: "any hour|at any hour|advertising at any hour|في أي ساعة|bat ky gio nao|οποιαδηποτε ωρα|o kazdej porze",
     LABEL: "label|labels|tag|tags|وسم|وسوم|الوسوم|تصنيف|nhan|the|ετικετα|ετικετες|etykieta|etykiety|tagi",
 }
 # A whole name goes where the first name would, unless there is a column for that.

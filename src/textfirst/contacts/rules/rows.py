@@ -255,4 +255,5 @@ _READERS: Mapping[str, Callable[[str, int, Reading], object]] = {
     headers.CONSENT_AT: _day,
     headers.DNC_LISTED: _yes_or_no,
     headers.REASSIGNED_ON: _day,
+    headers.ANY_HOUR: _yes_or_no,
 }

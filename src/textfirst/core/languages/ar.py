@@ -396,6 +396,8 @@ _TALKING = {
     "This contact has no address that could be stopped.": "لا عنوان لجهة الاتصال هذه يمكن إيقافه.",
     "The scope is one of: {known}.": "النطاق واحد من: {known}.",
     "The kind is one of: {known}.": "النوع واحد من: {known}.",
+    "To be texted at any hour is a wish of their own: nobody else can say it for them.": "تلقي الرسائل في أي ساعة رغبة خاصة بهم: لا يمكن لغيرهم أن يقولها عنهم.",
+    "This wish has no end of its own: it stands until they take it back.": "ليس لهذه الرغبة نهاية محددة: تبقى حتى يتراجعوا عنها.",
     "This moment is still to come.": "هذه اللحظة لم تأتِ بعد.",
     "This moment cannot be meant.": "لا يمكن أن تكون هذه اللحظة مقصودة.",
     "Say why you answer for it: the reason is kept with your name.": "اذكر لماذا تتحمل مسؤوليته: يُحفظ السبب مع اسمك.",

@@ -5,7 +5,7 @@
 select i.id, i.contact_id, i.scheme, i.address, s.promotion_entry, s.greeting_entry,
   i.version, w.version, coalesce(s.stopped, 0), c.blocked, coalesce(s.held, false),
   s.promotion_kind, date_trunc('minute', s.promotion_until), s.greeting_kind, date_trunc('minute', s.greeting_until),
-  s.dnc_listed, s.reassigned_on, case i.scheme when 'tel' then left(i.address, 5) else '' end, c.country, c.region, c.time_zone, false,
+  s.dnc_listed, s.reassigned_on, case i.scheme when 'tel' then left(i.address, 5) else '' end, c.country, c.region, c.time_zone, s.any_hour_entry is not null,
   c.prefers, date_part('year', c.birthday)::smallint, c.own_cap,
   case when %(counts)s then coalesce((
     select string_agg(('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint / 60000 || '.' || purpose, ' ' order by id) from (

@@ -70,6 +70,7 @@ function StandingView({ standing }: { standing: Standing }) {
       {!everything && standing.stopped.map((purpose) => <Fact key={purpose} icon={<IconMessageOff size={18} aria-hidden />}>{t("standing.stopped", { purpose: t(`scopes.${purpose}`) })}</Fact>)}
       {standing.held && <Fact icon={<IconMessageQuestion size={18} aria-hidden />}>{t("standing.held")}</Fact>}
       {!everything && Object.entries(standing.purposes).map(([purpose, granted]) => <Purpose key={purpose} purpose={purpose} granted={granted} />)}
+      {standing.any_hour && !everything && <Fact icon={<IconCheck size={18} aria-hidden />}>{t("standing.anyHour")}</Fact>}
       {standing.dnc_listed === true && <Fact icon={<IconMessageOff size={18} aria-hidden />}>{t("standing.dnc")}</Fact>}
       {standing.reassigned_on && <Fact icon={<IconQuestionMark size={18} aria-hidden />}>{t("standing.reassigned", { date: formatDate(new Date(`${standing.reassigned_on}T12:00:00`)) })}</Fact>}
     </div>

@@ -12,6 +12,8 @@ interface Text {
   language: string;
   about: string;
   words: string;
+  /** Beside a second box; empty: there is none. */
+  any_hour: string;
 }
 
 const textsOf = (form: JoinForm): Text[] => Object.entries(form.texts).map(([language, text]) => ({ language, ...text }));
@@ -22,7 +24,7 @@ export function FormDialog({ form: known, onClose }: { form: JoinForm | null; on
   const { t } = useTranslation("consent");
   const queries = useQueryClient();
   const { language } = useWorkspace();
-  const form = useForm({ initialValues: { name: known?.name ?? "", keyword: known?.keyword ?? "", texts: known ? textsOf(known) : [{ language, about: "", words: "" }] } });
+  const form = useForm({ initialValues: { name: known?.name ?? "", keyword: known?.keyword ?? "", texts: known ? textsOf(known) : [{ language, about: "", words: "", any_hour: "" }] } });
   const { error, busy, submit } = useSubmit(form, async ({ texts, ...values }) => {
     const wanted = { ...values, texts: byLanguage(texts) };
     await (known ? changeForm(known.id, wanted) : createForm(wanted));
@@ -43,6 +45,7 @@ export function FormDialog({ form: known, onClose }: { form: JoinForm | null; on
                 <Select label={t("forms.language")} data={Object.entries(LANGUAGES).filter(([code]) => code === text.language || !used.includes(code)).map(([value, { name }]) => ({ value, label: name }))} allowDeselect={false} {...form.getInputProps(`texts.${index}.language`)} />
                 <TextInput label={t("forms.about")} description={t("forms.aboutWhat")} required maxLength={120} dir="auto" {...form.getInputProps(`texts.${index}.about`)} />
                 <Textarea label={t("forms.words")} description={t("forms.wordsWhat")} required maxLength={1000} autosize minRows={2} maxRows={6} dir="auto" {...form.getInputProps(`texts.${index}.words`)} />
+                <Textarea label={t("forms.anyHour")} description={t("forms.anyHourWhat")} maxLength={1000} autosize minRows={1} maxRows={6} dir="auto" {...form.getInputProps(`texts.${index}.any_hour`)} />
                 {used.length > 1 && (
                   <Button variant="subtle" color="gray" size="compact-sm" onClick={() => form.removeListItem("texts", index)}>
                     {t("forms.removeLanguage")}
@@ -52,7 +55,7 @@ export function FormDialog({ form: known, onClose }: { form: JoinForm | null; on
             </Fieldset>
           ))}
           {next && (
-            <Button variant="subtle" size="compact-sm" onClick={() => form.insertListItem("texts", { language: next, about: "", words: "" })}>
+            <Button variant="subtle" size="compact-sm" onClick={() => form.insertListItem("texts", { language: next, about: "", words: "", any_hour: "" })}>
               {t("forms.addLanguage")}
             </Button>
           )}

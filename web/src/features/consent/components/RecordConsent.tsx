@@ -10,7 +10,7 @@ import { recordConsent, type Permission } from "../api/ledger";
 
 /** What a person of the team can witness; a double opt-in proves itself, and only the import knows what is unproven. */
 const WITNESSED = ["express", "express_written", "soft_opt_in", "implied_purchase", "implied_inquiry"] as const satisfies readonly Permission[];
-const SCOPES = ["marketing", "promotion", "greeting"] as const;
+const SCOPES = ["marketing", "promotion", "greeting", "any_hour"] as const;
 
 /** A consent given at the till, on paper or on the phone, written down with the words they were shown. */
 export function RecordConsent({ contact, onClose }: { contact: string; onClose: () => void }) {

@@ -1,6 +1,6 @@
 /** What a column of an uploaded table can become. */
 
-export const PLAIN_TARGETS = ["phone", "first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap", "consent_at", "dnc_listed", "reassigned_on", "label", "ignore"] as const;
+export const PLAIN_TARGETS = ["phone", "first_name", "last_name", "language", "time_zone", "birthday", "country", "region", "prefers", "own_cap", "consent_at", "dnc_listed", "reassigned_on", "any_hour", "label", "ignore"] as const;
 
 /** Those that make sense only once; numbers, labels and attributes may come from several columns. */
 const ONCE = new Set<string>(PLAIN_TARGETS.filter((target) => !["phone", "label", "ignore"].includes(target)));
