@@ -17,6 +17,8 @@ export interface Standing {
   /** A suspected opt-out waits for a person: advertising is held. */
   held: boolean;
   purposes: Readonly<Record<string, Granted | null>>;
+  /** They wish to get advertising at any hour. */
+  any_hour: boolean;
   /** Null: not known. */
   dnc_listed: boolean | null;
   reassigned_on: string | null;
