@@ -217,7 +217,7 @@ def _open(workspace_id: UUID, said: Said) -> UUID | None:
     """The conversation of a text, opened or moved; None in a workspace without an inbox."""
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.conversations").open, open_params(workspace_id, [said]))
-        thread: Thread | None = threads_of(cursor.fetchall(), 1)[0]
+        thread: Thread | None = threads_of(cursor.fetchall(), [said])[0]
     return thread.conversation_id if thread else None
 
 

@@ -24,9 +24,7 @@ def open_params(workspace_id: UUID, said: Sequence[Said]) -> dict[str, Any]:
     }
 
 
-def threads_of(rows: Iterable[Sequence[Any]], count: int) -> list[Thread | None]:
-    """A Thread per entry given to `sql/open.sql`, in their order; None where the workspace has no inbox at all."""
-    threads: list[Thread | None] = [None] * count
-    for place, *facts in rows:
-        threads[place - 1] = Thread(*facts)
-    return threads
+def threads_of(rows: Iterable[Sequence[Any]], said: Sequence[Said]) -> list[Thread | None]:
+    """The Thread of each of `said` by the rows of `sql/open.sql`; None where the workspace has no inbox at all."""
+    threads = {(channel_id, contact_id): Thread(*facts) for channel_id, contact_id, *facts in rows}
+    return [threads.get((one.channel_id, one.contact_id)) for one in said]

@@ -22,7 +22,7 @@ from psycopg.types.json import set_json_loads
 from textfirst.channels.contract import ChannelFacts, Outbound
 from textfirst.channels.rules.carriers import Sender
 from textfirst.consent.types import Changed, Source, Word
-from textfirst.contacts.rules.identities import find_or_make_params, identity_of
+from textfirst.contacts.rules.identities import find_or_make_params
 from textfirst.conversations.rules import open_params, threads_of
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.addresses import TEL, Address
@@ -443,11 +443,10 @@ class PostgresWork:
         self._rows = len(addresses)
         wanted = [Address(TEL, address) for address in addresses]
         rows = await self.ask(contacts.find_or_make, **_own(find_or_make_params(self._workspace_id, wanted, self._address_key)))
-        facts = [identity_of(row) for row in rows]
-        return {fact.address.address: Person(fact.contact_id, fact.identity_id, fact.version) for fact in facts}
+        return {address: Person(contact_id, identity_id, version) for _, address, contact_id, identity_id, version, _ in rows}
 
     async def threads(self, said: Sequence[Said]) -> list[Thread | None]:
-        return threads_of(await self.ask(conversations.open, **_own(open_params(self._workspace_id, said))), len(said))
+        return threads_of(await self.ask(conversations.open, **_own(open_params(self._workspace_id, said))), said)
 
     async def stop(
         self, words: Sequence[Word], channel_id: UUID, at: datetime, source: Source = Source.KEYWORD, scope: str = "all"

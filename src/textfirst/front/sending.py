@@ -242,7 +242,7 @@ class _Send:
         if not sound:
             return []
         said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now, opens=one.asked.purpose in TALKING) for one in sound]
-        threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), len(said))
+        threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), said)
         kept = self._keep_decisions(sound)
         return [
             (one.asked, _outgoing(one, thread.conversation_id if thread else None, kept[one.asked.id]))

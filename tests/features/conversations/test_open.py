@@ -23,7 +23,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 def open_for(workspace_id, *said: Said) -> list[Thread | None]:
     with connection.cursor() as cursor:
         cursor.execute(load("textfirst.conversations").open, open_params(workspace_id, said))
-        return threads_of(cursor.fetchall(), len(said))
+        return threads_of(cursor.fetchall(), said)
 
 
 @pytest.mark.django_db

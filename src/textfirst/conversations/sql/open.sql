@@ -2,21 +2,22 @@
 -- Arrays of one length, one entry per message: conversation_ids (fresh ids, used when there is none yet), contact_ids, channel_ids, message_ids,
 -- ats, unread (how many to add), opens (true: somebody shall see it, so it is open afterwards; false: an existing one keeps its status and a new
 -- one is closed, as for an automatic notice). Rows are locked in one order, so two batches cannot deadlock.
--- One row per entry: (place from 1, conversation_id, inbox_id, unread, version).
-with given as (
-  select g.*, coalesce(
-    (select ic.inbox_id from inbox_channel ic where ic.workspace_id = %(workspace_id)s and ic.channel_id = g.channel_id),
+-- One row per contact and channel (and inbox, were it several): (channel_id, contact_id, conversation_id, inbox_id, unread, version). Which entry
+-- is whose is for the caller to look up (rules.threads_of): a batch joined to itself here would cost its square.
+with channels as materialized (
+  select c.channel_id, coalesce(
+    (select ic.inbox_id from inbox_channel ic where ic.workspace_id = %(workspace_id)s and ic.channel_id = c.channel_id),
     (select i.id from inbox i where i.workspace_id = %(workspace_id)s order by i.id limit 1)
   ) as inbox_id
-  from unnest(%(conversation_ids)b::uuid[], %(contact_ids)b::uuid[], %(channel_ids)b::uuid[], %(message_ids)b::uuid[], %(ats)b::timestamptz[],
-    %(unread)b::integer[], %(opens)b::boolean[]) with ordinality
-    as g (conversation_id, contact_id, channel_id, message_id, at, unread, opens, place)
+  from (select distinct channel_id from unnest(%(channel_ids)b::uuid[]) as g (channel_id)) c
 ), wanted as (
-  select inbox_id, contact_id, (array_agg(conversation_id order by place))[1] as id, sum(unread)::integer as unread, bool_or(opens) as opens,
-    max(at) as at, (array_agg(message_id order by message_id desc))[1] as message_id
-  from given
-  where inbox_id is not null
-  group by inbox_id, contact_id
+  select c.inbox_id, g.contact_id, (array_agg(g.conversation_id))[1] as id, sum(g.unread)::integer as unread, bool_or(g.opens) as opens,
+    max(g.at) as at, (array_agg(g.message_id order by g.message_id desc))[1] as message_id
+  from unnest(%(conversation_ids)b::uuid[], %(contact_ids)b::uuid[], %(channel_ids)b::uuid[], %(message_ids)b::uuid[], %(ats)b::timestamptz[],
+    %(unread)b::integer[], %(opens)b::boolean[]) as g (conversation_id, contact_id, channel_id, message_id, at, unread, opens)
+  join channels c on c.channel_id = g.channel_id
+  where c.inbox_id is not null
+  group by c.inbox_id, g.contact_id
 ), opened as (
   insert into conversation as c (workspace_id, id, inbox_id, contact_id, status, unread, last_message_id, last_at, version)
   select %(workspace_id)s, id, inbox_id, contact_id, case when opens then 1 else 4 end, unread, message_id, at, 1
@@ -30,6 +31,5 @@ with given as (
     version = c.version + 1
   returning id, inbox_id, contact_id, unread, version
 )
-select g.place, o.id, o.inbox_id, o.unread, o.version
-from given g join opened o on o.inbox_id = g.inbox_id and o.contact_id = g.contact_id
-order by g.place;
+select c.channel_id, o.contact_id, o.id, o.inbox_id, o.unread, o.version
+from opened o join channels c on c.inbox_id = o.inbox_id;

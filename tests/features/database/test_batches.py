@@ -1,0 +1,60 @@
+"""Shared statements over a batch do work by its size, not by its square, also as the engine plans them: without hash or merge joins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.factories.talk import make_place
+
+from textfirst.contacts.rules.identities import find_or_make_params
+from textfirst.conversations.rules import open_params
+from textfirst.conversations.types import Said
+from textfirst.core.addresses import TEL, Address
+from textfirst.core.ids import new_id
+from textfirst.database.named_sql import load
+from textfirst.engine.connections import SETTINGS
+
+BATCH = 200
+MOST = 10  # rows looked at by one step of the plan for each of the batch
+
+PLANNING = [name for name in SETTINGS if name.startswith("enable_")]
+
+
+def rows_of_steps(sql: str, params: dict[str, Any]) -> Iterator[tuple[float, str]]:
+    """How many rows each step of the plan went through, and its name; the statement is done."""
+    with connection.cursor() as cursor:
+        for name in PLANNING:
+            cursor.execute(f"set local {name} = {SETTINGS[name]}")
+        cursor.execute(f"explain (analyze, format json) {sql}", params)
+        steps = [json.loads(found)[0]["Plan"] if isinstance(found := cursor.fetchone()[0], str) else found[0]["Plan"]]
+    for step in steps:
+        steps += step.get("Plans", [])
+        each = sum(step.get(kind, 0) for kind in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter"))
+        yield each * step["Actual Loops"], step["Node Type"]
+
+
+@pytest.mark.django_db
+def test_people_are_found_and_made_in_one_pass():
+    place = make_place()
+    addresses = [Address(TEL, f"+4478{number:08d}") for number in range(BATCH)]
+    for _ in ("strangers", "known"):
+        steps = rows_of_steps(load("textfirst.contacts").find_or_make, find_or_make_params(place.id, addresses, b"key"))
+        assert max(steps) <= (MOST * BATCH, "")
+
+
+@pytest.mark.django_db
+def test_conversations_are_opened_in_one_pass():
+    place = make_place()
+    addresses = [Address(TEL, f"+4478{number:08d}") for number in range(BATCH)]
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.contacts").find_or_make, find_or_make_params(place.id, addresses, b"key"))
+        contacts = [row[2] for row in cursor.fetchall()]
+    for _ in ("new", "there"):
+        said = [Said(contact_id, place.channel.id, new_id(), datetime.now(UTC), unread=1) for contact_id in contacts]
+        steps = rows_of_steps(load("textfirst.conversations").open, open_params(place.id, said))
+        assert max(steps) <= (MOST * BATCH, "")
