@@ -22,7 +22,7 @@ LONGEST_WAIT = 20.0  # seconds
 TABLES = (
     "event", "campaign_tally", "receipt", "provider_ref", "attempt", "message_decision", "decision", "decision_policy", "outbox", "message", "intake_rejected", "inbound_part", "conversation",
     "hook_waiting", "hook_event", "hook", "suppression", "consent_standing", "consent_person", "consent_unsealed", "consent_sealed", "consent_seal",
-    "consent_entry", "contact_identity", "contact", "channel_health", "bind_lease", "inbox_channel", "inbox", "campaign", "channel",
+    "consent_entry", "consent_text", "consent_request", "consent_form", "contact_identity", "contact", "channel_health", "bind_lease", "inbox_channel", "inbox", "campaign", "channel",
     "workspace",
 )  # fmt: skip
 

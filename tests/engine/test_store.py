@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -16,7 +17,7 @@ from tests.engine.conftest import store_of, until
 from tests.engine.world import World
 
 from textfirst.channels.contract import ChannelFacts, Outbound, Place
-from textfirst.consent.types import Word
+from textfirst.consent.types import Joiner, JoinForm, Kind, Word
 from textfirst.conversations.types import Said
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
@@ -71,6 +72,21 @@ class Setting:
             ]  # fmt: skip
             work.accept(messages)
         return [message.id for message in messages]
+
+    def form(self, database: World | None) -> JoinForm:
+        """By which people join with the word `join`."""
+        form = JoinForm(new_id(), "offers", "join", "marketing", {"en": {"about": "offers", "words": "Yes."}})
+        if isinstance(self.store, MemoryStore):
+            self.store.forms.append(form)
+            self.store.workspace = self.store.workspace._replace(words=("join",), forms=True)
+        else:
+            assert database is not None
+            database.connection.execute(
+                "insert into consent_form (workspace_id, id, slug, name, keyword, scope, texts, privacy_url, terms_url, enabled, created_at)"
+                " values (%s, %s, %s, 'Offers', %s, %s, %s, '', '', true, now())",
+                [self.workspace_id, form.id, form.slug, form.keyword, form.scope, json.dumps(form.texts)],
+            )
+        return form
 
     async def claim(self, lease: Lease, limit: int = 100) -> list[Outbound]:
         async with self.work() as work:
@@ -416,6 +432,39 @@ class TestReceiving:
                 return changed.changed
 
         assert [await say(word) for word in ("start", "stop", "stop", "start")] == [False, True, False, True]
+
+    async def test_joining_is_asked_once_and_confirmed_once_and_never_against_a_stop(
+        self, setting: Setting, database: World | None
+    ) -> None:
+        anna, ben = "+306900000001", "+306900000002"
+        form = setting.form(database)
+        now = datetime.now(UTC)
+
+        async def ask(address: str) -> bool:
+            async with setting.work() as work:
+                await work.lock()
+                await work.people([address])
+                found = await work.join_form("join", new_id())
+                assert found == (form, "")
+                return await work.open_request(form, address, Joiner(b"", "en", words="join"), f"token of {address}", now)
+
+        async def confirm(address: str) -> bool:
+            async with setting.work() as work:
+                await work.lock()
+                return await work.confirm(address, Joiner(b"", "", words="yes"), setting.channel_id, now) is not None
+
+        async with setting.work() as work:
+            assert ((house := await work.house()).words, house.forms) == (("join",), True)
+            assert await work.join_form("other", new_id()) is None
+        assert [await ask(anna), await ask(anna), await ask(ben)] == [True, False, True]
+        async with setting.work() as work:
+            assert await work.asked([anna, "+306900000003"], now) == {anna}
+            await work.stop([Word((await work.people([ben]))[ben].identity_id, None, "stop", "stop")], setting.channel_id, now)
+        assert [await confirm(anna), await confirm(anna), await confirm(ben)] == [True, False, False]
+        async with setting.work() as work:
+            people = await work.people([anna, ben])
+            facts = await work.facts([person.identity_id for person in people.values()])
+        assert [facts[people[one].identity_id].promotion_kind for one in (anna, ben)] == [Kind.DOUBLE_OPT_IN, None]
 
 
 class TestSilence:

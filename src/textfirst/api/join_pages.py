@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods
 from procrastinate.contrib.django import app as jobs
 
 from textfirst.accounts.models import Workspace
-from textfirst.consent.actions.opting_in import confirm, find_by_token, find_form, first_language, words_of
+from textfirst.consent.actions.opting_in import find_by_token, find_form
 from textfirst.consent.models import ConsentForm
+from textfirst.consent.rules.opting_in import spoken, words_in
+from textfirst.conversations.actions.opting_in import confirm_and_welcome
 from textfirst.core.addresses import NumberInvalid, read_number
 from textfirst.core.words import in_language, say
 from textfirst.database.scope import as_owner, workspace_scope
@@ -90,8 +92,8 @@ def join_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = _place(request, form)
     shown: dict[str, Any] = {
         "asks": True,
-        "agree": words_of(form, place.language)["words"],
-        "any_hour": words_of(form, place.language).get("any_hour", ""),
+        "agree": words_in(form.texts, place.language)["words"],
+        "any_hour": words_in(form.texts, place.language).get("any_hour", ""),
         "privacy_url": form.privacy_url,
         "terms_url": form.terms_url,
     }
@@ -115,8 +117,8 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
         place = _place(request, form, found.language)
         if request.method == "GET":
             return _page(request, place, confirms=True, agree=found.shown, any_hour=found.shown_any_hour)
-        done = confirm(found, ip=_ip(request), user_agent=request.headers.get("User-Agent", ""), now=datetime.now(UTC))
-    said = say("Thank you. You will get {about}. Reply STOP to any text to end it.", about=words_of(form, place.language)["about"])
+        done = confirm_and_welcome(found, ip=_ip(request), user_agent=request.headers.get("User-Agent", ""), now=datetime.now(UTC))
+    said = say("Thank you. You will get {about}. Reply STOP to any text to end it.", about=words_in(form.texts, place.language)["about"])
     return _page(request, place, said=in_language(said, place.language)) if done else _nothing(request)
 
 
@@ -147,8 +149,8 @@ def _taken_in(request: HttpRequest, place: _Place, phone: str) -> str:
 def _place(request: HttpRequest, form: ConsentForm, language: str = "") -> _Place:
     with as_owner():
         workspace = Workspace.objects.get(id=form.workspace_id)
-    wanted = (request.GET.get("lang"), language, request.headers.get("Accept-Language", "")[:2], workspace.language)
-    return _Place(form, workspace.name, next((each for each in wanted if each and each in form.texts), first_language(form)))
+    wanted = (request.GET.get("lang", ""), language, request.headers.get("Accept-Language", "")[:2], workspace.language)
+    return _Place(form, workspace.name, spoken(form.texts, *wanted))
 
 
 def _ip(request: HttpRequest) -> str:

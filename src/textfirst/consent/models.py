@@ -162,8 +162,6 @@ class ConsentForm(WorkspaceModel):
     privacy_url = models.TextField(default="")
     terms_url = models.TextField(default="")
     enabled = models.BooleanField(default=True)
-    heard_xid = models.BigIntegerField(default=0)  # how far texts were read for the word
-    heard_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

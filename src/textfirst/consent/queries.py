@@ -126,9 +126,3 @@ def head_of(workspace_id: UUID) -> str:
     with workspace_scope(workspace_id):
         last = run(sql.last_seal, {"workspace_id": workspace_id})
     return bytes(last[0][1]).hex() if last else ""
-
-
-def forms_with_ears() -> list[UUID]:
-    """Workspaces where somebody can join by a text or answer one."""
-    with as_owner():
-        return [row[0] for row in run("select distinct workspace_id from consent_form where enabled order by workspace_id", {})]

@@ -92,6 +92,41 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinForm:
+    """A form, as joining by it needs it; see `rules.opting_in.form_of`."""
+
+    id: UUID
+    slug: str
+    keyword: str
+    scope: str
+    texts: Mapping[str, Mapping[str, str]]  # language → {about, words, any_hour}
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Somebody who asks to join, as far as it is kept for the day they are asked for proof."""
+
+    address_hash: bytes
+    language: str
+    words: str = ""  # what they texted
+    ip: str = ""
+    user_agent: str = ""
+    message_id: UUID | None = None
+    any_hour: bool = False  # they checked the second box
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A request that has just been answered; a row of `sql/confirm_request.sql`."""
+
+    id: UUID
+    joiner: Joiner
+    shown: str
+    shown_any_hour: str  # beside the second box; empty: not checked
+    form: JoinForm
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What the team says that the people of a file agreed to."""
 

@@ -62,7 +62,7 @@ def build(settings: Settings) -> Service:
         settings.database_url, address_key=derived_key(settings.keys_file, "address"), open_secrets=open_secrets, node=node
     )
     return Service(
-        Engine(store, node),
+        Engine(store, node, settings.url),
         smpp_bind=settings.smpp_bind,
         metrics_file=settings.run / "engine.prom",
         private_providers=settings.private_providers,

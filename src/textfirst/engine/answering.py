@@ -8,14 +8,19 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from textfirst.channels.contract import ChannelFacts
 from textfirst.conversations.away import away_text, back_at, is_there, left_at
 from textfirst.conversations.types import Said
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.decisions.asking import stamped
+from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide
-from textfirst.decisions.types import Asked, Stamp
+from textfirst.decisions.types import Asked, Stamp, Verdict
 from textfirst.engine.ports import House, Person, Work
 from textfirst.events.types import Fact
+from textfirst.messages.rules.composing import Composed, measured
+from textfirst.messages.rules.sending import outgoing
 from textfirst.messages.types import Encoding, Flag, Outgoing, Status
 from textfirst.protocols.sms import Alphabet, cut
 
@@ -41,6 +46,27 @@ def automatic(
         campaign_id=None, author_id=None, api_key_id=None, purpose=Purpose.SUPPORT, status=Status.QUEUED, flags=flags,
         segments=len(parts.bodies), encoding=Encoding.UCS2 if parts.alphabet is Alphabet.UCS2 else Encoding.GSM7, reason=None, address=writer.address,
         body=text, lane=rule.lane, delivery=rule.delivery, not_before=now, not_after=until, stamp=stamp,
+    )  # fmt: skip
+
+
+async def decided(
+    work: Work, text: str, writer: Writer, *, channel: ChannelFacts, house: House, purpose: Purpose, now: datetime, until: datetime
+) -> Outgoing | None:
+    """A machine's text like any other's: decided, and the decision kept with it. None when they may not have it."""
+    facts = (await work.facts([writer.person.identity_id], (purpose,), now)).get(writer.person.identity_id)
+    if facts is None:
+        return None
+    facts = stamped(facts, house.version)
+    decision = decide(facts, Asked(purpose, now, not_before=now, not_after=until), house.policy)
+    if decision.verdict is Verdict.BLOCK:
+        return None
+    encoding, segments = measured(text)
+    records = Records(channel.workspace_id, now)
+    kept = records.of(decision)
+    work.decided(records, ())
+    return outgoing(
+        new_id(), facts=facts, decision=decision, composed=Composed(text, encoding, segments, ()), channel_id=channel.id, purpose=purpose,
+        not_before=now, not_after=until, conversation_id=writer.where, decision_id=kept,
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Engine:
 
     store: Store
     node: str
+    url: str = ""  # how people reach us: for the links that a machine writes
     stops: Stops = field(default_factory=Stops)
     campaigns: Campaigns = field(default_factory=Campaigns)
     counts: Counter[str] = field(default_factory=Counter)

@@ -23,6 +23,7 @@ from uuid import UUID
 from textfirst.channels.contract import Arrival, Fate, Garbled, Line, ReceiptSeen, Text
 from textfirst.consent.rules.answers import CONFIRM_WITHIN, answer
 from textfirst.consent.rules.hearing import hear
+from textfirst.consent.rules.opting_in import JoinWords
 from textfirst.consent.rules.scopes import ALL
 from textfirst.consent.rules.words import ConsentWords, HelpWords, HoldWords, StartWords, StopWords
 from textfirst.consent.types import Changed, Word
@@ -33,6 +34,7 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions.types import Stamp
 from textfirst.engine.answering import Writer, automatic, hand_over, tell_away
 from textfirst.engine.bind import Bind
+from textfirst.engine.joining import Joining, Joins, join, joins
 from textfirst.engine.ports import (
     Found,
     InboundRow,
@@ -197,11 +199,12 @@ class Intake:
                 arrivals = await self._sieve(work, arrivals)
             receipts = [one for one in arrivals if isinstance(one, ReceiptSeen)]
             texts = [one for one in arrivals if isinstance(one, Text)]
-            if any(text.place or (text.text and hear(text.text)) for text in texts):
+            joined = await joins(work, [(_source(text.source), text.text) for text in texts if text.place is None], now)
+            if any(joined) or any(text.place or (text.text and _is_asked(hear(text.text))) for text in texts):
                 await work.lock()
             moved = await self._receipts(work, receipts, now) if receipts else set()
             heard = [*_whole(texts), *await self._parts(work, texts, now)]
-            stopped = await self._texts(work, heard, now) if heard else []
+            stopped = await self._texts(work, heard, joined, now) if heard else []
             stopped_at = time.monotonic()  # under the lock: claims that begin later wait for our commit and see it
             for garbled in (one for one in arrivals if isinstance(one, Garbled)):
                 work.reject(bind.facts.id, garbled.pdu, garbled.problem, now)
@@ -239,7 +242,7 @@ class Intake:
         async with bind.engine.store.begin(bind.facts.workspace_id) as work:
             sets = await work.late_parts(bind.facts.id, now - PARTS_WAIT)
             if sets:
-                await self._texts(work, [self._join(one) for one in sets], now)
+                await self._texts(work, [self._join(one) for one in sets], Joins(), now)
 
     # ── receipts ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -313,7 +316,7 @@ class Intake:
         whole = self._bind.adapter.join(parts.pdus, parts.total)
         return _heard(parts.source, whole.text, b"".join(parts.pdus), Flag.PART_MISSING if whole.missing else Flag(0))
 
-    async def _texts(self, work: Work, heard: Sequence[Heard], now: datetime) -> list[str]:
+    async def _texts(self, work: Work, heard: Sequence[Heard], joined: Joins, now: datetime) -> list[str]:
         """Texts into their threads, and what they say about consent into effect; the addresses that stopped."""
         channel_id = self._bind.facts.id
         people = await work.people([one.source for one in heard])
@@ -332,8 +335,12 @@ class Intake:
                 if where is not None
             ]
         )
-        asked = [(one, words, where) for one, where in zip(heard, conversations, strict=True) if one.text and (words := hear(one.text))]
-        stopped = await self._consent(work, asked, people, now) if asked else []
+        asked = [
+            (one, words, where)
+            for one, where in zip(heard, conversations, strict=True)
+            if one.text and (words := hear(one.text)) and _is_asked(words, joined, one.source)
+        ]
+        stopped = await self._consent(work, asked, people, joined, now) if asked else []
         heard_words = {one.source for one, _, _ in asked}  # who speaks of consent or asks for help has their answer, or wants none
         others = [
             Writer(people[one.source], one.source, where)
@@ -344,29 +351,43 @@ class Intake:
         return stopped
 
     async def _consent(
-        self, work: Work, asked: Sequence[tuple[Heard, ConsentWords, UUID | None]], people: Mapping[str, Person], now: datetime
+        self,
+        work: Work,
+        asked: Sequence[tuple[Heard, ConsentWords | JoinWords, UUID | None]],
+        people: Mapping[str, Person],
+        joined: Joins,
+        now: datetime,
     ) -> list[str]:
-        """Stops and starts in the order they came, then one answer to each."""
-        house = await work.house()
-        replies: list[Outgoing] = []
+        """Stops, starts and joinings in the order they came, then one answer to each; the addresses that stopped."""
+        replies: list[Outgoing | None] = []
         stopped: dict[str, bool] = {}
         for one, words, where in asked:
-            person = people[one.source]
-            changed = await self._take_effect(work, one, words, person=person, now=now)
+            writer = Writer(people[one.source], one.source, where)
+            if isinstance(words, JoinWords):
+                said = Joining(words, storable(one.text or ""), one.id, writer)
+                replies.append(await join(work, said, joined, channel=self._bind.facts, url=self._bind.engine.url, now=now))
+                continue
+            changed = await self._take_effect(work, one, words, person=writer.person, now=now)
             if isinstance(words, StartWords) or (isinstance(words, StopWords) and words.scope == ALL):
                 stopped[one.source] = isinstance(words, StopWords)
-            work.announce(_told(words, person=person, message_id=one.id, changed=changed))
-            came = one.came or now
-            text = answer(
-                words, changed=changed, business=house.name, number=self._bind.facts.address, language=house.language, received_at=came, now=now
-            )  # fmt: skip
-            if text:
-                facts = (await work.facts([person.identity_id])).get(person.identity_id)
-                stamp = Stamp(facts.identity_version, facts.workspace_version) if facts else Stamp(person.version, house.version)
-                writer = Writer(person, one.source, where)
-                replies.append(automatic(text, writer, channel_id=self._bind.facts.id, stamp=stamp, now=now, until=came + CONFIRM_WITHIN))
-        await hand_over(work, replies, now)
+            work.announce(_told(words, person=writer.person, message_id=one.id, changed=changed))
+            replies.append(await self._answer(work, words, writer, changed=changed, came=one.came or now, now=now))
+        await hand_over(work, [reply for reply in replies if reply], now)
         return [address for address, is_stop in stopped.items() if is_stop]
+
+    async def _answer(
+        self, work: Work, words: ConsentWords, writer: Writer, *, changed: bool, came: datetime, now: datetime
+    ) -> Outgoing | None:
+        """What we say by ourselves to a wish that came at `came`, with five minutes to leave; None when nothing shall be said."""
+        house, person = await work.house(), writer.person
+        text = answer(
+            words, changed=changed, business=house.name, number=self._bind.facts.address, language=house.language, received_at=came, now=now
+        )  # fmt: skip
+        if not text:
+            return None
+        facts = (await work.facts([person.identity_id])).get(person.identity_id)
+        stamp = Stamp(facts.identity_version, facts.workspace_version) if facts else Stamp(person.version, house.version)
+        return automatic(text, writer, channel_id=self._bind.facts.id, stamp=stamp, now=now, until=came + CONFIRM_WITHIN)
 
     async def _take_effect(self, work: Work, one: Heard, words: ConsentWords, *, person: Person, now: datetime) -> bool:
         said = [Word(person.identity_id, one.id, storable(one.text or ""), words.keyword)]
@@ -502,7 +523,16 @@ def _heard(source: str, text: str | None, raw: bytes, flags: Flag) -> Heard:
     shown = UNREADABLE if text is None else storable(text)
     if REPLACEMENT in shown:
         flags |= Flag.REPLACED
-    return Heard(new_id(), storable(source) or "unknown", None if text is None else shown, raw, flags)
+    return Heard(new_id(), _source(source), None if text is None else shown, raw, flags)
+
+
+def _source(address: str) -> str:
+    return storable(address) or "unknown"
+
+
+def _is_asked(words: ConsentWords | JoinWords | None, joined: Joins = Joins(), address: str = "") -> bool:  # noqa: B008 - an immutable value
+    """Whether a text asks something of us; a word to join does so only where a form has it, and YES where somebody was asked."""
+    return joined.means(words, address) if isinstance(words, JoinWords) else words is not None
 
 
 def _row(one: Heard, person: Person, conversation_id: UUID | None) -> InboundRow:

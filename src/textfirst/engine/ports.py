@@ -15,7 +15,7 @@ from uuid import UUID
 
 from textfirst.channels.contract import ChannelFacts, Outbound, Place
 from textfirst.channels.rules.carriers import Sender
-from textfirst.consent.types import Changed, Source, Word
+from textfirst.consent.types import Changed, Confirmed, Joiner, JoinForm, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.errors import Unavailable
 from textfirst.core.purposes import Purpose
@@ -218,6 +218,8 @@ class House(NamedTuple):
     language: str
     version: int
     policy: Policy = DEFAULT
+    words: tuple[str, ...] = ()  # of forms by which people join by a text, normalised
+    forms: bool = False  # there are forms at all: people may have been asked whether it was them
 
 
 class Call(NamedTuple):
@@ -253,7 +255,7 @@ class Work(Protocol):
 
     async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Wanted]: ...
     def decided(self, records: Records, rows: Sequence[DecidedRow]) -> None:
-        """Keep answers, and of which messages they are."""
+        """Keep answers, and of which messages they are as far as these were decided before."""
 
     async def lately(self, identity_ids: Sequence[UUID], since: datetime, made_since: datetime) -> Mapping[UUID, list[datetime]]:
         """When each was written to since `since`, as far as the messages were made since `made_since`."""
@@ -317,6 +319,18 @@ class Work(Protocol):
         """Marketing to these people waits until somebody has read what they wrote."""
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]: ...
+    async def asked(self, addresses: Sequence[str], now: datetime) -> set[str]:
+        """Of these addresses, those that were asked whether it was them and have not answered."""
+
+    async def join_form(self, word: str, contact_id: UUID) -> tuple[JoinForm, str] | None:
+        """The form whose word this is, and the language the contact is known to speak."""
+
+    async def open_request(self, form: JoinForm, address: str, joiner: Joiner, token: str, now: datetime) -> bool:
+        """Keep that somebody asks to join, unless they are to be asked nothing: they stopped, or were asked within 48 hours. After `lock`."""
+
+    async def confirm(self, address: str, answer: Joiner, channel_id: UUID, now: datetime) -> Confirmed | None:
+        """It was them: what they allowed stands. None when nothing waits for their answer, or they stopped. After `lock`."""
+
     def texts(self, channel_id: UUID, purpose: Purpose, rows: Sequence[InboundRow], now: datetime) -> None: ...
     async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
         """Store parts; hand out, and forget, every set that is now whole."""

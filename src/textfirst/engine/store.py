@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -21,11 +22,13 @@ from psycopg.types.json import set_json_loads
 
 from textfirst.channels.contract import ChannelFacts, Outbound
 from textfirst.channels.rules.carriers import Sender
-from textfirst.consent.types import Changed, Source, Word
+from textfirst.consent.rules.granting import grant_params, text_params
+from textfirst.consent.rules.opting_in import confirmed_of, form_of, permissions_of, request_params
+from textfirst.consent.types import Changed, Confirmed, Joiner, JoinForm, Source, Word
 from textfirst.contacts.rules.identities import find_or_make_params
 from textfirst.conversations.rules import open_params, threads_of
 from textfirst.conversations.types import Said, Thread
-from textfirst.core.addresses import TEL, Address
+from textfirst.core.addresses import TEL, Address, address_hash
 from textfirst.core.ids import earliest_id, id_time, new_id, new_ids
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
@@ -230,6 +233,7 @@ class PostgresWork:
         self._address_key = address_key
         self._plans = plans
         self._rows = 0  # of the largest batch in what waits
+        self._house: House | None = None
         self._waiting: list[tuple[str, dict[str, Any] | None]] = [("begin", None)]
         self.tell("select set_config('textfirst.workspace', %(workspace_id)s::text, true)")
 
@@ -298,8 +302,9 @@ class PostgresWork:
         return {row[0]: Wanted(Purpose(row[1]), row[2]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
 
     def decided(self, records: Records, rows: Sequence[DecidedRow]) -> None:
-        if rows:
+        if records.rows:
             self.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
+        if rows:
             ids, message_ids, decision_ids, entry_ids = map(list, zip(*rows, strict=True))
             self.tell(decisions.later, ids=ids, message_ids=message_ids, decision_ids=decision_ids, consent_entry_ids=entry_ids)
 
@@ -433,8 +438,10 @@ class PostgresWork:
         self.tell(consent.lock)
 
     async def house(self) -> House:
-        [(name, language, version, settled)] = await self.ask(messages.house)
-        return House(name, language, version, read_policy(settled or "{}"))
+        if self._house is None:
+            [(name, language, version, settled, words)] = await self.ask(messages.house)
+            self._house = House(name, language, version, read_policy(settled or "{}"), tuple(filter(None, words or ())), words is not None)
+        return self._house
 
     async def unanswered(self, contact_ids: Sequence[UUID], since: datetime) -> Mapping[UUID, str]:
         return dict(await self.ask(conversations.unanswered, contact_ids=uuids(contact_ids), since=earliest_id(since)))
@@ -458,6 +465,32 @@ class PostgresWork:
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:
         return await self._consent(consent.start, words, channel_id, at)
+
+    async def asked(self, addresses: Sequence[str], now: datetime) -> set[str]:
+        hashes = {self._hash(address): address for address in addresses}
+        rows = await self.ask(consent.asked, address_hashes=list(hashes), now=now)
+        return {hashes[bytes(row[0])] for row in rows}
+
+    async def join_form(self, word: str, contact_id: UUID) -> tuple[JoinForm, str] | None:
+        rows = await self.ask(consent.join_form, word=word, contact_id=contact_id)
+        return (form_of(rows[0][:-1]), rows[0][-1]) if rows else None
+
+    async def open_request(self, form: JoinForm, address: str, joiner: Joiner, token: str, now: datetime) -> bool:
+        whose = replace(joiner, address_hash=self._hash(address))
+        return bool(await self.ask(consent.open_request, **_own(request_params(self._workspace_id, form, whose, token, now))))
+
+    async def confirm(self, address: str, answer: Joiner, channel_id: UUID, now: datetime) -> Confirmed | None:
+        rows = await self.ask(consent.confirm_request, id=None, address_hash=self._hash(address), now=now)
+        if not rows:
+            return None
+        confirmed = confirmed_of(rows[0])
+        for permission, given in permissions_of(confirmed, answer, now):
+            self.tell(consent.keep_text, **_own(text_params(self._workspace_id, permission)))
+            self.tell(consent.grant, **_own(grant_params(self._workspace_id, [given], permission, now=now, channel_id=channel_id)))
+        return confirmed
+
+    def _hash(self, address: str) -> bytes:
+        return address_hash(self._address_key, self._workspace_id, Address(TEL, address))
 
     async def _consent(
         self,

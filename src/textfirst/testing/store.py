@@ -17,7 +17,8 @@ from uuid import UUID
 
 from textfirst.channels.contract import ChannelFacts, Outbound
 from textfirst.channels.rules.carriers import Sender
-from textfirst.consent.types import Changed, Source, Word
+from textfirst.consent.rules.opting_in import permissions_of, request_params
+from textfirst.consent.types import Changed, Confirmed, Joiner, JoinForm, Kind, Source, Word
 from textfirst.conversations.types import Said, Thread
 from textfirst.core.ids import id_time, new_id
 from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
@@ -101,6 +102,15 @@ class Kept(NamedTuple):
     at: datetime
 
 
+@dataclass(frozen=True)
+class Request:
+    """What was asked of somebody who wants to join."""
+
+    confirmed: Confirmed  # what a YES makes of it
+    until: datetime
+    answered: bool = False
+
+
 @dataclass
 class State:
     """Everything the store knows. Rows are immutable, so a copy of the tables is a snapshot."""
@@ -120,6 +130,8 @@ class State:
     rejected: dict[UUID, tuple[bytes, str]] = field(default_factory=dict)
     calls: dict[UUID, tuple[UUID, Call]] = field(default_factory=dict)
     heard: dict[tuple[UUID, str], datetime] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)  # of whoever wants to join, by address
+    permitted: dict[UUID, Kind] = field(default_factory=dict)  # by identity
     decided: dict[UUID, tuple[DecidedRow, str]] = field(default_factory=dict)  # later answers, with their bodies
     tallies: dict[tuple[UUID, Status, str], int] = field(default_factory=dict)
     events: dict[UUID, Fact] = field(default_factory=dict)
@@ -134,6 +146,7 @@ class MemoryStore:
     def __init__(self, *, workspace: str = "Riverside Dental") -> None:
         self.workspace_id = new_id()
         self.workspace = House(workspace, "en", 1)
+        self.forms: list[JoinForm] = []  # by which people join; `workspace` says their words
         self.state = State()
         self.facts: list[ChannelFacts] = []
         self.leases: dict[tuple[UUID, int], Held] = {}
@@ -332,7 +345,7 @@ class MemoryWork:
                 known[person.identity_id] = Facts(
                     person.identity_id, person.contact_id, "tel", address, None, None, person.version, self._store.workspace.version,
                     self._mask(person.identity_id), self._state.blocked.get(person.contact_id, False),
-                    person.identity_id in self._state.held,
+                    person.identity_id in self._state.held, self._state.permitted.get(person.identity_id),
                 )  # fmt: skip
         return known
 
@@ -526,6 +539,29 @@ class MemoryWork:
 
     async def start(self, words: Sequence[Word], channel_id: UUID, at: datetime) -> list[Changed]:  # noqa: ARG002 - as the port says
         return [self._consent(word, stop=False, at=at) for word in words]
+
+    async def asked(self, addresses: Sequence[str], now: datetime) -> set[str]:
+        return {one for one in addresses if (waits := self._state.requests.get(one)) and waits.until > now and not waits.answered}
+
+    async def join_form(self, word: str, contact_id: UUID) -> tuple[JoinForm, str] | None:  # noqa: ARG002 - nobody's language is known here
+        form = next((one for one in self._store.forms if one.keyword == word), None)
+        return (form, "") if form else None
+
+    async def open_request(self, form: JoinForm, address: str, joiner: Joiner, token: str, now: datetime) -> bool:
+        before = self._state.requests.get(address)
+        if self._mask(self._state.people[address].identity_id) or (before and before.until > now):
+            return False
+        kept = request_params(self._store.workspace_id, form, joiner, token, now)
+        self._state.requests[address] = Request(Confirmed(kept["id"], joiner, kept["shown"], kept["shown_any_hour"], form), kept["expires_at"])
+        return True
+
+    async def confirm(self, address: str, answer: Joiner, channel_id: UUID, now: datetime) -> Confirmed | None:  # noqa: ARG002 - as the port says
+        if not await self.asked([address], now) or self._mask(self._state.people[address].identity_id):
+            return None
+        waits = self._state.requests[address]
+        self._state.requests[address] = replace(waits, answered=True)
+        self._state.permitted[self._state.people[address].identity_id] = permissions_of(waits.confirmed, answer, now)[0][0].kind
+        return waits.confirmed
 
     def _mask(self, identity_id: UUID) -> int:
         """As `consent_standing.stopped`: bit 0 everything, 6 marketing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from textfirst.consent.rules.hearing import hear
+from textfirst.consent.rules.opting_in import JoinWords
 from textfirst.consent.rules.optout import read_optout
 from textfirst.consent.rules.optout.grammar import matches
 from textfirst.consent.rules.optout.lexicon import lexicon
@@ -571,7 +572,20 @@ def test_o4_verdicts(text, wish, score, evidence, scope):
 
 @pytest.mark.parametrize(("text", "heard"), HEARD)
 def test_o6_what_the_intake_hears(text, heard):
-    assert hear(text) == heard
+    found = hear(text)
+    assert (None if isinstance(found, JoinWords) else found) == heard
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "yes"), [(" Yes! ", "yes", True), ("نعم", "نعم", True), ("Join", "join", False), ("thanks", "thanks", False)]
+)
+def test_c3_a_short_text_may_be_about_joining(text, said, yes):
+    assert hear(text) == JoinWords(said, yes)
+
+
+@pytest.mark.parametrize("text", ["", "!!", "yes " * 20, "join" * 11])
+def test_c3_nothing_else_is_about_joining(text):
+    assert hear(text) is None
 
 
 def test_the_nearest_known_word():

@@ -17,12 +17,11 @@ from textfirst.api.paging import Page, Paging, page
 from textfirst.api.router import Router
 from textfirst.consent.models import ConsentForm
 from textfirst.consent.rules.hearing import hear
-from textfirst.consent.rules.opting_in import is_yes
+from textfirst.consent.rules.opting_in import JoinWords
 from textfirst.consent.rules.scopes import SCOPES, lifts_hours
 from textfirst.consent.rules.words import normalised
 from textfirst.core.errors import InvalidInput, NotFound
 from textfirst.core.words import Sentence, say
-from textfirst.events.queries import newest_cursor
 
 router = Router(tags=["consent"])
 
@@ -85,11 +84,9 @@ def create_consent_form(request: Request, payload: FormIn) -> Status[Any]:
     """A page where people join, and a word to text. Each confirms by an answer to one text before anything stands."""
     if payload.scope not in SCOPES or lifts_hours(payload.scope):
         raise _wrong("scope", say("The scope is one of: {known}.", known=", ".join(one for one in SCOPES if not lifts_hours(one))))
-    begin = newest_cursor()
     made = ConsentForm.objects.create(
         workspace_id=request.caller.workspace_id, slug=secrets.token_hex(6), name=payload.name, scope=payload.scope, keyword=_keyword(payload.keyword),
-        texts=_texts(payload.texts), privacy_url=payload.privacy_url, terms_url=payload.terms_url, enabled=payload.enabled, heard_xid=begin.xid,
-        heard_id=begin.id,
+        texts=_texts(payload.texts), privacy_url=payload.privacy_url, terms_url=payload.terms_url, enabled=payload.enabled,
     )  # fmt: skip
     return Status(201, _shown(made))
 
@@ -119,8 +116,8 @@ def _texts(given: dict[str, FormText]) -> dict[str, dict[str, str]]:
 
 def _keyword(given: str) -> str:
     """As texts are compared with it. Raises InvalidInput for a word that means something already."""
-    word = normalised(given)
-    if given.strip() and (not word or hear(given) is not None or is_yes(given)):
+    word, heard = normalised(given), hear(given)
+    if given.strip() and not (isinstance(heard, JoinWords) and not heard.yes):
         raise _wrong("keyword", say("Choose another word: this one means something already, such as stop or yes."))
     return word
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from textfirst.consent.models import ConsentText
 from textfirst.consent.queries import run, sql
-from textfirst.consent.rules import chain
+from textfirst.consent.rules.granting import grant_params, text_params
 from textfirst.consent.rules.scopes import covers, ends_any_hour, lifts_hours
 from textfirst.consent.types import Deed, Given, Kind, NumberFacts, Permission, Source
 from textfirst.core.ids import new_ids
@@ -31,14 +29,9 @@ def grant(
     """Write down what was given, in the caller's transaction; how many addresses stand better for it. Give some thousands at a time."""
     if not given:
         return 0
-    params: dict[str, Any] = {
-        "workspace_id": workspace_id, "kind": permission.kind.word, "rank": int(permission.kind), "scope": permission.scope,
-        "channels": ",".join(permission.channels), "source": permission.source.value, "keyword": permission.keyword,
-        "text_hash": _text(workspace_id, permission), "language": permission.language, "by_user_id": by_user_id, "channel_id": channel_id, "now": now,
-        "promotion": covers(permission.scope, Purpose.PROMOTION), "greeting": covers(permission.scope, Purpose.GREETING),
-        "any_hour": lifts_hours(permission.scope), **_columns(given),
-    }  # fmt: skip
-    return len(run(sql.grant, params))
+    if permission.shown:
+        run(sql.keep_text, text_params(workspace_id, permission))
+    return len(run(sql.grant, grant_params(workspace_id, given, permission, now=now, by_user_id=by_user_id, channel_id=channel_id)))
 
 
 @transaction.atomic
@@ -84,22 +77,3 @@ def expire(workspace_id: UUID, now: datetime) -> int:
         change(workspace_id, hashes, Deed.EXPIRY, scope="marketing", source=Source.OURSELVES, personal=False, now=now)
         run(sql.best_left, {"workspace_id": workspace_id, "address_hashes": hashes, "now": now, "ranks": [kind.word for kind in Kind]})
     return len(hashes)
-
-
-def _text(workspace_id: UUID, permission: Permission) -> bytes | None:
-    """The hash of the words shown; the words are kept once."""
-    if not permission.shown:
-        return None
-    hashed = chain.text_hash(permission.shown)
-    text = ConsentText(workspace_id=workspace_id, text_hash=hashed, language=permission.language, words=permission.shown)
-    ConsentText.objects.bulk_create([text], ignore_conflicts=True)
-    return hashed
-
-
-def _columns(given: Sequence[Given]) -> dict[str, list[Any]]:
-    return {
-        "entry_ids": new_ids(len(given)), "address_hashes": [one.address_hash for one in given], "ats": [one.at for one in given],
-        "expires": [one.expires_at for one in given], "words": [one.words for one in given], "origins": [one.origin for one in given],
-        "ips": [one.ip for one in given], "user_agents": [one.user_agent for one in given], "notes": [one.note for one in given],
-        "message_ids": [one.message_id for one in given],
-    }  # fmt: skip

@@ -1,7 +1,8 @@
 """What an incoming text asks of us, keyword or free words: the one question that the intake puts.
 
 Keywords first, whole and exact; then the reader of free words (`optout`), which is sure (a stop), in doubt (a hold), or hears nothing. What another Textfirst
-answers by itself is about stopping too, and is heard as nothing, so that two of them do not take each other off.
+answers by itself is about stopping too, and is heard as nothing, so that two of them do not take each other off. A short text that is none of that may be
+about joining: whether it is, the workspace's forms know.
 """
 
 from __future__ import annotations
@@ -9,19 +10,27 @@ from __future__ import annotations
 from functools import lru_cache
 
 from textfirst.consent.rules.answers import is_answer
+from textfirst.consent.rules.opting_in import LONGEST_WORD, JoinWords, is_yes
 from textfirst.consent.rules.optout import Wish, read_optout
-from textfirst.consent.rules.words import ConsentWords, HoldWords, StopWords, read_words
+from textfirst.consent.rules.words import ConsentWords, HoldWords, StopWords, normalised, read_words
 
 LONGEST_EVIDENCE = 100  # characters of the words that decided, kept in the ledger
 
 
 @lru_cache(maxsize=1024)  # the intake asks twice: for the lock, then for the effect
-def hear(text: str) -> ConsentWords | None:
+def hear(text: str) -> ConsentWords | JoinWords | None:
     """What `text` asks of us, or None when it is about anything else."""
     if words := read_words(text):
         return words
     verdict = read_optout(text)
-    if verdict.wish is Wish.ORDINARY or is_answer(text):
+    if verdict.wish is not Wish.ORDINARY and not is_answer(text):
+        heard = verdict.evidence[0].words[:LONGEST_EVIDENCE]
+        return StopWords(heard, verdict.scope.value) if verdict.wish is Wish.STOP else HoldWords(heard)
+    return _joining(text)
+
+
+def _joining(text: str) -> JoinWords | None:
+    if len(text) > 2 * LONGEST_WORD:  # with room for what is no letter
         return None
-    heard = verdict.evidence[0].words[:LONGEST_EVIDENCE]
-    return StopWords(heard, verdict.scope.value) if verdict.wish is Wish.STOP else HoldWords(heard)
+    said = normalised(text)
+    return JoinWords(said, is_yes(text)) if said and len(said) <= LONGEST_WORD else None
