@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textfirst.consent.rules.scopes import ALL
 
@@ -106,13 +107,17 @@ def read_words(text: str) -> ConsentWords | None:
 
 def normalised(text: str) -> str:
     """NFKC and case folded; only letters, digits and their accents, words apart by one space. `S.T.O.P.` becomes `stop`."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    words = "".join(_kept(character) for character in folded).translate(_SEATS).split()
+    if text.isascii():  # most texts: nothing to compose, and one table for all
+        words = text.casefold().translate(_ASCII_KEPT).split()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+        words = "".join(map(_kept, folded)).translate(_SEATS).split()
     if len(words) > 1 and all(len(word) == 1 for word in words):
         return "".join(words)
     return " ".join(words)
 
 
+@lru_cache(maxsize=4096)
 def _kept(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf" or character == _TATWEEL or _is_arabic_mark(character):
@@ -126,8 +131,13 @@ def _is_arabic_mark(character: str) -> bool:
     return "\u0610" <= character <= "\u061a" or "\u064b" <= character <= "\u065f" or character == "\u0670"
 
 
+_ASCII_KEPT = {number: _kept(chr(number)) for number in range(128)}
+
+
 def _bare(text: str) -> str:
     """Without any accent; đ and ł, which have no separate accent, as d and l."""
+    if text.isascii():
+        return text
     marks_apart = unicodedata.normalize("NFD", text)
     return "".join(c for c in marks_apart if unicodedata.category(c) != "Mn").replace("đ", "d").replace("ł", "l")
 
@@ -158,8 +168,13 @@ def _keyword(words: list[str], known: _Spellings, *, fillers: int) -> str | None
     """The keyword that, with at most `fillers` filler words around it, is the whole message. Two keywords are as good as one."""
     if whole := known[" ".join(words)]:
         return whole
-    found = [keyword for word in words if (keyword := known[word])]
-    others = [word for word in words if not known[word]]
-    if found and len(others) <= fillers and all(_bare(word) in _FILLERS for word in others):
-        return found[0]
-    return None
+    first: str | None = None
+    others = 0
+    for word in words:
+        if keyword := known[word]:
+            first = first or keyword
+        elif others == fillers or _bare(word) not in _FILLERS:
+            return None  # most texts end here, at their first words
+        else:
+            others += 1
+    return first

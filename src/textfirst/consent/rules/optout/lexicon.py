@@ -7,14 +7,14 @@ A text becomes a short string of concept letters, one or more a word, `x` where 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from textfirst.consent.rules.optout.slips import Slips
-from textfirst.consent.rules.optout.spelling import Fold, as_letters, bare, greek, plain, vietnamese
+from textfirst.consent.rules.optout.spelling import Fold, as_letters, bare, greek, is_number, plain, vietnamese
 
 # the letters that the grammar is written in; a concept may also be given as several of them ("ns" = "do not send" in one word)
 CONCEPTS = {
@@ -50,7 +50,7 @@ class Lexicon:
     words: dict[str, str] = field(repr=False)
     stems: dict[str, str] = field(repr=False)
     longest_stem: int
-    longest_phrase: int  # words
+    longest_phrase: dict[str, int] = field(repr=False)  # in words, of those that begin with a word
     phrase_words: frozenset[str] = field(repr=False)  # words of phrases, known only among their like
     heads: frozenset[str] = field(repr=False)  # first words of phrases that ask something of us
     prefixes: tuple[str, ...]  # what may stand glued to a word: و, ال
@@ -73,8 +73,8 @@ class Lexicon:
             at += length
 
     def _at(self, words: Sequence[str], at: int) -> tuple[str, int]:
-        if words[at] in self.phrase_words:
-            for length in range(min(self.longest_phrase, len(words) - at), 1, -1):
+        if longest := self.longest_phrase.get(words[at]):
+            for length in range(min(longest, len(words) - at), 1, -1):
                 if meaning := self.words.get(" ".join(words[at : at + length])):
                     return meaning, length
         return self.meaning(words[at]) or "x", 1
@@ -83,6 +83,8 @@ class Lexicon:
         """The concept letters of one folded word; None when it says nothing."""
         if word == "|":
             return "|"
+        if is_number(word):
+            return None
         if found := self.words.get(word) or self._stem(word):
             return found
         for prefix in self.prefixes:
@@ -132,11 +134,19 @@ def lexicon(name: str) -> Lexicon:
         # in Vietnamese a letter or tone more is another word
         Slips(() if name.startswith("vi") else (each for each in keywords if " " not in each)),
         Slips((word for word, letters in words.items() if forgiving and len(word) >= forgiving and letters in {*"hdustTcmRrvyj"}), forgiving or 10_000),
-        not_typos, words, stems, max(map(len, stems), default=0), max(len(phrase.split()) for phrase in phrases),
+        not_typos, words, stems, max(map(len, stems), default=0), _longest(phrases),
         frozenset(word for phrase in phrases for word in phrase.split()),
         frozenset(phrase.split()[0] for phrase, letters in phrases.items() if not TRIGGERS.isdisjoint(letters)),
         tuple(own.get("prefixes", "").split()),
     )  # fmt: skip
+
+
+def _longest(phrases: Iterable[str]) -> dict[str, int]:
+    """The words of the longest phrase by its first word."""
+    longest: dict[str, int] = {}
+    for each in map(str.split, phrases):
+        longest[each[0]] = max(len(each), longest.get(each[0], 0))
+    return longest
 
 
 def _add(words: dict[str, str], stems: dict[str, str], letters: str, listed: list[str], fold: Fold) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 LONGEST_TEXT = 1000  # characters; what follows is not read: nobody hides a wish to leave behind a thousand characters
+_SHORTEST_NUMBER = 5  # digits
 CLAUSE_ENDS = frozenset(".,!?;:،؟؛…\n()[]{}|–—\u037e。")
 _TATWEEL = "\u0640"
 _ARABIC = str.maketrans(
@@ -30,8 +31,11 @@ Fold = Callable[[str], str]
 
 def plain(text: str) -> str:
     """`text` in one case and form, words apart by a space, clauses apart by ` | `. Plain text stays as it is."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[:LONGEST_TEXT].replace("´", "'")).casefold())
-    kept = "".join(map(_kept, folded.replace(" - ", " | "))).translate(_ARABIC)
+    if text.isascii():  # most texts: nothing to compose, and one table for all
+        kept = text[:LONGEST_TEXT].casefold().replace(" - ", " | ").translate(_ASCII_KEPT)
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[:LONGEST_TEXT].replace("´", "'")).casefold())
+        kept = "".join(map(_kept, folded.replace(" - ", " | "))).translate(_ARABIC)
     words = _HELD_DOWN.sub(r"\1", kept).split()
     letters = [word for word in words if word != "|"]
     if len(letters) > 1 and all(len(letter) == 1 for letter in letters):  # s.t.o.p, S-T-O-P, s t o p
@@ -55,6 +59,14 @@ def _kept(character: str) -> str:
 
 def _is_arabic_mark(character: str) -> bool:
     return "\u0610" <= character <= "\u061a" or "\u064b" <= character <= "\u065f" or character == "\u0670"
+
+
+_ASCII_KEPT = {number: _kept(chr(number)) for number in range(128)}
+
+
+def is_number(word: str) -> bool:
+    """A telephone or order number: it says nothing in any language (411 may be "all"), and no two texts have the same, so nothing is remembered of it."""
+    return len(word) >= _SHORTEST_NUMBER and word.isascii() and word.isdigit()
 
 
 def as_letters(word: str) -> str:

@@ -17,9 +17,10 @@ from typing import NamedTuple
 from textfirst.consent.rules.optout.grammar import ACT, ASK, matches
 from textfirst.consent.rules.optout.keywords import MOST_WORDS, keyword
 from textfirst.consent.rules.optout.lexicon import TRIGGERS, Lexicon, lexicon
-from textfirst.consent.rules.optout.spelling import plain
+from textfirst.consent.rules.optout.spelling import is_number, plain
 
 LATIN = ("en", "pl", "el", "es", "fr", "de", "pt")
+_UNMARKED = (*LATIN, "vi-bare")
 _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gm]*")
@@ -70,7 +71,7 @@ def read_optout(text: str) -> Verdict:
     words = plain(text).split()
     spoken = [word for word in words if word != "|"]
     languages = _languages(" ".join(words))
-    glances = [_glance(word, languages) for word in spoken]
+    glances = [_glance(word, languages) for word in spoken if not is_number(word)]
     if len(spoken) <= MOST_WORDS and (found := _keyword(words, _maybe_keyword(glances, languages))):
         return Verdict(Wish.STOP, found.score, (found,), _scope(found.letters))
     heard = [each for name in _spoken_in(glances, languages) for each in _heard(words, lexicon(name))]
@@ -92,11 +93,13 @@ def _scope(letters: str) -> Scope:
 
 
 def _languages(text: str) -> tuple[str, ...]:
+    if text.isascii():
+        return _UNMARKED
     if _ARABIC.search(text):
         return ("ar",)
     if _GREEK.search(text):
         return ("el",)
-    return (*LATIN, "vi") if _MARKED_VIETNAMESE.search(text) else (*LATIN, "vi-bare")
+    return (*LATIN, "vi") if _MARKED_VIETNAMESE.search(text) else _UNMARKED
 
 
 def _keyword(words: Sequence[str], languages: Collection[str]) -> Evidence | None:
@@ -148,16 +151,19 @@ def _heard(plain_words: Sequence[str], known: Lexicon) -> list[Evidence]:
     letters, places = known.read(words)
     if TRIGGERS.isdisjoint(letters):
         return []
+    return [
+        Evidence(known.language, rule, " ".join(words[places[start][0] : places[end - 1][1]]), score, clause)
+        for rule, score, start, end, clause in _asked(letters, known.language)
+    ]
+
+
+@lru_cache(maxsize=2048)  # few shapes are many texts
+def _asked(letters: str, language: str) -> tuple[tuple[str, float, int, int, str], ...]:
+    """(rule, score, first letter, letter after the last, letters of the clause) of all that these concepts ask, surely or perhaps."""
     clauses = [_Clause(found.start(), found.end(), letters) for found in re.finditer(r"[^|]+", letters)]
-    heard: list[Evidence] = []
-    for clause in clauses:
-        for rule, score, start, end in _said(clause, letters, known.language):
-            heard.append(
-                Evidence(
-                    known.language, rule, " ".join(words[places[start][0] : places[end - 1][1]]), score, letters[clause.start : clause.end]
-                )
-            )
-    return [each for each in heard if each.score >= ASK]
+    return tuple(
+        (*said, letters[clause.start : clause.end]) for clause in clauses for said in _said(clause, letters, language) if said[1] >= ASK
+    )
 
 
 class _Clause:
