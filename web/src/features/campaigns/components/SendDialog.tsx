@@ -1,8 +1,8 @@
-import { Alert, Button, Group, List, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, List, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Loading, Problem } from "@/components/ui";
+import { Loading, Problem, SaveBar } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
 import { useWorkspace } from "@/lib/session";
 import { campaignKey, previewCampaign, startCampaign } from "../api/campaigns";
@@ -83,14 +83,7 @@ export function SendDialog({ campaign, onClose }: { campaign: Campaign; onClose:
           <DryRunView query={tried} />
         </section>
         <Problem error={start.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t("common:actions.cancel")}
-          </Button>
-          <Button disabled={impossible} loading={start.isPending} onClick={() => start.mutate()}>
-            {later ? t("send.schedule", { count, number: formatNumber(count) }) : t("send.go", { count, number: formatNumber(count) })}
-          </Button>
-        </Group>
+        <SaveBar saveLabel={t(later ? "send.schedule" : "send.go", { count, number: formatNumber(count) })} disabled={impossible} busy={start.isPending} onCancel={onClose} onSave={() => start.mutate()} />
       </Stack>
     </Modal>
   );

@@ -1,8 +1,8 @@
-import { Alert, Button, Fieldset, Group, Modal, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Fieldset, Modal, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Problem, showDone } from "@/components/ui";
+import { Problem, SaveBar, showDone } from "@/components/ui";
 import { useSubmit } from "@/lib/forms";
 import { isLanguage, LANGUAGES } from "@/lib/languages";
 import { useWorkspace } from "@/lib/session";
@@ -64,14 +64,7 @@ export function FormDialog({ form: known, onClose }: { form: JoinForm | null; on
             {t("forms.confirms")}
           </Alert>
           <Problem error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("common:actions.cancel")}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t("common:actions.save")}
-            </Button>
-          </Group>
+          <SaveBar busy={busy} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,8 @@
-import { Alert, Button, Group, Modal, NativeSelect, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Alert, Modal, NativeSelect, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Problem, showDone } from "@/components/ui";
+import { Problem, SaveBar, showDone } from "@/components/ui";
 import { useSubmit } from "@/lib/forms";
 import { LANGUAGES } from "@/lib/languages";
 import { useAtLeast, useWorkspace } from "@/lib/session";
@@ -41,14 +41,7 @@ export function RecordConsent({ contact, onClose }: { contact: string; onClose: 
             {t("record.forGood")}
           </Alert>
           <Problem error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("common:actions.cancel")}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {t("record.save")}
-            </Button>
-          </Group>
+          <SaveBar busy={busy} onCancel={onClose} saveLabel={t("record.save")} />
         </Stack>
       </form>
     </Modal>

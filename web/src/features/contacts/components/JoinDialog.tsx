@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Modal, Select, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { explain, Problem, showUndo } from "@/components/ui";
+import { explain, Problem, SaveBar, showUndo } from "@/components/ui";
 import { fetchContacts, joinContacts, partContacts } from "../api/contacts";
 import type { Contact } from "../api/types";
 
@@ -36,14 +36,7 @@ export function JoinDialog({ contact, onClose }: { contact: Contact; onClose: ()
           comboboxProps={{ withinPortal: false }}
         />
         <Problem error={error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t("common:actions.cancel")}
-          </Button>
-          <Button disabled={!other} loading={busy} onClick={() => void (other && join(other, nameOf(offered.find(({ id }) => id === other))))}>
-            {t("join.go")}
-          </Button>
-        </Group>
+        <SaveBar saveLabel={t("join.go")} disabled={!other} busy={busy} onCancel={onClose} onSave={() => void (other && join(other, nameOf(offered.find(({ id }) => id === other))))} />
       </Stack>
     </Modal>
   );

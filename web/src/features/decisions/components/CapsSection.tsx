@@ -2,13 +2,12 @@ import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, Text } fro
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem, Section } from "@/components/ui";
+import { Problem, SaveBar, Section } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
-import { useAtLeast } from "@/lib/session";
-import { CAPPED, type Cap, type Capped, type Policy, type Settings } from "../api/policy";
+import { CAPPED, type Cap, type Capped, type Policy } from "../api/policy";
 import { useWords } from "../hooks/words";
 import { useChange } from "../hooks/usePolicy";
-import classes from "./Policy.module.css";
+import { EditableLines } from "./EditableLines";
 
 const MOST_CAPS = 8;
 const PERIODS = [1, 2, 3, 7, 14, 28, 30, 31];
@@ -16,37 +15,21 @@ const PERIODS = [1, 2, 3, 7, 14, 28, 30, 31];
 /** How often one person may hear from us, said in plain words and changed right there. */
 export function CapsSection({ policy }: { policy: Policy }) {
   const { t } = useTranslation("decisions");
-  const mayChange = useAtLeast("admin");
-  const { change, error } = useChange(policy);
-  const [edited, setEdited] = useState<Capped | null>(null);
-  const save = (which: Capped, caps: Cap[]) => change("caps", { ...policy.caps, [which]: caps }).then(() => setEdited(null), () => undefined);
+  const { change, error, busy } = useChange(policy);
+  const save = (which: Capped, caps: Cap[], close: () => void) => void change("caps", { ...policy.caps, [which]: caps }).then(close, () => undefined);
   return (
     <Section title={t("caps.title")} description={t("caps.description")}>
-      <ul className={classes.lines}>
-        {CAPPED.map((which) => (
-          <li key={which}>
-            {edited === which ? (
-              <Editing which={which} caps={policy.caps[which]} usual={policy.defaults.caps} onSave={(caps) => void save(which, caps)} onCancel={() => setEdited(null)} />
-            ) : (
-              <Group justify="space-between" wrap="nowrap" align="flex-start">
-                <div>
-                  <Text fw={600} size="sm">
-                    {t(`caps.names.${which}`)}
-                  </Text>
-                  <Text size="sm">
-                    <Limits caps={policy.caps[which]} which={which} />
-                  </Text>
-                </div>
-                {mayChange && (
-                  <Button variant="default" size="xs" flex="none" aria-label={t("caps.change", { what: t(`caps.names.${which}`) })} onClick={() => setEdited(which)}>
-                    {t("common:actions.edit")}
-                  </Button>
-                )}
-              </Group>
-            )}
-          </li>
-        ))}
-      </ul>
+      <EditableLines
+        ids={CAPPED}
+        nameOf={(which) => t(`caps.names.${which}`)}
+        changeLabel={(what) => t("caps.change", { what })}
+        shown={(which) => (
+          <Text size="sm">
+            <Limits caps={policy.caps[which]} which={which} />
+          </Text>
+        )}
+        editor={(which, close) => <Editing which={which} caps={policy.caps[which]} usual={policy.defaults.caps[which]} busy={busy} onSave={(caps) => save(which, caps, close)} onCancel={close} />}
+      />
       <Text size="sm" c="dimmed" mt="sm">
         {t("caps.waits")}
       </Text>
@@ -66,21 +49,18 @@ function Limits({ caps, which }: { caps: readonly Cap[]; which: Capped }) {
 interface EditingProps {
   which: Capped;
   caps: readonly Cap[];
-  usual: Settings["caps"];
+  usual: readonly Cap[];
+  busy: boolean;
   onSave: (caps: Cap[]) => void;
   onCancel: () => void;
 }
 
-function Editing({ which, caps, usual, onSave, onCancel }: EditingProps) {
+function Editing({ which, caps, usual, busy, onSave, onCancel }: EditingProps) {
   const { t } = useTranslation("decisions");
   const [draft, setDraft] = useState<Cap[]>([...caps]);
   const set = (index: number, part: Partial<Cap>) => setDraft(draft.map((cap, at) => (at === index ? { ...cap, ...part } : cap)));
-  const name = t(`caps.names.${which}`);
   return (
-    <Stack gap="xs" role="group" aria-label={name} className={classes.editing}>
-      <Text fw={600} size="sm">
-        {name}
-      </Text>
+    <Stack gap="xs">
       <Text size="sm" role="status">
         <Limits caps={draft} which={which} />
       </Text>
@@ -93,24 +73,14 @@ function Editing({ which, caps, usual, onSave, onCancel }: EditingProps) {
           </ActionIcon>
         </Group>
       ))}
-      <Group justify="space-between">
-        <Group gap="xs">
-          <Button variant="subtle" size="xs" leftSection={<IconPlus size={15} aria-hidden />} disabled={draft.length >= MOST_CAPS} onClick={() => setDraft([...draft, { texts: 4, days: 7 }])}>
-            {t("caps.add")}
-          </Button>
-          <Button variant="subtle" size="xs" color="gray" onClick={() => setDraft([...usual[which]])}>
-            {t("usual")}
-          </Button>
-        </Group>
-        <Group gap="xs">
-          <Button variant="default" size="xs" onClick={onCancel}>
-            {t("common:actions.cancel")}
-          </Button>
-          <Button size="xs" onClick={() => onSave(draft)}>
-            {t("common:actions.save")}
-          </Button>
-        </Group>
-      </Group>
+      <SaveBar compact busy={busy} onCancel={onCancel} onSave={() => onSave(draft)}>
+        <Button variant="subtle" size="xs" leftSection={<IconPlus size={15} aria-hidden />} disabled={draft.length >= MOST_CAPS} onClick={() => setDraft([...draft, { texts: 4, days: 7 }])}>
+          {t("caps.add")}
+        </Button>
+        <Button variant="subtle" size="xs" color="gray" onClick={() => setDraft([...usual])}>
+          {t("usual")}
+        </Button>
+      </SaveBar>
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Group, NumberInput, Stack, Switch } from "@mantine/core";
+import { NumberInput, Stack, Switch } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem, Section } from "@/components/ui";
+import { Problem, SaveBar, Section } from "@/components/ui";
 import { useAtLeast } from "@/lib/session";
 import type { Policy, Settings } from "../api/policy";
 import { useWords } from "../hooks/words";
@@ -34,16 +34,7 @@ export function OwnHoursSection({ policy }: { policy: Policy }) {
         )}
         <NumberInput label={t("own.margin")} description={t("own.marginWhat")} suffix={t("own.minutes")} min={0} max={120} step={5} allowDecimal={false} maw={280} disabled={!mayChange} value={hours.margin_minutes} onChange={(value) => typeof value === "number" && edit({ margin_minutes: value })} />
         <Problem error={error} />
-        {dirty && (
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setDraft(null)}>
-              {t("common:actions.cancel")}
-            </Button>
-            <Button loading={busy} onClick={() => void save()}>
-              {t("common:actions.save")}
-            </Button>
-          </Group>
-        )}
+        {dirty && <SaveBar busy={busy} onCancel={() => setDraft(null)} onSave={() => void save()} />}
       </Stack>
     </Section>
   );

@@ -2,46 +2,28 @@ import { ActionIcon, Badge, Button, Group, NativeSelect, NumberInput, Stack, Tex
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem, Section } from "@/components/ui";
+import { Problem, SaveBar, Section } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
-import { useAtLeast } from "@/lib/session";
 import { GO_ON, STEP_KINDS, PURPOSES, type GoOn, type Kind, type Plan, type Policy, type Purpose, type Step } from "../api/policy";
 import { useChange } from "../hooks/usePolicy";
 import { added, changed, MOST_STEPS, moved, removed } from "../rules/ladder";
+import { EditableLines } from "./EditableLines";
 import classes from "./Policy.module.css";
 
 /** By what people are reached for each purpose, step after step. */
 export function PlansSection({ policy }: { policy: Policy }) {
   const { t } = useTranslation("decisions");
-  const mayChange = useAtLeast("admin");
-  const { change, error } = useChange(policy);
-  const [edited, setEdited] = useState<Purpose | null>(null);
-  const save = (purpose: Purpose, plan: Plan) => change("plans", { ...policy.plans, [purpose]: plan }).then(() => setEdited(null), () => undefined);
+  const { change, error, busy } = useChange(policy);
+  const save = (purpose: Purpose, plan: Plan, close: () => void) => void change("plans", { ...policy.plans, [purpose]: plan }).then(close, () => undefined);
   return (
     <Section title={t("plans.title")} description={t("plans.description")}>
-      <ul className={classes.lines}>
-        {PURPOSES.map((purpose) => (
-          <li key={purpose}>
-            {edited === purpose ? (
-              <Ladder name={t(`purposes.${purpose}`)} plan={policy.plans[purpose]} usual={policy.defaults.plans[purpose]} onSave={(plan) => void save(purpose, plan)} onCancel={() => setEdited(null)} />
-            ) : (
-              <Group justify="space-between" wrap="nowrap" align="flex-start">
-                <div>
-                  <Text fw={600} size="sm">
-                    {t(`purposes.${purpose}`)}
-                  </Text>
-                  <Shown plan={policy.plans[purpose]} />
-                </div>
-                {mayChange && (
-                  <Button variant="default" size="xs" flex="none" aria-label={t("plans.change", { what: t(`purposes.${purpose}`) })} onClick={() => setEdited(purpose)}>
-                    {t("common:actions.edit")}
-                  </Button>
-                )}
-              </Group>
-            )}
-          </li>
-        ))}
-      </ul>
+      <EditableLines
+        ids={PURPOSES}
+        nameOf={(purpose) => t(`purposes.${purpose}`)}
+        changeLabel={(what) => t("plans.change", { what })}
+        shown={(purpose) => <Shown plan={policy.plans[purpose]} />}
+        editor={(purpose, close) => <Ladder plan={policy.plans[purpose]} usual={policy.defaults.plans[purpose]} busy={busy} onSave={(plan) => save(purpose, plan, close)} onCancel={close} />}
+      />
       <Text size="sm" c="dimmed" mt="sm">
         {t("plans.notConnected")}
       </Text>
@@ -86,15 +68,15 @@ function GoesOn({ step }: { step: Step }) {
 }
 
 interface LadderProps {
-  name: string;
   plan: Plan;
   usual: Plan;
+  busy: boolean;
   onSave: (plan: Plan) => void;
   onCancel: () => void;
 }
 
 /** The steps to be changed: by their buttons, or with Alt and the arrow keys anywhere in a step. */
-function Ladder({ name, plan, usual, onSave, onCancel }: LadderProps) {
+function Ladder({ plan, usual, busy, onSave, onCancel }: LadderProps) {
   const { t } = useTranslation("decisions");
   const [steps, setSteps] = useState<Step[]>(plan.steps);
   const [said, setSaid] = useState("");
@@ -113,10 +95,7 @@ function Ladder({ name, plan, usual, onSave, onCancel }: LadderProps) {
     move(index, by);
   };
   return (
-    <Stack gap="xs" role="group" aria-label={name} className={classes.editing}>
-      <Text fw={600} size="sm">
-        {name}
-      </Text>
+    <Stack gap="xs">
       <ol className={classes.steps} ref={list}>
         {steps.map((step, index) => (
           // The keys serve whichever control of the step has the focus.
@@ -151,14 +130,7 @@ function Ladder({ name, plan, usual, onSave, onCancel }: LadderProps) {
       <Text size="xs" c="dimmed">
         {t("plans.keys")}
       </Text>
-      <Group gap="xs" justify="flex-end">
-        <Button variant="default" size="xs" onClick={onCancel}>
-          {t("common:actions.cancel")}
-        </Button>
-        <Button size="xs" onClick={() => onSave({ ...plan, steps })}>
-          {t("common:actions.save")}
-        </Button>
-      </Group>
+      <SaveBar compact busy={busy} onCancel={onCancel} onSave={() => onSave({ ...plan, steps })} />
     </Stack>
   );
 }

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Select, Stack, Switch, Tabs, Text, Textarea,
 import { IconTrash } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { PhoneFrame, Problem, Section } from "@/components/ui";
+import { PhoneFrame, Problem, SaveBar, Section } from "@/components/ui";
 import { timeZoneChoices } from "@/lib/places";
 import { useAtLeast, useWorkspace } from "@/lib/session";
 import type { Policy, StaffHours } from "../api/policy";
@@ -39,16 +39,7 @@ export function StaffHoursSection({ policy }: { policy: Policy }) {
           </>
         )}
         <Problem error={error} />
-        {dirty && (
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setDraft(undefined)}>
-              {t("common:actions.cancel")}
-            </Button>
-            <Button loading={busy} onClick={() => void save()}>
-              {t("common:actions.save")}
-            </Button>
-          </Group>
-        )}
+        {dirty && <SaveBar busy={busy} onCancel={() => setDraft(undefined)} onSave={() => void save()} />}
       </Stack>
     </Section>
   );

@@ -1,9 +1,9 @@
-import { Button, Combobox, Group, Modal, Stack, Text, Textarea, TextInput, useCombobox } from "@mantine/core";
+import { Combobox, Group, Modal, Stack, Text, Textarea, TextInput, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { PersonAvatar, PersonName, PhoneNumber, Problem, TextMeter } from "@/components/ui";
+import { PersonAvatar, PersonName, PhoneNumber, Problem, SaveBar, TextMeter } from "@/components/ui";
 import { ApiError } from "@/lib/errors";
 import { openConversation } from "../api/conversations";
 import { sendText } from "../api/messages";
@@ -68,14 +68,7 @@ export function NewMessage({ to, onClose, onSent }: Props) {
             <TextMeter id="compose-facts" measured={preview} />
           </div>
           {!refusal && <Problem error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t("common:actions.cancel")}
-            </Button>
-            <Button type="submit" loading={busy} disabled={text.trim() === "" || (typeof whom === "string" && whom.trim() === "")}>
-              {t("composer.send")}
-            </Button>
-          </Group>
+          <SaveBar saveLabel={t("composer.send")} busy={busy} disabled={text.trim() === "" || (typeof whom === "string" && whom.trim() === "")} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>
