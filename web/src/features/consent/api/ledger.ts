@@ -1,72 +1,25 @@
 import { API, fetchFile, http } from "@/lib/http";
-import type { Page } from "@/lib/paging";
+import type { Schema } from "@/lib/schema";
 
 /** What a permission rests on, the strongest last. */
 export const PERMISSIONS = ["legacy_unproven", "implied_inquiry", "implied_purchase", "soft_opt_in", "attested", "express", "express_written", "double_opt_in"] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-export interface Granted {
-  kind: Permission;
-  until: string | null;
-  entry_id: string | null;
-}
+export type Granted = Omit<Schema<"AllowedOut">, "kind"> & { kind: Permission };
 
-export interface Standing {
-  /** `all`, or the purposes they stopped. */
-  stopped: readonly string[];
-  /** A suspected opt-out waits for a person: advertising is held. */
-  held: boolean;
-  purposes: Readonly<Record<string, Granted | null>>;
-  /** They wish to get advertising at any hour. */
-  any_hour: boolean;
-  /** Null: not known. */
-  dnc_listed: boolean | null;
-  reassigned_on: string | null;
-}
+/** `stopped`: `all`, or the purposes they stopped; `held`: a suspected opt-out waits for a person; null of `dnc_listed`: not known. */
+export type Standing = Omit<Schema<"StandingOut">, "purposes"> & { purposes: Record<string, Granted | null> };
 
-export interface Entry {
-  id: string;
-  /** A {@link Permission}, or stop, start, withdrawal, expiry, hold, release, erasure. */
-  kind: string;
-  /** `all`, `marketing`, or a purpose. */
-  scope: string;
-  at: string;
-  source: string;
-  /** What they wrote; null after an erasure, as all that is personal. */
-  words: string | null;
-  /** What they were shown. */
-  shown: string | null;
-  /** The page, file or program it came from. */
-  origin: string | null;
-  language: string;
-  keyword: string;
-  expires_at: string | null;
-  by: { id: string; name: string } | null;
-  note: string | null;
-  message_id: string | null;
-  /** The seal it stands under; null for some seconds. */
-  sealed: number | null;
-}
+/** `kind`: a {@link Permission}, or stop, start, withdrawal, expiry, hold, release, erasure; what is personal is null after an erasure. */
+export type Entry = Schema<"EntryOut">;
 
-export interface Consent {
-  standing: Standing;
-  entries: Page<Entry>;
-}
+export type Consent = Omit<Schema<"ConsentOut">, "standing"> & { standing: Standing };
 
 export const consentKey = (contact: string) => ["contacts", "one", contact, "consent"] as const;
 
 export const fetchConsent = (contact: string, after: string | null, signal?: AbortSignal) => http.get<Consent>(`${API}/contacts/${contact}/consent`, { query: { after }, signal });
 
-export interface NewConsent {
-  kind: Permission;
-  scope: string;
-  shown: string;
-  language: string;
-  origin: string;
-  note: string;
-  at?: string;
-  expires_at?: string | null;
-}
+export type NewConsent = Pick<Schema<"ConsentIn">, "scope" | "shown" | "language" | "origin" | "note" | "at" | "expires_at"> & { kind: Permission };
 
 export const recordConsent = (contact: string, consent: NewConsent) => http.post<unknown>(`${API}/contacts/${contact}/consent`, consent);
 

@@ -1,22 +1,12 @@
 import { API, http } from "@/lib/http";
-import type { Page } from "@/lib/paging";
+import type { Schema } from "@/lib/schema";
 
-/** A text that may say that somebody wants no more: advertising is held until a person has read it. */
-export interface Suspect {
-  id: string;
-  /** Null once the contact is gone. */
-  contact: { id: string; name: string; address: string } | null;
-  conversation_id: string | null;
-  text: string;
-  at: string;
-  score: number;
-  /** What made us think so: words as they were read. */
-  evidence: readonly { words: string; language: string }[];
-}
+/** A text that may say that somebody wants no more: advertising is held until a person has read it. Without a contact once that is gone. */
+export type Suspect = Schema<"SuspectOut">;
 
-export type Answer = "stop" | "ordinary";
+export type Answer = Schema<"Answer">;
 
-export type SuspectPage = Page<Suspect> & { total: number };
+export type SuspectPage = Schema<"CountedPage_SuspectOut_">;
 
 export const SUSPECTS_KEY = ["suspects"] as const;
 

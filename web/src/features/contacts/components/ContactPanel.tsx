@@ -178,7 +178,9 @@ function useSave(contact: Contact) {
   const labels = useLabels();
   const key = ["contacts", "one", contact.id];
   return async (change: ContactChange): Promise<void> => {
-    const { labels: ids, attributes = {}, first_name = contact.first_name, last_name = contact.last_name, birthday = contact.birthday } = change;
+    const { labels: ids, attributes = {}, birthday = contact.birthday } = change;
+    const first_name = change.first_name ?? contact.first_name;
+    const last_name = change.last_name ?? contact.last_name;
     const shown = ids ? labels.filter(({ id }) => ids.includes(id)) : contact.labels;
     const kept = Object.entries({ ...contact.attributes, ...attributes }).filter((entry): entry is [string, string] => entry[1] !== null);
     queries.setQueryData<Contact>(key, { ...contact, first_name, last_name, birthday, labels: shown, attributes: Object.fromEntries(kept) });

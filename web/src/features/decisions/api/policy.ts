@@ -1,80 +1,39 @@
 import { API, http } from "@/lib/http";
-import type { Week } from "./packs";
+import type { Schema } from "@/lib/schema";
 
-export const CAPPED = ["across", "promotion", "greeting", "feedback", "reminder", "appointment", "notice"] as const;
-export type Capped = (typeof CAPPED)[number];
+export type Capped = keyof Schema<"CapsOut">;
+export const CAPPED = ["across", "promotion", "greeting", "feedback", "reminder", "appointment", "notice"] as const satisfies readonly Capped[];
 
 /** At most so many messages to one person within so many days. */
-export interface Cap {
-  texts: number;
-  days: number;
-}
+export type Cap = Schema<"CapIO">;
 
-export const STEP_KINDS = ["text", "call", "email", "chat"] as const;
-export type Kind = (typeof STEP_KINDS)[number];
-export const GO_ON = ["always", "not_delivered", "not_answered", "not_confirmed", "unhappy"] as const;
-export type GoOn = (typeof GO_ON)[number];
+export type Kind = Schema<"PrefersWord">;
+export const STEP_KINDS = ["text", "call", "email", "chat"] as const satisfies readonly Kind[];
+export type GoOn = Schema<"GoOn">;
+export const GO_ON = ["always", "not_delivered", "not_answered", "not_confirmed", "unhappy"] as const satisfies readonly GoOn[];
 
-export interface Step {
-  kind: Kind;
-  wait_minutes: number;
-  /** When to take the next step; the last one has none. */
-  go_on: GoOn | null;
-}
+/** `go_on`: when to take the next step; the last one has none. */
+export type Step = Omit<Schema<"StepIO">, "kind" | "go_on"> & { kind: Kind; go_on: GoOn | null };
 
-export interface Plan {
-  steps: Step[];
-  by_age: boolean;
-  urgent: boolean;
-}
+export type Plan = Omit<Schema<"PlanIO">, "steps"> & { steps: Step[] };
 
-export const PURPOSES = ["promotion", "greeting", "feedback", "reminder", "appointment", "notice", "support", "staff", "code", "urgent"] as const;
-export type Purpose = (typeof PURPOSES)[number];
+export type Purpose = keyof Schema<"PlansOut">;
+export const PURPOSES = ["promotion", "greeting", "feedback", "reminder", "appointment", "notice", "support", "staff", "code", "urgent"] as const satisfies readonly Purpose[];
 
-export interface StaffHours {
-  zone: string;
-  week: Week;
-  holidays: string[];
-  /** By language. */
-  messages: Record<string, string>;
-}
+/** `messages` by language. */
+export type StaffHours = Required<Schema<"StaffHoursIO">>;
 
-export interface Settings {
-  countries: string[];
-  hours: { week: Week | null; margin_minutes: number };
-  caps: Record<Capped, Cap[]>;
-  plans: Record<Purpose, Plan>;
-  staff_hours: StaffHours | null;
-}
+export type Settings = Omit<Schema<"SettingsOut">, "plans" | "staff_hours"> & { plans: Record<Purpose, Plan>; staff_hours: StaffHours | null };
 
-export interface Policy extends Settings {
-  defaults: Settings;
-}
+export type Policy = Settings & { defaults: Settings };
 
 /** A rule that would hold. `law`: a law asks for it; otherwise we keep it unasked. */
-export interface HeldRule {
-  id: string;
-  jurisdiction: string;
-  version: number;
-  sentence: string;
-  law: boolean;
-}
+export type HeldRule = Schema<"HeldRuleOut">;
 
-export interface PolicyPreview {
-  sentences: string[];
-  places: string[];
-  rules: HeldRule[];
-  /** Open hours of the coming days; a day may have several spans, or none. */
-  week: { date: string; opens: string; closes: string }[];
-}
+/** `week`: open hours of the coming days; a day may have several spans, or none. */
+export type PolicyPreview = Schema<"MeaningOut">;
 
-export interface Asked {
-  purpose: Purpose;
-  to?: string;
-  country?: string;
-  region?: string;
-  zone?: string;
-}
+export type Asked = Pick<Schema<"SomebodyIn">, "purpose"> & Partial<Schema<"SomebodyIn">>;
 
 export const POLICY_KEY = ["policy"] as const;
 

@@ -1,80 +1,28 @@
-import type { Measured, Shown } from "@/components/ui";
+import type { Shown } from "@/components/ui";
+import type { Schema } from "@/lib/schema";
 
-export type ConversationStatus = "open" | "pending" | "snoozed" | "closed";
-
-export interface Conversation {
-  id: string;
-  inbox_id: string;
-  contact: { id: string; name: string; address: string | null; stopped: boolean };
-  status: ConversationStatus;
-  assignee: { id: string; name: string } | null;
-  unread: number;
-  last_message: { id: string; direction: Direction; text: string; status: string; shown: Shown; at: string } | null;
-  last_at: string;
-  version: number;
-}
+export type ConversationStatus = Schema<"StatusWord">;
 
 export type Direction = "in" | "out";
 
-export interface Reason {
-  code: string;
-  /** A sentence in the reader's language. */
-  message: string;
-}
+type LastMessage = Omit<Schema<"LastMessageOut">, "direction" | "shown"> & { direction: Direction; shown: Shown };
 
-export interface Message {
-  id: string;
-  direction: Direction;
-  address: string;
-  contact_id: string;
-  conversation_id: string | null;
-  campaign_id: string | null;
-  channel_id: string | null;
-  purpose: string;
-  text: string;
-  status: string;
-  shown: Shown;
-  reason: Reason | null;
-  segments: number;
-  encoding: string;
-  flags: readonly string[];
-  author_id: string | null;
-  created_at: string;
-  status_at: string;
-}
+export type Conversation = Omit<Schema<"ConversationOut">, "status" | "last_message"> & { status: ConversationStatus; last_message: LastMessage | null };
 
-export interface Composer {
-  can_send: boolean;
-  reason: Reason | null;
-  channel: { id: string; name: string; address: string } | null;
-  /** True while texts go to the fake phones and not to real ones. */
-  expects_simulator: boolean;
-}
+/** A code, and a sentence in the reader's language. */
+export type Reason = Pick<Schema<"ReasonOut">, "code" | "message">;
+
+export type Message = Omit<Schema<"MessageOut">, "direction" | "shown" | "reason"> & { direction: Direction; shown: Shown; reason: Reason | null };
+
+/** `expects_simulator`: texts go to the fake phones and not to real ones. */
+export type Composer = Omit<Schema<"ComposerOut">, "reason"> & { reason: Reason | null };
 
 /** A text as it would arrive, measured, with the merge fields that have no value here or do not exist. */
-export interface TextPreview extends Measured {
-  text: string;
-  missing: readonly string[];
-  unknown: readonly string[];
-}
+export type TextPreview = Schema<"PreviewOut">;
 
-export interface Inbox {
-  id: string;
-  name: string;
-  channels: readonly string[];
-  unread: number;
-}
+export type Inbox = Schema<"InboxOut">;
 
-export interface Member {
-  id: string;
-  user_id: string;
-  name: string;
-  email: string;
-}
+export type Member = Pick<Schema<"MemberOut">, "id" | "user_id" | "name" | "email">;
 
 /** Someone found for a new message. */
-export interface Found {
-  id: string;
-  name: string;
-  address: string;
-}
+export type Found = Schema<"SampleContactOut">;

@@ -13,6 +13,9 @@ export const SCOPES = [
 ] as const satisfies readonly Scope[];
 
 export type Scope = Schema<"Scope">;
+/** The words for what a key may; a colon would name another file of words. */
+export const scopeWords = (scope: string): string => `keys.may.${scope.replace(":", "_")}`;
+
 export type KeyKind = Schema<"KeyKind">;
 
 export type ApiKey = Schema<"KeyOut">;
