@@ -72,6 +72,13 @@ export const formatPercent = (share: number): string =>
 export const formatDateTime = (at: Date): string =>
   formatter("datetime", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })).format(at);
 
+/** A clock on a wall somewhere, given as if it were UTC: “Mon 23 Nov, 09:00”. */
+export const formatWall = (wall: Date): string =>
+  formatter("wall", (locale) => new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", timeZone: "UTC" })).format(wall);
+
+/** A sentence of the server with its dates (`2026-11-23`) as the reader writes them. */
+export const withDates = (sentence: string): string => sentence.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => (Number.isNaN(Date.parse(date)) ? date : formatDate(new Date(`${date}T12:00:00`))));
+
 export const formatDate = (at: Date): string =>
   formatter("date", (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" })).format(at);
 

@@ -58,12 +58,12 @@ export function DataTable<T>(props: Props<T>) {
 }
 
 function Rows<T>(props: Props<T>) {
-  const { label, columns, pages, selection, maxHeight = "calc(100dvh - 16rem)" } = props;
+  const { label, columns, pages, selection, maxHeight = "calc(100dvh - 20rem)" } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body);
   return (
     <>
-      <Table.ScrollContainer minWidth={0} maxHeight={maxHeight} className={classes.frame} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}>
+      <Table.ScrollContainer minWidth={0} maxHeight={maxHeight} className={classes.frame} scrollAreaProps={{ offsetScrollbars: false, viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}>
         <Table stickyHeader verticalSpacing="sm" highlightOnHover aria-busy={pages.isRefreshing} className={classes.table}>
           <caption className={classes.caption}>{label}</caption>
           <Table.Thead>

@@ -1,4 +1,5 @@
 import { Group, Text, Title } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import classes from "./PageHeader.module.css";
 
@@ -24,7 +25,12 @@ export function PageHeader({ title, description, actions, back }: Props) {
   }, []);
   return (
     <header className={classes.header}>
-      {back}
+      {back && (
+        <div className={classes.back}>
+          <IconArrowLeft size={16} aria-hidden className={classes.arrow} />
+          {back}
+        </div>
+      )}
       <Group justify="space-between" align="flex-start" gap="sm">
         <div className={classes.words}>
           <Title order={1} ref={heading} tabIndex={-1} className={classes.title}>

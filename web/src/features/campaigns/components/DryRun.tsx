@@ -1,8 +1,8 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Anchor, Loading, Problem } from "@/components/ui";
-import { formatNumber } from "@/lib/i18n";
+import { Anchor, CountBars, Loading, Problem, ShareBar, Swatch, type Share } from "@/components/ui";
+import { formatNumber, withDates } from "@/lib/i18n";
 import { dryRun } from "../api/campaigns";
 import type { DryRunAnswer, Plan } from "../api/types";
 import { barsOf, type Bar } from "../rules/dryRun";
@@ -34,20 +34,24 @@ function Told({ found }: { found: DryRunAnswer }) {
   const { t } = useTranslation("campaigns");
   const later = found.later.reduce((sum, { count }) => sum + count, 0);
   const not = found.not.reduce((sum, { count }) => sum + count, 0);
-  const numbers = [
-    { name: t("dryRun.now"), count: found.now },
-    { name: t("dryRun.later"), count: later },
-    { name: t("dryRun.not"), count: not },
+  const shares: Share[] = [
+    { key: "now", name: t("dryRun.now"), count: found.now, tone: "delivered" },
+    { key: "later", name: t("dryRun.later"), count: later, tone: "waiting" },
+    { key: "not", name: t("dryRun.not"), count: not, tone: "not_sent" },
   ];
   return (
     <Stack gap="sm">
       <Text fw={600} role="status">
-        {found.sentence}
+        {withDates(found.sentence)}
       </Text>
+      <ShareBar shares={shares} />
       <dl className={classes.numbers}>
-        {numbers.map(({ name, count }) => (
-          <div key={name}>
-            <dt>{name}</dt>
+        {shares.map(({ key, name, count, tone }) => (
+          <div key={key}>
+            <dt>
+              <Swatch tone={tone} />
+              {name}
+            </dt>
             <dd>{formatNumber(count)}</dd>
           </div>
         ))}
@@ -58,18 +62,7 @@ function Told({ found }: { found: DryRunAnswer }) {
           <Text size="sm" fw={600} mb={4}>
             {t("dryRun.whyNot")}
           </Text>
-          <ul className={classes.reasons}>
-            {found.not.map(({ code, message, count }) => (
-              <li key={code}>
-                <span>
-                  {message} <Who code={code} />
-                </span>
-                <Text fw={600} component="span">
-                  {formatNumber(count)}
-                </Text>
-              </li>
-            ))}
-          </ul>
+          <CountBars bars={found.not.map(({ code, message, count }) => ({ key: code, label: message, count, more: <Who code={code} /> }))} />
         </div>
       )}
       <Text size="xs" c="dimmed">

@@ -7,10 +7,18 @@ import { useCursorPages } from "@/lib/paging";
 import { campaignKey, fetchRecipients } from "../api/campaigns";
 import { COUNTED, type Campaign, type Recipient } from "../api/types";
 
+/** Whom the table shows: of one outcome, of one reason; empty for all. */
+export interface Only {
+  shown: string;
+  reason: string;
+}
+
+export const EVERYBODY: Only = { shown: "", reason: "" };
+
 interface Props {
   campaign: Campaign;
-  reason: string;
-  onReason: (reason: string) => void;
+  only: Only;
+  onOnly: (only: Only) => void;
   why: WhyOf;
 }
 
@@ -18,14 +26,13 @@ interface Props {
 export type WhyOf = (message: string, contact: string, onClose: () => void) => ReactNode;
 
 /** Everybody the campaign is for, with what became of their text and why. */
-export function Recipients({ campaign, reason, onReason, why }: Props) {
+export function Recipients({ campaign, only, onOnly, why }: Props) {
   const { t } = useTranslation("campaigns");
-  const [shown, setShown] = useState("");
   const [search, setSearch] = useState("");
   const [asked, setAsked] = useState<Recipient | null>(null);
-  const filters = { shown, search, reason };
+  const filters = { ...only, search };
   const pages = useCursorPages([...campaignKey(campaign.id), "recipients", filters], (after, signal) => fetchRecipients(campaign.id, filters, after, signal));
-  const isFiltered = Boolean(shown || search || reason);
+  const isFiltered = Boolean(only.shown || search || only.reason);
   const columns: Column<Recipient>[] = [
     { id: "who", header: t("columns.who"), cell: (recipient) => <Who recipient={recipient} /> },
     { id: "status", header: t("columns.status"), cell: (recipient) => <Fate recipient={recipient} onWhy={setAsked} /> },
@@ -33,7 +40,7 @@ export function Recipients({ campaign, reason, onReason, why }: Props) {
   ];
   return (
     <Section title={t("columns.recipients")}>
-      {asked && why(asked.message_id ?? asked.id, asked.contact.id, () => setAsked(null))}
+      {asked && why(asked.id, asked.contact.id, () => setAsked(null))}
       <DataTable
         label={t("columns.recipients")}
         columns={columns}
@@ -44,8 +51,8 @@ export function Recipients({ campaign, reason, onReason, why }: Props) {
         toolbar={
           <>
             <SearchInput label={t("recipients.search")} value={search} onChange={setSearch} />
-            <NativeSelect aria-label={t("columns.status")} value={shown} onChange={(event) => setShown(event.currentTarget.value)} data={[{ value: "", label: t("recipients.all") }, ...COUNTED.map((value) => ({ value, label: t(`common:status.${value}`) }))]} />
-            <NativeSelect aria-label={t("recipients.reason")} value={reason} onChange={(event) => onReason(event.currentTarget.value)} data={[{ value: "", label: t("recipients.anyReason") }, ...campaign.reasons.map(({ code, message }) => ({ value: code, label: message }))]} />
+            <NativeSelect aria-label={t("columns.status")} value={only.shown} onChange={(event) => onOnly({ ...only, shown: event.currentTarget.value })} data={[{ value: "", label: t("recipients.all") }, ...COUNTED.map((value) => ({ value, label: t(`common:status.${value}`) }))]} />
+            <NativeSelect maw={240} aria-label={t("recipients.reason")} value={only.reason} onChange={(event) => onOnly({ ...only, reason: event.currentTarget.value })} data={[{ value: "", label: t("recipients.anyReason") }, ...campaign.reasons.map(({ code, message }) => ({ value: code, label: message }))]} />
           </>
         }
         empty={<EmptyState headingOrder={3} title={isFiltered ? t("recipients.none") : t("recipients.notYet")}>{isFiltered ? t("recipients.noneWhat") : t("recipients.notYetWhat")}</EmptyState>}

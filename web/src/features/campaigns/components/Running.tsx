@@ -1,22 +1,21 @@
-import { Alert, Group, Progress, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Alert, Group, Progress, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Anchor, Page, PageHeader, Section, StatusTick } from "@/components/ui";
+import { Anchor, CountBars, Page, PageHeader, Section } from "@/components/ui";
 import { formatDateTime, formatNumber, formatPercent } from "@/lib/i18n";
 import { formattingLocale } from "@/lib/languages";
 import { useWorkspace } from "@/lib/session";
 import { previewCampaign } from "../api/campaigns";
-import { COUNTED, type Campaign } from "../api/types";
+import type { Campaign, Counted } from "../api/types";
 import { planOf } from "../rules/plan";
-import { progressOf, waitingOf } from "../rules/progress";
+import { isUnderWay, progressOf, waitingOf } from "../rules/progress";
 import { Acts } from "./Acts";
+import { Outcomes } from "./Outcomes";
 import { PhonePreview } from "./PhonePreview";
-import { Recipients, type WhyOf } from "./Recipients";
+import { EVERYBODY, Recipients, type Only, type WhyOf } from "./Recipients";
 import classes from "./Running.module.css";
 import { StateBadge } from "./StateBadge";
-
-const CountsChart = lazy(() => import("./CountsChart"));
 
 const RECIPIENTS = "recipients";
 
@@ -24,10 +23,13 @@ const RECIPIENTS = "recipients";
 export function Running({ campaign, why }: { campaign: Campaign; why: WhyOf }) {
   const { t } = useTranslation("campaigns");
   const { data: preview } = useQuery({ queryKey: ["campaigns", "preview", "shown", campaign.id], queryFn: ({ signal }) => previewCampaign(planOf(campaign), signal), staleTime: Infinity });
-  const [reason, setReason] = useState("");
-  const choose = (code: string) => {
-    setReason(code);
-    document.getElementById(RECIPIENTS)?.scrollIntoView({ block: "start" });
+  const [only, setOnly] = useState<Only>(EVERYBODY);
+  /** Those of one outcome or reason; pressed again, everybody. */
+  const choose = (part: Partial<Only>) => {
+    const next = { ...EVERYBODY, ...part };
+    const again = next.shown === only.shown && next.reason === only.reason;
+    setOnly(again ? EVERYBODY : next);
+    if (!again) document.getElementById(RECIPIENTS)?.scrollIntoView({ block: "start" });
   };
   return (
     <Page>
@@ -44,10 +46,14 @@ export function Running({ campaign, why }: { campaign: Campaign; why: WhyOf }) {
               {campaign.problem.message}
             </Alert>
           )}
-          <Overview campaign={campaign} />
-          {campaign.reasons.length > 0 && <Reasons campaign={campaign} onReason={choose} />}
+          <Overview campaign={campaign} chosen={only.shown} onChoose={(shown) => choose({ shown })} />
+          {campaign.reasons.length > 0 && (
+            <Section title={t("running.reasons")} description={t("running.reasonsWhat")}>
+              <CountBars bars={campaign.reasons.map(({ code, message, count }) => ({ key: code, label: message, count }))} chosen={only.reason} onChoose={(reason) => choose({ reason })} />
+            </Section>
+          )}
           <div id={RECIPIENTS}>
-            <Recipients campaign={campaign} reason={reason} onReason={setReason} why={why} />
+            <Recipients campaign={campaign} only={only} onOnly={setOnly} why={why} />
           </div>
         </Stack>
         <PhonePreview preview={preview} text={campaign.text} />
@@ -72,54 +78,19 @@ function Line({ campaign }: { campaign: Campaign }) {
 
 const inZone = (at: string, timeZone: string, language: string): string => new Date(at).toLocaleString(formattingLocale(language), { timeZone, dateStyle: "medium", timeStyle: "short" });
 
-function Overview({ campaign }: { campaign: Campaign }) {
+function Overview({ campaign, chosen, onChoose }: { campaign: Campaign; chosen: string; onChoose: (shown: Counted) => void }) {
   const { t } = useTranslation("campaigns");
   const share = progressOf(campaign);
-  const counts = { ...campaign.counts, waiting: waitingOf(campaign) };
   return (
-    <Section title={t("running.progress")}>
+    <Section title={t("running.outcomes")}>
       <Stack>
-        <Progress value={share * 100} size="lg" radius="xl" striped={campaign.state === "running"} animated={campaign.state === "running"} aria-label={t("progressOf", { name: campaign.name })} />
+        <Outcomes counts={{ ...campaign.counts, waiting: waitingOf(campaign) }} chosen={chosen} onChoose={onChoose} />
+        {isUnderWay(campaign.state) && <Progress value={share * 100} size="sm" radius="xl" striped={campaign.state === "running"} animated={campaign.state === "running"} aria-label={t("progressOf", { name: campaign.name })} />}
         <Text size="sm" c="dimmed" role="status">
           {t("running.share", { share: formatPercent(Math.floor(share * 1000) / 1000), count: campaign.recipients, number: formatNumber(campaign.recipients) })}{" "}
           {campaign.segments > 0 && t("running.parts", { count: campaign.segments, number: formatNumber(campaign.segments) })}
         </Text>
-        <dl className={classes.numbers}>
-          {COUNTED.map((name) => (
-            <div key={name} className={classes.number}>
-              <dt>
-                <StatusTick shown={name} withLabel />
-              </dt>
-              <dd>{formatNumber(counts[name])}</dd>
-            </div>
-          ))}
-        </dl>
-        <div className={classes.chart}>
-          <Suspense fallback={null}>
-            <CountsChart counts={counts} />
-          </Suspense>
-        </div>
       </Stack>
-    </Section>
-  );
-}
-
-function Reasons({ campaign, onReason }: { campaign: Campaign; onReason: (code: string) => void }) {
-  const { t } = useTranslation("campaigns");
-  return (
-    <Section title={t("running.reasons")} description={t("running.reasonsWhat")}>
-      <ul className={classes.reasons}>
-        {campaign.reasons.map(({ code, message, count }) => (
-          <li key={code}>
-            <UnstyledButton c="var(--mantine-color-anchor)" td="underline" onClick={() => onReason(code)}>
-              {message}
-            </UnstyledButton>
-            <Text fw={600} component="span">
-              {formatNumber(count)}
-            </Text>
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

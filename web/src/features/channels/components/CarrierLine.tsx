@@ -1,7 +1,8 @@
-import { Stack, Text } from "@mantine/core";
+import { Progress, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Problem, RelativeTime, Section } from "@/components/ui";
+import { formatNumber, formatPercent } from "@/lib/i18n";
 import { CHANNELS_KEY, fetchChannels, fetchShifts, type Channel, type Shift } from "../api/channels";
 
 /** What a channel carries of its pool, how its texts fared, and when its part changed and why. */
@@ -13,15 +14,16 @@ export function CarrierLine({ channel }: { channel: Channel }) {
   return (
     <Section title={t("carrier.title", { pool: channel.pool })}>
       <Stack gap={4}>
-        <Text size="sm">{t("carrier.share", { share: carrier.share })}</Text>
+        <Progress value={carrier.share} size="lg" radius="xl" aria-hidden />
+        <Text size="sm">{t("carrier.share", { share: formatPercent(carrier.share / 100) })}</Text>
         {carrier.sent > 0 && (
           <Text size="sm" c="dimmed">
-            {t("carrier.sample", { sent: carrier.sent, slow: carrier.slow })}
+            {t("carrier.sample", { count: carrier.sent, number: formatNumber(carrier.sent), slow: formatNumber(carrier.slow) })}
           </Text>
         )}
         {carrier.median_seconds !== null && carrier.p95_seconds !== null && (
           <Text size="sm" c="dimmed">
-            {t("carrier.median", { seconds: Math.round(carrier.median_seconds), most: Math.round(carrier.p95_seconds) })}
+            {t("carrier.median", { seconds: formatNumber(Math.round(carrier.median_seconds)), most: formatNumber(Math.round(carrier.p95_seconds)) })}
           </Text>
         )}
         <Problem error={shifts.error} retry={() => void shifts.refetch()} />
@@ -41,10 +43,10 @@ function ShiftLine({ shift, channel }: { shift: Shift; channel: Channel }) {
   const away = shift.from_id === channel.id;
   const other = channels.data?.find(({ id }) => id === (away ? shift.to_id : shift.from_id))?.name ?? t("carrier.gone");
   const reason = REASONS.find((known) => known === shift.reason);
+  const moved = t(away ? "carrier.away" : "carrier.here", { share: formatPercent(shift.points / 100), other });
   return (
     <Text size="sm">
-      {t(away ? "carrier.away" : "carrier.here", { points: shift.points, other })}
-      {reason && ` – ${t(`carrier.${reason}`)}`} ·{" "}
+      {reason ? t(`carrier.${reason}`, { moved }) : moved} ·{" "}
       <Text span size="sm" c="dimmed">
         <RelativeTime at={shift.at} />
       </Text>

@@ -3,11 +3,10 @@ import { useDisclosure } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog, Loading, Page, PageHeader, Problem, Section, showDone } from "@/components/ui";
+import { Anchor, ConfirmDialog, Loading, Page, PageHeader, Problem, Section, showDone } from "@/components/ui";
 import { ME_KEY, useAtLeast } from "@/lib/session";
 import { changeChannel, CHANNELS_KEY, fetchChannel, removeChannel, type Channel, type ChannelDraft } from "../api/channels";
 import { useKinds } from "../hooks/useKinds";
-import { BackToChannels } from "./BackToChannels";
 import { CarrierLine } from "./CarrierLine";
 import { ChannelForm } from "./ChannelForm";
 import { EnabledSwitch } from "./EnabledSwitch";
@@ -20,7 +19,7 @@ export function ChannelPage() {
   const channel = useQuery({ queryKey: [...CHANNELS_KEY, channelId], queryFn: ({ signal }) => fetchChannel(channelId, signal) });
   return (
     <Page width="narrow">
-      <PageHeader title={channel.data?.name ?? t("one")} back={<BackToChannels />} />
+      <PageHeader title={channel.data?.name ?? t("one")} back={<Anchor to="/channels" size="sm">{t("title")}</Anchor>} />
       {channel.isPending && <Loading shape="form" rows={4} />}
       <Problem error={channel.error} retry={() => void channel.refetch()} />
       {channel.data && <Content channel={channel.data} />}

@@ -2,11 +2,10 @@ import { Radio, Stack } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Loading, Page, PageHeader, Problem, Section, showDone } from "@/components/ui";
+import { Anchor, Loading, Page, PageHeader, Problem, Section, showDone } from "@/components/ui";
 import { createChannel } from "../api/channels";
 import type { Kind } from "../api/kinds";
 import { useKinds } from "../hooks/useKinds";
-import { BackToChannels } from "./BackToChannels";
 import { ChannelForm } from "./ChannelForm";
 
 export function NewChannelPage() {
@@ -14,7 +13,7 @@ export function NewChannelPage() {
   const kinds = useKinds();
   return (
     <Page width="narrow">
-      <PageHeader title={t("new.title")} description={t("new.description")} back={<BackToChannels />} />
+      <PageHeader title={t("new.title")} description={t("new.description")} back={<Anchor to="/channels" size="sm">{t("title")}</Anchor>} />
       {kinds.isPending && <Loading shape="form" rows={4} />}
       <Problem error={kinds.error} retry={() => void kinds.refetch()} />
       {kinds.data && <Choose kinds={kinds.data} />}

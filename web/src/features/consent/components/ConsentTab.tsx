@@ -166,7 +166,7 @@ export function EntryView({ entry }: { entry: Entry }) {
         {entry.expires_at && <> · {t("ledger.until", { date: formatDate(new Date(entry.expires_at)) })}</>}
       </Text>
       {entry.shown && <Quote label={t("ledger.shown")} text={entry.shown} />}
-      {entry.words && <Quote label={t("ledger.wrote")} text={entry.words} />}
+      {entry.words && <Quote label={t(entry.source === "person" ? "ledger.told" : "ledger.wrote")} text={entry.words} />}
       {entry.origin && <Quote label={t("ledger.origin")} text={entry.origin} />}
       {entry.note && <Quote label={t("ledger.note")} text={entry.note} />}
     </li>

@@ -45,7 +45,7 @@ function Editing({ id, onClose, onOpen, consent, tab }: EditingProps) {
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!contact) return <Loading shape="form" />;
   return (
-    <Tabs defaultValue={tab} keepMounted={false}>
+    <Tabs key={tab} defaultValue={tab} keepMounted={false}>
       <Tabs.List mb="md">
         <Tabs.Tab value="facts">{t("edit.facts")}</Tabs.Tab>
         <Tabs.Tab value="consent">{t("edit.consent")}</Tabs.Tab>

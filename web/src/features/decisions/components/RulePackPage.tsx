@@ -111,11 +111,6 @@ function Sources({ rule }: { rule: Rule }) {
             </Text>
           </li>
         ))}
-        {rule.reference && (
-          <li>
-            <bdi>{rule.reference}</bdi>
-          </li>
-        )}
       </ul>
       <Text size="xs" c="dimmed" mt={6}>
         {t("rules.name")} <bdi dir="ltr">{rule.id}</bdi>

@@ -41,7 +41,7 @@ export function WhatItMeans({ policy }: { policy: Policy }) {
       <Stack>
         <SegmentedControl className={classes.purposes} aria-label={t("means.purpose")} value={purpose} onChange={(value) => setPurpose(value as Purpose)} data={SHOWN.map((value) => ({ value, label: t(`means.purposes.${value}`) }))} />
         <Group align="flex-end">
-          <NativeSelect label={t("means.who")} value={byNumber ? NUMBER : country} onChange={(event) => setPlace(event.currentTarget.value)} data={[...served.map((code) => ({ value: code, label: t("means.in", { country: nameOf(code) }) })), { value: NUMBER, label: t("means.withNumber") }]} />
+          <NativeSelect label={t("means.who")} value={byNumber ? NUMBER : country} onChange={(event) => setPlace(event.currentTarget.value)} data={[...served.map((code) => ({ value: code, label: nameOf(code) })), { value: NUMBER, label: t("means.withNumber") }]} />
           {byNumber && <TextInput type="tel" dir="ltr" label={t("means.number")} placeholder="+44 7700 900123" value={number} onChange={(event) => setNumber(event.currentTarget.value)} />}
         </Group>
         <Problem error={preview.error} retry={() => void preview.refetch()} />

@@ -2,7 +2,7 @@ import { Stack, Text, Title } from "@mantine/core";
 import { IconBan, IconCheck, IconClock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { formatDateTime } from "@/lib/i18n";
+import { formatDateTime, withDates } from "@/lib/i18n";
 import type { Because, Verdict, Why } from "../api/why";
 import { Clock } from "./Clock";
 import { RuleLink } from "./RuleLink";
@@ -53,7 +53,7 @@ function Head({ decided }: { decided: Verdict }) {
       </span>
       <div>
         <Text fw={650}>{t(`why.verdicts.${decided.verdict}`)}</Text>
-        <Text>{decided.headline.message}</Text>
+        <Text>{withDates(decided.headline.message)}</Text>
         {decided.until && (
           <Text size="sm">{t("why.until", { at: formatDateTime(new Date(decided.until)) })}</Text>
         )}
@@ -75,7 +75,7 @@ function Reasons({ title, reasons }: { title: string; reasons: readonly Because[
       <ul className={classes.reasons}>
         {reasons.map((reason, index) => (
           <li key={index}>
-            <span>{reason.message}</span>
+            <span>{withDates(reason.message)}</span>
             {reason.facts.rule?.includes(".") && <RuleLink rule={reason.facts.rule} version={reason.facts.version ?? null} told={reason.facts.source} />}
           </li>
         ))}
@@ -100,7 +100,7 @@ function Later({ later }: { later: readonly Verdict[] }) {
               </summary>
               <ul className={classes.reasons}>
                 {one.reasons.map((reason, index) => (
-                  <li key={index}>{reason.message}</li>
+                  <li key={index}>{withDates(reason.message)}</li>
                 ))}
               </ul>
             </details>

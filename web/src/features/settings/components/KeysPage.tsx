@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog, EmptyState, Loading, PageHeader, Problem, RelativeTime, Section, showDone } from "@/components/ui";
 import { useCommands } from "@/lib/commands";
-import { fetchKeys, KEYS_KEY, revokeKey, type ApiKey } from "../api/keys";
+import { fetchKeys, KEYS_KEY, revokeKey, type ApiKey, scopeWords } from "../api/keys";
 import classes from "./Lines.module.css";
 import { NewKeyDialog } from "./NewKeyDialog";
 
@@ -69,7 +69,7 @@ function Line({ apiKey }: { apiKey: ApiKey }) {
           </Badge>
         </Group>
         <Text size="xs" c="dimmed">
-          <Code dir="ltr">tf_{apiKey.kind}_…{apiKey.hint}</Code> <bdi dir="ltr">{apiKey.scopes.join(", ")}</bdi>
+          <Code dir="ltr">tf_{apiKey.kind}_…{apiKey.hint}</Code> {apiKey.scopes.map((scope) => t(scopeWords(scope))).join(" · ")}
         </Text>
         <Text size="xs" c="dimmed">
           {t("keys.made")} <RelativeTime at={apiKey.created_at} />

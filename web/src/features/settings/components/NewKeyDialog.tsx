@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyButton, Problem } from "@/components/ui";
 import { useSubmit } from "@/lib/forms";
-import { createKey, KEYS_KEY, SCOPES, type KeyKind, type Scope } from "../api/keys";
+import { createKey, KEYS_KEY, SCOPES, type KeyKind, type Scope, scopeWords } from "../api/keys";
 
 /** Makes a key, and shows its secret the one time it can be seen. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
@@ -53,7 +53,7 @@ function Ask({ onMade }: { onMade: (secret: string) => void }) {
         <Checkbox.Group label={t("keys.scopes")} description={t("keys.scopesWhat")} {...form.getInputProps("scopes")}>
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt="xs">
             {SCOPES.map((scope) => (
-              <Checkbox key={scope} value={scope} label={<bdi dir="ltr">{scope}</bdi>} />
+              <Checkbox key={scope} value={scope} label={t(scopeWords(scope))} description={<bdi dir="ltr">{scope}</bdi>} />
             ))}
           </SimpleGrid>
         </Checkbox.Group>

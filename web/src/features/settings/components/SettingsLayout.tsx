@@ -1,7 +1,6 @@
-import { Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "@tanstack/react-router";
 import { Loading, Page } from "@/components/ui";
 import { useAtLeast } from "@/lib/session";
 import classes from "./SettingsLayout.module.css";
@@ -26,8 +25,12 @@ function SettingsNav() {
   const { t } = useTranslation("settings");
   const isAdmin = useAtLeast("admin");
   const isOwner = useAtLeast("owner");
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On phones the places stand in one row: the one we are at is in sight.
+  useEffect(() => nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ inline: "center", block: "nearest" }), [pathname]);
   return (
-    <nav className={classes.nav} aria-label={t("title")}>
+    <nav ref={nav} className={classes.nav} aria-label={t("title")}>
       <p className={classes.group}>{t("nav.you")}</p>
       <Item to="/settings/profile" label={t("profile.title")} />
       <Item to="/settings/security" label={t("security.title")} />
