@@ -157,8 +157,8 @@ def _limits(purpose: Purpose, policy: Policy) -> Iterator[str]:
         )
     for cap in policy.caps.across if purpose in TOGETHER else ():
         yield _limit(
-            cap, "One person gets at most {texts} promotions, greetings and requests for feedback together within {days} days.",
-            "One person gets at most {texts} promotions, greetings and requests for feedback together within 24 hours.",
+            cap, "Promotions, greetings and requests for feedback together: at most {texts} to one person within {days} days.",
+            "Promotions, greetings and requests for feedback together: at most {texts} to one person within 24 hours.",
         )  # fmt: skip
 
 
