@@ -24,7 +24,6 @@ from textfirst.messages.types import Status
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)  # a Sunday: night in Europe, evening in America, morning in Vietnam
-PEOPLE = 5_000
 
 NUMBERS = ("+30694", "+13055", "+12125", "+84903", "+96650", "+44770", "+88213", "+4860", "+1800")
 PLACES = (("", ""), ("", ""), ("GR", ""), ("US", "FL"), ("US", ""), ("VN", ""), ("BR", ""))
@@ -129,14 +128,14 @@ def told(found: DryRun) -> tuple[Counter, Counter, Counter]:
     return Counter(now=found.now), later, refused
 
 
-@pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.REMINDER])
-def test_five_thousand_people_get_what_the_dry_run_said(purpose):
+@pytest.mark.parametrize(("purpose", "people"), [(Purpose.PROMOTION, 5000), (Purpose.REMINDER, 1500)])
+def test_people_of_every_sort_get_what_the_dry_run_said(purpose, people):
     place = make_place()
-    crowd(place, PEOPLE)
+    crowd(place, people)
     sent_lately(place, every=7)
     row = make_campaign(place, FIRST, purpose=purpose)
     found = dry_run(workspace_id=place.id, audience=Audience(everyone=True), purpose=purpose, text=row.text, now=NOW)
-    assert (found.total, found.refused["no_number"]) == (PEOPLE, len(range(0, PEOPLE, 97)))
+    assert (found.total, found.refused["no_number"]) == (people, len(range(0, people, 97)))
     assert told(found) == really(place, row)
     assert {"stopped", "blocked", "too_long"} <= found.refused.keys()
     assert found.now
