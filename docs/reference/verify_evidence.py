@@ -28,7 +28,7 @@ FIELDS = (
     "at",
     "expires_at",
     "digest",
-)  # fmt: skipPERSONAL = ("address", "words", "origin", "ip", "user_agent", "note")
+)  # fmt: skip
 
 PERSONAL = ("address", "words", "origin", "ip", "user_agent", "note")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from tests.api.conftest import Caller
 from tests.factories import make_contact
 
@@ -186,6 +187,30 @@ def test_the_pack_holds_without_us(pack, tmp_path):
     done = verified(pack, tmp_path, "--head", pack["seals"][-1]["seal"])
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "3 entries (0 without personal fields), 2 seals, 1 messages" in done.stdout
+
+
+@pytest.mark.parametrize(("language", "headline", "reason", "said"), [
+    ("en", "It was allowed to leave.", "A message of this kind needs no consent to advertising.", "they said yes in writing"),
+    ("ar", "سُمح", "موافقة", "كتابةً"),
+])  # fmt: skip
+def test_the_pack_says_why_in_the_readers_words_beside_the_codes_and_holds(api, pack, tmp_path, language, headline, reason, said):
+    read = api("agent", language=language).get(f"/contacts/{pack['contact_id']}/evidence").json()
+    [decision] = read["messages"][0]["decisions"]
+    assert headline in decision["words"]
+    assert all(one["code"] and one["words"] for one in decision["reasons"] if one["code"] != "clocks")
+    assert any(reason in one["words"] for one in decision["reasons"] if one["code"] == "permission_not_needed")
+    assert said in read["entries"][0]["words"]
+    codes = [[(one["code"], one["facts"]) for one in each["messages"][0]["decisions"][0]["reasons"]] for each in (read, pack)]
+    assert codes[0] == codes[1], "the codes are the same in every language"
+    assert verified(read, tmp_path).returncode == 0
+
+
+def test_a_decision_whose_month_is_gone_has_no_words(api, provisioned, pack):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("delete from decision")
+    [decision] = api("agent").get(f"/contacts/{pack['contact_id']}/evidence").json()["messages"][0]["decisions"]
+    assert (decision["verdict"], decision["words"], decision["reasons"]) == (None, None, [])
+    assert api("agent").get(f"/contacts/{pack['contact_id']}/evidence", {"format": "pdf"}).content.startswith(b"%PDF-")
 
 
 BREAKS = {

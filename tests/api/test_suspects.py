@@ -85,6 +85,26 @@ def test_o4_it_was_one_and_back(api, provisioned):
     assert standing(provisioned, contact) == (0, True)
 
 
+def test_o4_a_question_keeps_its_id_however_often_it_is_answered_and_undone(api, provisioned):
+    contact, agent = make_contact(provisioned), api("agent")
+    with workspace_scope(provisioned.id):
+        identity = ContactIdentity.objects.get(contact_id=contact.id)
+        stop(provisioned.id, [Word(identity.id, new_id(), "no more offers", "offers")], source=Source.KEYWORD, scope="marketing", now=NOON)
+    asked = doubt(provisioned, contact)
+    path = f"/consent/suspects/{asked}"
+    for decision in ("stop", "ordinary", "stop", "ordinary"):
+        assert agent.post(path, {"decision": decision}).status_code == 204
+        assert agent.post(f"{path}/undo").status_code == 204
+        assert standing(provisioned, contact) == (6, True), "their own stop of offers is still there"
+        assert agent.post(f"{path}/undo").json()["code"] == "not_decided"
+        [item] = agent.get("/consent/suspects").json()["items"]
+        assert (item["id"], item["text"]) == (str(asked), WORDS)
+    newer = doubt(provisioned, contact, "stop it")
+    assert [item["id"] for item in agent.get("/consent/suspects").json()["items"]] == [str(newer)], (
+        "what they wrote since is another question"
+    )
+
+
 def test_o6_what_they_said_themselves_is_never_undone(api, provisioned):
     contact, agent = make_contact(provisioned), api("agent")
     asked = doubt(provisioned, contact)

@@ -5,7 +5,7 @@ Whoever has the JSON needs nothing of us to verify it: docs/reference/verify_evi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,22 +15,36 @@ from textfirst.consent.models import ConsentEntry, ConsentSeal
 from textfirst.consent.queries import Sides, entries_about, hashes_of, leaves_under, sides_of, standings_of
 from textfirst.consent.rules import chain
 from textfirst.consent.rules.scopes import stopped_words
+from textfirst.consent.types import Deed, Kind
 from textfirst.contacts.models import Contact, ContactIdentity
 from textfirst.core.errors import NotFound
 from textfirst.core.ids import id_time
 from textfirst.core.purposes import Purpose
+from textfirst.core.words import in_language
 from textfirst.decisions.models import DecisionRecord, MessageDecision
+from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.record import FIELDS, decode
-from textfirst.decisions.types import code_word
+from textfirst.decisions.types import Decision, code_word
+from textfirst.decisions.why import PERMISSIONS, explain
 from textfirst.messages.models import Message
 from textfirst.messages.types import Direction, Status
 
 FORMAT = "textfirst-evidence-1"
+KINDS = {
+    **{kind.word: PERMISSIONS[kind] for kind in Kind},
+    Deed.STOP: "they told us to stop",
+    Deed.START: "they want our texts again",
+    Deed.WITHDRAWAL: "they took their consent back",
+    Deed.EXPIRY: "their consent ran out",
+    Deed.HOLD: "they may have asked us to stop; advertising waits for a person",
+    Deed.RELEASE: "somebody read it: it was no wish to leave, or was answered",
+    Deed.ERASURE: "what is personal was erased",
+}  # what an entry says, in words
 MOST_SEALS = 5000  # of the chain that are written out; beyond, those that the entries are under and the last one
 
 
-def evidence(workspace_id: UUID, contact_id: UUID, now: datetime) -> dict[str, Any]:
-    """All that is known of a contact's consent and what followed from it. Raises NotFound."""
+def evidence(workspace_id: UUID, contact_id: UUID, now: datetime, language: str) -> dict[str, Any]:
+    """All that is known of a contact's consent and what followed from it; decisions as codes, and beside them in the reader's words. Raises NotFound."""
     contact = Contact.objects.of(workspace_id).filter(id=contact_id).first()
     if contact is None:
         raise NotFound("There is no such contact in this workspace.")
@@ -40,12 +54,13 @@ def evidence(workspace_id: UUID, contact_id: UUID, now: datetime) -> dict[str, A
     return {
         "format": FORMAT,
         "made_at": _said(now),
+        "language": language,
         "workspace": {"id": str(workspace_id), "name": Workspace.objects.get(id=workspace_id).name},
         "contact": {"id": str(contact.id), "name": f"{contact.first_name} {contact.last_name}".strip()},
         "addresses": _addresses(workspace_id, contact_id),
-        "entries": _entries(workspace_id, entries, sides),
+        "entries": _entries(workspace_id, entries, sides, language),
         "seals": _seals(workspace_id, {place.number for place in sides.sealed.values()}),
-        "messages": _messages(workspace_id, contact_id),
+        "messages": _messages(workspace_id, contact_id, language),
     }
 
 
@@ -62,7 +77,7 @@ def _addresses(workspace_id: UUID, contact_id: UUID) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _entries(workspace_id: UUID, entries: Sequence[ConsentEntry], sides: Sides) -> list[dict[str, Any]]:
+def _entries(workspace_id: UUID, entries: Sequence[ConsentEntry], sides: Sides, language: str) -> list[dict[str, Any]]:
     batches = {number: leaves_under(workspace_id, number) for number in {place.number for place in sides.sealed.values()}}
     names = dict(User.objects.filter(id__in={entry.by_user_id for entry in entries if entry.by_user_id}).values_list("id", "name"))
     made = []
@@ -72,6 +87,7 @@ def _entries(workspace_id: UUID, entries: Sequence[ConsentEntry], sides: Sides) 
             "fields": dict(zip(chain.FIELDS, _fields(entry), strict=True)),
             "personal": {"salt": bytes(person.salt).hex(), **{name: getattr(person, name) for name in chain.PERSONAL}} if person else None,
             "shown": sides.texts.get(bytes(entry.text_hash)) if entry.text_hash is not None else None,
+            "words": in_language(told, language) if (told := KINDS.get(entry.kind)) else None,
             "by": names.get(entry.by_user_id) if entry.by_user_id else None,
             "proof": _proof(batches[place.number], place.number, place.place) if place else None,
         })  # fmt: skip
@@ -111,36 +127,43 @@ def _seals(workspace_id: UUID, numbers: set[int]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _messages(workspace_id: UUID, contact_id: UUID) -> list[dict[str, Any]]:
+def _messages(workspace_id: UUID, contact_id: UUID, language: str) -> list[dict[str, Any]]:
     rows = list(Message.objects.of(workspace_id).filter(contact_id=contact_id).order_by("id"))
     later: dict[UUID, list[MessageDecision]] = {}
     for one in MessageDecision.objects.of(workspace_id).filter(message_id__in=[row.id for row in rows]).order_by("id"):
         later.setdefault(one.message_id, []).append(one)
     wanted = {row.decision_id for row in rows if row.decision_id} | {one.decision_id for some in later.values() for one in some}
-    bodies = dict(DecisionRecord.objects.of(workspace_id).filter(id__in=wanted).values_list("id", "body"))
-    return [_message(row, later.get(row.id, []), bodies) for row in rows]
+    kept = {id_: decode(body) for id_, body in DecisionRecord.objects.of(workspace_id).filter(id__in=wanted).values_list("id", "body")}
+    return [_message(row, later.get(row.id, []), kept, language) for row in rows]
 
 
-def _message(row: Message, later: Sequence[MessageDecision], bodies: dict[UUID, str]) -> dict[str, Any]:
-    first = [_decision(id_time(row.id), row.decision_id, row.consent_entry_id, bodies)] if row.decision_id else []
+def _message(row: Message, later: Sequence[MessageDecision], kept: Mapping[UUID, Decision], language: str) -> dict[str, Any]:
+    first = [(id_time(row.id), row.decision_id, row.consent_entry_id)] if row.decision_id else []
+    decided = [*first, *((id_time(one.id), one.decision_id, one.consent_entry_id) for one in later)]
     return {
         "id": str(row.id), "at": _said(id_time(row.id)), "direction": Direction(row.direction).name.lower(), "purpose": Purpose(row.purpose).word,
         "address": row.address, "text": row.body, "status": Status(row.status).name.lower(), "reason": row.reason,
-        "decisions": [*first, *(_decision(id_time(one.id), one.decision_id, one.consent_entry_id, bodies) for one in later)],
+        "decisions": [_decision(at, decision_id, entry_id, kept.get(decision_id), language) for at, decision_id, entry_id in decided],
     }  # fmt: skip
 
 
-def _decision(at: datetime, decision_id: UUID, entry_id: UUID | None, bodies: dict[UUID, str]) -> dict[str, Any]:
-    body = bodies.get(decision_id)
-    decision = decode(body) if body else None
+def _decision(at: datetime, decision_id: UUID, entry_id: UUID | None, decision: Decision | None, language: str) -> dict[str, Any]:
+    named = {"at": _said(at), "id": str(decision_id), "consent_entry": str(entry_id) if entry_id else None}
+    if decision is None:  # its month was deleted
+        return {**named, "verdict": None, "words": None, "reasons": []}
+    told = explain(decision, at, shelf(), language)
+    said: dict[str, list[str]] = {}
+    for one in [*told["reasons"], *told["channel"]["reasons"]]:
+        said.setdefault(one["code"], []).append(one["message"])
     reasons = [
-        {"code": code_word(because.code), "facts": _facts(because.code, because.facts)}
-        for because in (decision.reasons if decision else ())
+        {
+            "code": (code := code_word(because.code)),
+            "facts": _facts(because.code, because.facts),
+            "words": said[code].pop(0) if said.get(code) else None,
+        }
+        for because in decision.reasons
     ]
-    return {
-        "at": _said(at), "id": str(decision_id), "verdict": decision.verdict.name.lower() if decision else None, "reasons": reasons,
-        "consent_entry": str(entry_id) if entry_id else None,
-    }  # fmt: skip
+    return {**named, "verdict": told["verdict"], "words": told["headline"]["message"], "reasons": reasons}
 
 
 def _facts(code: Any, values: Sequence[Any]) -> dict[str, Any]:

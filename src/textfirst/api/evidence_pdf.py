@@ -6,7 +6,7 @@ with joined letters where the text asks for it. Where the machine has none, lett
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -50,6 +50,8 @@ def as_pdf(pack: Mapping[str, Any], language: str) -> bytes:
 def _entry(paper: _Paper, entry: Mapping[str, Any]) -> None:
     fields, personal, proof = entry["fields"], entry["personal"], entry["proof"]
     paper.strong(f"{_moment(fields['at'])} · {fields['kind']} · {fields['scope']} · {fields['source']}")
+    if entry["words"]:
+        paper.line(entry["words"])
     if entry["shown"]:
         paper.line(say("They were shown: {words}", words=entry["shown"]))
     if personal is None and fields["digest"]:
@@ -68,11 +70,12 @@ def _message(paper: _Paper, message: Mapping[str, Any]) -> None:
     paper.strong(f"{message['at']} · {message['direction']} · {message['purpose']} · {message['status']} · {message['address']}")
     paper.line(message["text"])
     for decision in message["decisions"]:
-        paper.small(f"{decision['at']} · {decision['verdict']} · {_reasons(decision['reasons'])}")
-
-
-def _reasons(reasons: Sequence[Mapping[str, Any]]) -> str:
-    return "; ".join(" ".join([reason["code"], *(f"{name}={value}" for name, value in reason["facts"].items())]) for reason in reasons)
+        paper.line(f"{decision['at']} · {decision['verdict']}" + (f" · {decision['words']}" if decision["words"] else ""))
+        for reason in decision["reasons"]:
+            code = " ".join([reason["code"], *(f"{name}={value}" for name, value in reason["facts"].items())])
+            if reason["words"]:
+                paper.line(reason["words"])
+            paper.small(code)
 
 
 def _moment(microseconds: str) -> str:

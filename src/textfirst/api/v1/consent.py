@@ -201,12 +201,13 @@ def record_contact_consent(request: Request, contact_id: UUID, payload: ConsentI
 @needs(Role.AGENT, scope=Scope.CONTACTS_READ)
 def get_contact_evidence(request: Request, contact_id: UUID, format: Format = Format.JSON) -> HttpResponse:  # noqa: A002 - the parameter's name
     """Every consent entry with its proof, every message, and the check made before each: as JSON that can be verified without us, or as PDF."""
-    pack = evidence(request.caller.workspace_id, contact_id, datetime.now(UTC))
+    language = reader_language(request)
+    pack = evidence(request.caller.workspace_id, contact_id, datetime.now(UTC), language)
     name = f"evidence-{contact_id}.{format.value}"
     if format is Format.PDF:
         from textfirst.api.evidence_pdf import as_pdf  # 20 MB with what it brings, for a page that few ever ask for
 
-        answer = HttpResponse(as_pdf(pack, reader_language(request)), content_type="application/pdf")
+        answer = HttpResponse(as_pdf(pack, language), content_type="application/pdf")
     else:
         answer = JsonResponse(pack, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

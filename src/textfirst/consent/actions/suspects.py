@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from textfirst.consent.actions.holds import hold, release
 from textfirst.consent.actions.stops import start, stop
-from textfirst.consent.models import ConsentEntry, ConsentPerson, ConsentStanding
+from textfirst.consent.models import ConsentEntry, ConsentStanding
 from textfirst.consent.types import Answer, Deed, Source, Word
 from textfirst.contacts.models import ContactIdentity
 from textfirst.core.errors import Conflict, NotFound
@@ -39,7 +39,8 @@ def undo_suspect(*, workspace_id: UUID, entry_id: UUID, by_user_id: UUID | None,
     """
     entry = _suspect(workspace_id, entry_id)
     identity = _identity(entry)
-    later = list(_entries(entry).filter(id__gt=entry.id).order_by("id"))
+    since = _entries(entry).filter(kind=Deed.HOLD).latest("id").id  # it may have been answered and undone before
+    later = list(_entries(entry).filter(id__gt=since).order_by("id"))
     if _is_held(entry) or not any(one.kind == Deed.RELEASE for one in later):
         raise Conflict("There is nothing to undo: nobody has decided this yet.", code="not_decided")
     ours = [one for one in later if one.kind == Deed.STOP and one.source == Source.PERSON and one.message_id == entry.message_id]
@@ -47,8 +48,7 @@ def undo_suspect(*, workspace_id: UUID, entry_id: UUID, by_user_id: UUID | None,
         raise Conflict("They have stopped themselves since then; that stays.", code="stopped")
     if ours:
         start(workspace_id, [Word(identity.id)], source=Source.PERSON, now=now)
-    words = ConsentPerson.objects.of(workspace_id).filter(id=entry.id).values_list("words", flat=True).first() or ""
-    again = Word(identity.id, entry.message_id, words, entry.keyword)
+    again = Word(identity.id, entry.message_id, keyword=entry.keyword)
     hold(workspace_id, [again], source=Source.PERSON, by_user_id=by_user_id, now=now)
     record_one(workspace_id, "contact.updated", identity.contact_id)
 

@@ -546,6 +546,11 @@ _WHY = {
     "consent without proof": "موافقة بلا إثبات", "they asked us something": "سألونا عن شيء", "they bought something": "اشتروا شيئًا",
     "they are customers and did not refuse": "هم عملاء ولم يرفضوا", "an admin answers for their consent": "مشرف يتحمّل مسؤولية موافقتهم", "they said yes": "قالوا نعم",
     "they said yes in writing": "قالوا نعم كتابةً", "they said yes and confirmed it": "قالوا نعم وأكّدوا ذلك",
+    "they told us to stop": "طلبوا منا التوقف", "they want our texts again": "يريدون رسائلنا من جديد",
+    "they took their consent back": "سحبوا موافقتهم", "their consent ran out": "انتهت موافقتهم",
+    "they may have asked us to stop; advertising waits for a person": "ربما طلبوا منا التوقف؛ الإعلانات متوقفة حتى يقرأ أحد ما كتبوه",
+    "somebody read it: it was no wish to leave, or was answered": "قرأها أحدهم: لم تكن رغبة في المغادرة، أو جرى الرد عليها",
+    "what is personal was erased": "مُسح ما هو شخصي",
 }  # fmt: skip
 
 _RULE_PACKS = {
