@@ -10,6 +10,7 @@ from tests.factories import make_contact
 
 from textfirst.core.ids import new_id
 from textfirst.front import work
+from textfirst.testing.permission import PERMIT
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -171,3 +172,24 @@ def _document():
         return Client().get("/api/v1/openapi.json").json()
     finally:
         connections.close_all()
+
+
+async def test_a_newer_promotion_takes_the_place_of_one_that_waits(client, shop, count, database_url):
+    """S106: as the console and the campaigns do it (tests/features/decisions/test_replacing.py)."""
+    headers = {"Authorization": f"Bearer {shop.live}"}
+    body = {"to": "+306912345678", "text": "older", "purpose": "notice"}
+    assert (await client.post("/messages", json=body, headers=headers)).status_code == 202
+    with psycopg.connect(database_url) as connected:
+        connected.execute(PERMIT, {"workspace_id": shop.workspace.id})
+        connected.execute("update message set purpose = 1, status = 5, reason = 'capped', campaign_id = gen_random_uuid()")
+        policy = """insert into decision_policy (workspace_id, id, body) values (%s, gen_random_uuid(), '{"capped": "newest"}')"""
+        connected.execute(policy, [shop.workspace.id])
+    answer = await client.post("/messages", json={**body, "text": "newer", "purpose": "promotion"}, headers=headers)
+    assert (answer.status_code, answer.json()["shown"]) == (202, "waiting")
+    assert count("message", "body = 'older' and status = 70 and reason = 'replaced'") == 1
+    assert count("outbox", "body = 'older'") == 0
+    assert count("outbox", "body = 'newer'") == 1
+    assert (
+        count("message_decision m join decision d on d.id = m.decision_id join message b on b.id = m.message_id", "b.body = 'older'") == 1
+    )
+    assert count("campaign_tally", "(status, reason, messages) in ((5, 'capped', -1), (70, 'replaced', 1))") == 2

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from pydantic import ValidationError
 
 from textfirst.accounts.models import Workspace
@@ -22,6 +25,8 @@ from textfirst.decisions.record import Records
 from textfirst.events.actions import record_one
 
 PACKS = "rule_packs"  # key in instance_setting: the seal of the packs that were in force last
+ASK_WAITING = "messages.ask_waiting"  # the job that lets go sooner what may, in `messages`
+MAY_BE_SOONER = ("hours", "caps", "staff_hours")  # a change of these may bring forward what waits
 BY_KEY = frozenset({"hours", "caps", "plans"})  # of these, what a change leaves out stays; anything else is replaced whole
 
 
@@ -33,13 +38,23 @@ def change_policy(*, workspace_id: UUID, changes: Mapping[str, Any]) -> Policy:
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().get(id=workspace_id)  # one who changes at a time
         row = DecisionPolicy.objects.of(workspace_id).first() or DecisionPolicy(workspace_id=workspace_id)
-        policy = _read(_merged(row.body or {}, changes))
+        before, policy = _read(row.body or {}), _read(_merged(row.body or {}, changes))
         row.body = policy.model_dump(mode="json", exclude_defaults=True)
         row.save()
         workspace.version += 1
         workspace.save(update_fields=["version"])
         record_one(workspace_id, "workspace.updated", workspace_id)
+        if any(getattr(before, name) != getattr(policy, name) for name in MAY_BE_SOONER):
+            ask_waiting(workspace_id)
     return policy
+
+
+def ask_waiting(workspace_id: UUID) -> None:
+    """Let a job ask of all that waits whether it may go sooner; one job stands for many calls."""
+    lock = f"{ASK_WAITING}:{workspace_id}"
+    job = app.configure_task(ASK_WAITING, allow_unknown=True, lock=lock, queueing_lock=lock)
+    with suppress(AlreadyEnqueued), transaction.atomic():  # a savepoint: being there already is no reason to lose the caller's work
+        job.defer(workspace_id=str(workspace_id))
 
 
 def note_packs() -> bool:

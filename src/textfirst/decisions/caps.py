@@ -19,6 +19,7 @@ from textfirst.decisions.types import Because, Code
 DAY: Final = 24 * 60  # minutes
 WEEK: Final = 7  # days of a person's own cap
 WAITS: Final = 3 * DAY  # what was made longer ago than this does not wait any more: its time has run out
+WAITS_FOR_ROOM: Final = "w"  # behind the purpose of what does
 MARKETING: Final = frozenset({Purpose.PROMOTION, Purpose.GREETING})
 COUNTS: Final = MARKETING | {Purpose.FEEDBACK}  # what `Caps.across` counts together
 GIVES_WAY: Final = frozenset({Purpose.FEEDBACK, Purpose.REMINDER, Purpose.APPOINTMENT, Purpose.NOTICE, Purpose.CODE, Purpose.URGENT})
@@ -30,6 +31,7 @@ class Sent(NamedTuple):
 
     minute: int
     purpose: int
+    waits: bool = False  # for room
 
 
 class Limit(NamedTuple):
@@ -65,17 +67,20 @@ class Room(NamedTuple):
 
 def read_sent(text: str) -> list[Sent]:
     """The column `sent`, oldest first."""
-    return [Sent(int(minute), int(purpose)) for minute, _, purpose in (word.partition(".") for word in text.split())]
+    words = (word.partition(".") for word in text.split())
+    return [Sent(int(minute), int(purpose.removesuffix(WAITS_FOR_ROOM)), purpose.endswith(WAITS_FOR_ROOM)) for minute, _, purpose in words]
+
+
+def give_way_to_newer(sent: Sequence[Sent]) -> list[Sent]:
+    """What was sent without the promotions that wait for room: where the workspace says so, a newer one takes their place."""
+    return [each for each in sent if not (each.waits and each.purpose == Purpose.PROMOTION)]
 
 
 def ahead_of(one: Sent, sent: Sequence[Sent]) -> list[Sent]:
     """What stands before a message in the line in which it stands itself; it is taken for the last of its minute."""
     ahead = [each for each in sent if each.minute <= one.minute]
-    if one in ahead:
-        ahead.reverse()
-        ahead.remove(one)
-        ahead.reverse()
-    return ahead
+    own = [place for place, each in enumerate(ahead) if each[:2] == one[:2]]
+    return ahead[: own[-1]] + ahead[own[-1] + 1 :] if own else ahead
 
 
 def minute_of(moment: datetime) -> int:

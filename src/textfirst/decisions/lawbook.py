@@ -44,6 +44,7 @@ class Where:
     caps: tuple[Bound, ...]  # all but the person's own
     idle: tuple[Because, ...]  # what the caps say of somebody to whom nothing was sent
     plan: Plan
+    newest: bool  # a promotion takes the place of earlier ones that wait for room
     _choices: dict[tuple[object, ...], Choice] = field(default_factory=dict)
     _grounds: dict[tuple[object, ...], tuple[Because, ...]] = field(default_factory=dict)
 
@@ -119,6 +120,7 @@ class Lawbook:
             caps=holding,
             idle=counted_none(holding),
             plan=policy.plans.of(purpose),
+            newest=policy.capped == "newest" and purpose is Purpose.PROMOTION,
         )
 
     def _consent(self, place: hours.Asked) -> Iterable[tuple[Pack, ConsentRule]]:

@@ -165,7 +165,7 @@ class Policy(_Setting):
     countries: Countries = ()  # where its customers are; empty: anywhere
     hours: OwnHours = OwnHours()
     caps: Caps = Caps()
-    capped: Literal["wait"] = "wait"
+    capped: Literal["wait", "newest"] = "wait"  # what waits for room: one after the other, or a newer promotion in place of an older one
     plans: Plans = Plans()
     staff_hours: StaffHours | None = None
 

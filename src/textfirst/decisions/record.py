@@ -34,6 +34,8 @@ FIELDS: Final[Mapping[Code, tuple[str, ...]]] = {
     Code.OWN_CAP: COUNT,
     Code.LAW_CAP: (*COUNT, "rule", "version"),
     Code.SCHEDULED: ("minute",),
+    Code.REPLACED: ("minute",),
+    Code.REPLACES: ("count",),
     **{code: CLOCK for code in Code if Code.WITHIN_HOURS <= code <= Code.STAFF_HOURS},
     Code.MOVED_BEFORE: ("minute",),
     Code.PERMISSION: PERMISSION,

@@ -96,6 +96,14 @@ def _expired(kind: int, until: datetime) -> Because:
 # ── when ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Line(NamedTuple):
+    """The caps that hold, what was sent before this, and how many of those that wait for room this one replaces."""
+
+    caps: Sequence[caps.Bound]
+    sent: Sequence[caps.Sent]
+    replaced: int = 0
+
+
 class When(NamedTuple):
     """The first moment at which everything agrees (None: there is none), by what it was moved, and what holds at it."""
 
@@ -133,6 +141,8 @@ def _when(facts: Facts, asked: Asked, where: Where, book: Lawbook) -> When:
         room = None if line is None else _room(line, asked, where, moment)
         if room is None or not room.waits:
             counted = where.idle if room is None else room.counted
+            if line is not None and line.replaced:
+                counted = (*counted, Because(Code.REPLACES, (line.replaced,)))
             return When(moment, tuple(moved), (*(why if window is None else window.because), *where.clocks, *counted), window)
         moved += room.waits
         if room.minute is None:
@@ -167,25 +177,28 @@ def _before(question: hours.Asked, asked: Asked, planned: datetime, windows: hou
     return early if windows.at(question, early).opening is hours.Opening.OPEN else last
 
 
-def _line(facts: Facts, asked: Asked, where: Where) -> tuple[Sequence[caps.Bound], list[caps.Sent]] | None:
-    """The caps that hold, and what was sent before this; None where there is nothing to count."""
+def _line(facts: Facts, asked: Asked, where: Where) -> Line | None:
+    """None where there is nothing to count. What is made later, or made already, replaces nothing."""
     own = facts.own_cap if where.marketing else None
     if own is None and (not facts.sent or asked.purpose not in caps.CAPPED):
         return None
     sent = caps.read_sent(facts.sent)
+    replaced = 0
+    if where.newest and asked.made is None and (asked.not_before is None or asked.not_before <= asked.now):
+        left = caps.give_way_to_newer(sent)
+        sent, replaced = left, len(sent) - len(left)
     if asked.made is not None:
         sent = caps.ahead_of(caps.Sent(caps.minute_of(asked.made), asked.purpose), sent)
-    return (where.caps if own is None else (caps.own_bound(own), *where.caps)), sent
+    return Line(where.caps if own is None else (caps.own_bound(own), *where.caps), sent, replaced)
 
 
-def _room(line: tuple[Sequence[caps.Bound], list[caps.Sent]], asked: Asked, where: Where, moment: datetime) -> caps.Room:
+def _room(line: Line, asked: Asked, where: Where, moment: datetime) -> caps.Room:
     """What the caps say at a moment, and of a greeting, what it gives way to."""
-    holding, sent = line
     minute = caps.minute_of(moment)
-    found = caps.room(holding, sent, minute, caps.minute_of(asked.now))
+    found = caps.room(line.caps, line.sent, minute, caps.minute_of(asked.now))
     if asked.purpose is not Purpose.GREETING:
         return found
-    free = caps.given_way(sent, minute, where.question.zones if where.question is not None else ())
+    free = caps.given_way(line.sent, minute, where.question.zones if where.question is not None else ())
     if free is None:
         return found
     later = None if found.minute is None else max(found.minute, free)

@@ -60,6 +60,7 @@ class Code(IntEnum):
     TEXT_FAILED = 24
     TOO_LONG = 25
     EMPTY = 26
+    REPLACED = 27
     # When: `hours.Code` and thirty
     WITHIN_HOURS = 31
     NO_RULE = 32
@@ -91,6 +92,7 @@ class Code(IntEnum):
     COUNTED = 70
     COUNTED_OWN = 71
     COUNTED_LAW = 72
+    REPLACES = 73
     # By which channel
     PLAN_STEP = 80
     PREFERRED = 81
@@ -146,7 +148,7 @@ class Facts(NamedTuple):
     prefers: int = 0  # ChannelKind
     born: int | None = None  # year
     own_cap: int | None = None  # marketing messages a week
-    sent: str = ""  # "minute.purpose" of each message that counts, oldest first, separated by blanks
+    sent: str = ""  # "minute.purpose" of each message that counts, oldest first, separated by blanks; a "w" behind what waits for room
 
 
 WHO = Facts._fields.index("identity_version")
@@ -183,6 +185,11 @@ class Decision(NamedTuple):
     @property
     def allowed(self) -> bool:
         return self.verdict is Verdict.ALLOW
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of earlier ones that wait for room: who writes it ends those."""
+        return any(one.code == Code.REPLACES for one in self.reasons)
 
     @property
     def reason(self) -> str:

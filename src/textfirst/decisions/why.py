@@ -36,6 +36,7 @@ HEADLINES: Final[Mapping[Code, str]] = {  # what stands in a list, without value
     Code.OWN_CAP: "They had as many messages as they want from us.",
     Code.LAW_CAP: "They had as many messages as the law allows.",
     Code.GAVE_WAY: "A greeting waits on a day on which something more important goes to them.",
+    Code.REPLACED: "A newer promotion took its place while it waited for room.",
     Code.MOVED_BEFORE: "The planned time is outside the hours. It goes at the last allowed minute before.",
     **{Code(hours.DECISION_CODES + code): text for code, text in hours.SENTENCES.items()},
 }
@@ -279,6 +280,11 @@ TELL: Final[Mapping[Code, Callable[[Mapping[str, int | str], _Reader], Parts]]] 
     Code.OWN_CAP: _own_cap,
     Code.COUNTED_OWN: _own_cap,
     Code.LAW_CAP: _law_cap,
+    Code.REPLACES: lambda facts, _: [say("It takes the place of earlier promotions that waited for room: {count}.", count=facts["count"])],
+    Code.REPLACED: lambda facts, reader: [
+        short(Code.REPLACED),
+        say("The newer one was made at {time}.", time=reader.time(facts["minute"])),
+    ],
     Code.COUNTED_LAW: _law_cap,
     Code.SCHEDULED: lambda facts, reader: (
         [say("It is planned for {time}.", time=reader.time(facts["minute"]))] if facts else [short(Code.SCHEDULED)]

@@ -37,6 +37,7 @@ from textfirst.front.work import Work
 from textfirst.messages.rules.accepting import accept_params
 from textfirst.messages.rules.composing import Composed, compose
 from textfirst.messages.rules.reasons import REASONS
+from textfirst.messages.rules.replacing import Replaced, later_params, replace_params, tally_params
 from textfirst.messages.rules.sending import outgoing, refusal, repeated, shown_outgoing
 from textfirst.messages.rules.templates import Around, Person
 from textfirst.messages.types import Flag, Outgoing, SendRequest
@@ -244,10 +245,24 @@ class _Send:
         said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now, opens=one.asked.purpose in TALKING) for one in sound]
         threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), said)
         kept = self._keep_decisions(sound)
+        await self._replace([one.facts.contact_id for one in sound if one.decision.replaces])
         return [
             (one.asked, _outgoing(one, thread.conversation_id if thread else None, kept[one.asked.id]))
             for one, thread in zip(sound, threads, strict=True)
         ]
+
+    async def _replace(self, contact_ids: list[UUID]) -> None:
+        """Promotions that wait for room give way to theirs."""
+        found = await self._work.ask(messages.replace, **replace_params(contact_ids, self._now)) if contact_ids else []
+        gone = [Replaced(*row) for row in found]
+        if gone:
+            records = Records(self._workspace_id, self._now)
+            later = later_params(records, gone, self._now)
+            self._work.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
+            self._work.tell(decisions.later, **later)
+            counted = tally_params(gone)
+            if counted is not None:
+                self._work.tell(load("textfirst.campaigns").tally, **counted)
 
     def _write(self, placed: list[tuple[Asked, Outgoing]]) -> None:
         """Messages, outbox, keys, events; one notification a channel."""

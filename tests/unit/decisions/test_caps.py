@@ -26,7 +26,18 @@ def promotions(*minutes):
 
 def test_the_column_is_read_oldest_first():
     assert caps.read_sent("29000000.1 29000001.10") == [Sent(29_000_000, 1), Sent(29_000_001, 10)]
+    assert caps.read_sent("29000000.1w 29000001.10w") == [Sent(29_000_000, 1, waits=True), Sent(29_000_001, 10, waits=True)]
     assert caps.read_sent("") == []
+
+
+def test_promotions_that_wait_for_room_give_way_to_a_newer_one_and_nothing_else_does():
+    line = [Sent(1, PROMOTION), Sent(2, PROMOTION, waits=True), Sent(3, GREETING, waits=True), Sent(4, NOTICE, waits=True)]
+    assert caps.give_way_to_newer(line) == [line[0], *line[2:]]
+
+
+def test_a_message_finds_itself_in_the_line_though_it_waits():
+    line = [Sent(3, PROMOTION, waits=True), Sent(5, PROMOTION, waits=True), Sent(6, PROMOTION)]
+    assert caps.ahead_of(Sent(5, PROMOTION), line) == line[:1]
 
 
 def test_minutes_and_moments():

@@ -125,11 +125,11 @@ def test_codes_are_never_reused():
         1: "stopped", 2: "stopped_purpose", 3: "blocked", 4: "reassigned", 5: "held", 6: "country_not_served", 7: "dnc_listed", 8: "no_permission",
         9: "permission_unproven", 10: "permission_too_weak", 11: "permission_expired", 12: "expired", 13: "plan_says_no", 15: "capped", 16: "own_cap",
         17: "law_cap", 18: "gave_way", 19: "scheduled", 20: "too_many", 21: "no_number", 22: "no_channel", 23: "channel_off", 24: "text_failed",
-        25: "too_long", 26: "empty",
+        25: "too_long", 26: "empty", 27: "replaced",
     }  # fmt: skip
     assert {code.value: code.word for code in Code if code >= 50} == {
         50: "no_hours_needed", 51: "hour_chosen", 52: "any_hour", 53: "moved_before", 54: "clocks", 60: "permission", 61: "permission_not_needed",
-        62: "dnc_clear", 63: "dnc_unknown", 64: "reassignment_unknown", 65: "dnc_outweighed", 70: "counted", 71: "counted_own", 72: "counted_law",
+        62: "dnc_clear", 63: "dnc_unknown", 64: "reassignment_unknown", 65: "dnc_outweighed", 70: "counted", 71: "counted_own", 72: "counted_law", 73: "replaces",
         80: "plan_step", 81: "preferred", 82: "by_age", 83: "urgency_overrides", 84: "not_connected", 85: "preference_not_in_plan",
     }  # fmt: skip
 

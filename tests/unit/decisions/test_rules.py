@@ -766,3 +766,38 @@ def test_policies_of_two_workspaces_are_kept_apart():
     strict = Policy(caps=Caps(across=(Cap(texts=1, days=30),)))
     lately = person(sent=sent((2 * DAY, PROMOTION)))
     assert [ask(lately).verdict, ask(lately, policy=strict).verdict, ask(lately).verdict] == [ALLOW, DEFER, ALLOW]
+
+
+# ── what waits for room, and what takes its place ──────────────────────────────────────────────────────────
+
+NEWEST = Policy(capped="newest")
+HOUR_AGO, HALF_HOUR_AGO = int(NOON.timestamp() // 60) - 60, int(NOON.timestamp() // 60) - 30
+IN_LINE = f"{HOUR_AGO}.1 {HALF_HOUR_AGO}.1w"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "policy", "asked", "replaces", "until"),
+    [
+        (PROMOTION, NEWEST, {}, True, 23),  # its place: a day after the one that left
+        (PROMOTION, NEWEST, {"not_before": NOON}, True, 23),
+        (PROMOTION, NEWEST, {"not_before": NOON + MINUTE}, False, 47),  # planned for later, it takes nobody's place
+        (PROMOTION, NEWEST, {"made": NOON}, False, 47),  # it has its own already
+        (PROMOTION, DEFAULT, {}, False, 47),
+        (GREETING, NEWEST, {}, False, 47),
+    ],
+)
+def test_s106_a_newer_promotion_takes_the_place_of_those_that_wait_where_the_workspace_says_so(purpose, policy, asked, replaces, until):
+    decision = ask(person(sent=IN_LINE), purpose, NOON, policy, **asked)
+    assert (decision.verdict, decision.reason, decision.until) == (DEFER, "capped", NOON + until * HOUR)
+    assert decision.replaces is replaces
+    assert facts_told(decision, Code.REPLACES) == ([(1,)] if replaces else [])
+
+
+def test_s106_nothing_is_said_of_replacing_where_nothing_waits():
+    assert not ask(person(sent=f"{HOUR_AGO}.1"), PROMOTION, NOON, NEWEST).replaces
+    assert not ask(person(), PROMOTION, NOON, NEWEST).replaces
+
+
+def test_s106_it_may_leave_at_once_in_the_place_of_one_that_waited():
+    decision = ask(person(sent=f"{HOUR_AGO - 24 * 60}.1 {HALF_HOUR_AGO}.1w"), PROMOTION, NOON, NEWEST)
+    assert (decision.verdict, decision.reason, decision.replaces) == (ALLOW, "", True)

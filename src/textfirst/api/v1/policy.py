@@ -141,7 +141,12 @@ class SettingsOut(Schema):
     countries: Annotated[list[str], Field(description="Where the customers are, ISO 3166; empty: anywhere. Advertising goes nowhere else.")]
     hours: OwnHoursOut
     caps: CapsOut
-    capped: Annotated[str, Field(description="What becomes of a message beyond a cap: it waits until there is room, within its validity.")]
+    capped: Annotated[
+        str,
+        Field(
+            description="What becomes of messages beyond a cap: `wait`, one after the other until there is room, within their validity; `newest`, a newer promotion takes the place of older ones that wait."
+        ),
+    ]
     plans: PlansOut
     staff_hours: StaffHoursIO | None
 

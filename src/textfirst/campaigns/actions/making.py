@@ -28,6 +28,7 @@ from textfirst.decisions.queries import facts_of_each, settings_of
 from textfirst.decisions.record import Records
 from textfirst.decisions.rules import Verdicts
 from textfirst.decisions.types import ENTRY, WHO, Asked, Code, Decision, Facts, Stamp, Verdict, told
+from textfirst.messages.actions.replacing import replace_waiting
 from textfirst.messages.rules.composing import measured
 from textfirst.messages.rules.copying import MESSAGE, OUTBOX, Rows, Sender, Sort, copy_into, sort_of
 from textfirst.messages.rules.templates import ATTRIBUTES, Around, Compiled, Person, Template, compile_template
@@ -145,8 +146,15 @@ def make(
         if any(sort.outbox for sort in sorts.values()):
             channels.add(channel_id)
     keep_decisions(sender.workspace_id, records)
+    replace_waiting(sender.workspace_id, _replacing(found, said.fill, verdicts), now)
     _write(rows)
     return Batch(len(found), UUID(bytes=found[-1][0]), made, channels)
+
+
+def _replacing(found: Sequence[Sequence[Any]], fill: Filler, verdicts: Verdicts) -> list[UUID]:
+    """The contacts whose message takes the place of earlier ones."""
+    known = {one for one, decision in verdicts.items() if decision.replaces}
+    return [UUID(bytes=row[1]) for row in found if known and row[KNOWN:VALUES] in known and not text_of(fill, row[VALUES:])[2]]
 
 
 def _by_channel(found: Sequence[Sequence[Any]], usual: UUID, channel_of: Callable[[UUID], UUID] | None) -> Iterable[tuple[UUID, Any]]:

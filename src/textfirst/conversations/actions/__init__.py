@@ -36,6 +36,7 @@ from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Asked
 from textfirst.events.actions import record_one
 from textfirst.messages.actions import accept, answer_key, reserve_key
+from textfirst.messages.actions.replacing import replace_waiting
 from textfirst.messages.queries import people
 from textfirst.messages.rules.composing import compose
 from textfirst.messages.rules.reasons import REASONS
@@ -195,6 +196,8 @@ def _deliver(
     records = Records(workspace_id, now)
     decision_id = records.of(decision)
     keep_decisions(workspace_id, records)
+    if decision.replaces:
+        replace_waiting(workspace_id, [aim.contact_id], now)
     message = outgoing(
         message_id, facts=facts, decision=decision, composed=composed, channel_id=aim.channel.id, purpose=purpose, not_before=within[0],
         not_after=within[1], conversation_id=conversation_id, author_id=caller.user_id, api_key_id=caller.key_id,

@@ -10,13 +10,22 @@ import { useChange } from "../hooks/usePolicy";
 import { EditableLines } from "./EditableLines";
 
 const MOST_CAPS = 8;
+/** What becomes of promotions that wait for room. */
+const LINES = ["wait", "newest"] as const;
 const PERIODS = [1, 2, 3, 7, 14, 28, 30, 31];
 
 /** How often one person may hear from us, said in plain words and changed right there. */
 export function CapsSection({ policy }: { policy: Policy }) {
   const { t } = useTranslation("decisions");
+<<<<<<< Updated upstream
   const { change, error, busy } = useChange(policy);
   const save = (which: Capped, caps: Cap[], close: () => void) => void change("caps", { ...policy.caps, [which]: caps }).then(close, () => undefined);
+=======
+  const mayChange = useAtLeast("admin");
+  const { change, changeNow, error } = useChange(policy);
+  const [edited, setEdited] = useState<Capped | null>(null);
+  const save = (which: Capped, caps: Cap[]) => change("caps", { ...policy.caps, [which]: caps }).then(() => setEdited(null), () => undefined);
+>>>>>>> Stashed changes
   return (
     <Section title={t("caps.title")} description={t("caps.description")}>
       <EditableLines
@@ -33,6 +42,7 @@ export function CapsSection({ policy }: { policy: Policy }) {
       <Text size="sm" c="dimmed" mt="sm">
         {t("caps.waits")}
       </Text>
+      <NativeSelect mt="sm" label={t("caps.line")} disabled={!mayChange} value={policy.capped} onChange={(event) => changeNow("capped", event.currentTarget.value)} data={LINES.map((value) => ({ value, label: t(`caps.lines.${value}`) }))} />
       <Problem error={error} />
     </Section>
   );
