@@ -10,7 +10,9 @@ from tests.engine.conftest import until
 from tests.engine.world import World
 
 from textfirst.core.purposes import Purpose
+from textfirst.messages.types import Status
 from textfirst.phones.simulator import Simulator
+from textfirst.testing.permission import PERMIT
 
 PHONE = "306900000000"
 
@@ -94,6 +96,30 @@ async def test_o4_a_doubt_holds_marketing_and_asks_a_person(world: World, simula
     [(contact_id, data)] = world.rows("select subject_id, data from event where kind = 'consent.suspected'")
     assert contact_id == people[0][0]
     assert data["message_id"] == str(world.one("select id from message where direction = 1")[0])
+
+
+async def test_o4_a_doubt_holds_marketing_at_the_claim_until_a_person_decides(
+    world: World, simulator: Simulator, engine: Any, bound: Any, hear: Any
+) -> None:
+    asked = [Purpose.PROMOTION, Purpose.GREETING, Purpose.REMINDER, Purpose.NOTICE, Purpose.SUPPORT, Purpose.URGENT]
+    async with engine(simulator.port):
+        await bound()
+        await hear("you got the wrong number")
+        world.connection.execute(PERMIT, {"workspace_id": world.workspace_id})
+        people = world.rows("select contact_id, id, address from contact_identity")
+        for purpose in asked:  # decided before the doubt: the stamp is old
+            world.queue(people, purpose.word, purpose=purpose)
+        await until(lambda: world.statuses() == {"suppressed": 2, "delivered": 4})
+        assert world.rows("select body, reason from message where status = 70 order by purpose") == [
+            ("promotion", "held"),
+            ("greeting", "held"),
+        ]
+        world.connection.execute("update consent_standing set held = false")
+        world.connection.execute("update contact_identity set version = version + 1")
+        world.queue(people, "an offer", purpose=Purpose.PROMOTION)
+        offered = "select status, reason from message where body = 'an offer'"
+        await until(lambda: world.one(offered)[0] != Status.QUEUED)
+        assert "held" not in (world.one(offered)[1] or ""), "it leaves, or waits for its hours"
 
 
 async def test_o4_who_has_stopped_is_not_asked_about(world: World, simulator: Simulator, engine: Any, bound: Any, hear: Any) -> None:

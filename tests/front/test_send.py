@@ -4,6 +4,8 @@ import psycopg
 import pytest
 
 from textfirst.core.ids import new_id
+from textfirst.core.purposes import Purpose
+from textfirst.testing.permission import PERMIT
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -30,6 +32,23 @@ async def test_a_send_is_answered_after_its_commit(client, shop, count):
     )
     assert message["channel_id"] == str(shop.channel.id)
     assert count("message", f"id = '{message['id']}'") == count("outbox", f"id = '{message['id']}'") == 1
+
+
+async def test_o4_a_doubt_holds_marketing_at_the_front_until_a_person_decides(client, shop, database_url):
+    hold_, raise_ = "update consent_standing set held = %s", "update contact_identity set version = version + 1"
+    assert (await send(client, shop)).status_code == 202
+    with psycopg.connect(database_url, autocommit=True) as owner:
+        owner.execute(PERMIT, {"workspace_id": shop.workspace.id})
+        owner.execute(hold_, [True])
+        owner.execute(raise_)
+        answers = {purpose: await send(client, shop, purpose=purpose.word) for purpose in Purpose}
+        refused = {purpose for purpose, answer in answers.items() if answer.status_code == 422}
+        assert refused == {Purpose.PROMOTION, Purpose.GREETING}
+        assert {answers[purpose].json()["code"] for purpose in refused} == {"held"}
+        owner.execute(hold_, [False])
+        owner.execute(raise_)
+        for purpose in refused:
+            assert (await send(client, shop, purpose=purpose.word)).json().get("code") != "held"
 
 
 async def test_local_numbers_are_read_with_the_workspaces_country(client, shop):

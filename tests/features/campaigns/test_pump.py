@@ -16,7 +16,9 @@ from textfirst.campaigns.models import Campaign, CampaignTally, Recipient
 from textfirst.campaigns.queries import campaign, counted, progress_of
 from textfirst.campaigns.types import Counted, State
 from textfirst.channels.models import Channel
+from textfirst.consent.actions.holds import hold, release
 from textfirst.consent.models import Suppression
+from textfirst.consent.types import Word
 from textfirst.contacts.models import Contact, ContactList, ContactListMember
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Lane, Purpose
@@ -98,6 +100,24 @@ def test_everybody_gets_one_message_and_those_who_cannot_get_a_reason():
     assert set(Recipient.objects.values_list("id", flat=True)) == {m.id for m in rows.values()}
     assert shown_counts(place, row) == {"waiting": 1, "not_sent": 4}
     assert progress_of(place.id, [campaign(place.id, row.id)])[row.id].reasons == {"stopped": 1, "blocked": 1, "empty": 1, "too_long": 1}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.GREETING, Purpose.FEEDBACK, Purpose.REMINDER, Purpose.NOTICE])
+def test_o4_a_doubt_holds_marketing_at_the_pump_until_a_person_decides(purpose):
+    place = make_place()
+    anna, ben = (make_person(place, name) for name in ("Anna", "Ben"))
+    hold(place.id, [Word(anna.identity.id, new_id(), "wrong number", "doubt")], now=NOON)
+    row = started(place, "Hi", purpose=purpose)
+    steps(place, row)
+    reasons = dict(Message.objects.values_list("contact_id", "reason"))
+    assert reasons == {anna.id: "held" if purpose in {Purpose.PROMOTION, Purpose.GREETING} else None, ben.id: None}
+
+    release(place.id, [Word(anna.identity.id)], by_user_id=None, now=NOON)
+    again = started(place, "Hi", purpose=purpose)
+    steps(place, again)
+    expected = "capped" if purpose is Purpose.FEEDBACK else None  # she had one a moment ago
+    assert Message.objects.get(campaign_id=again.id, contact_id=anna.id).reason == expected
 
 
 @pytest.mark.django_db
