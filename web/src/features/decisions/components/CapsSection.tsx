@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem, SaveBar, Section } from "@/components/ui";
 import { formatNumber } from "@/lib/i18n";
+import { useAtLeast } from "@/lib/session";
 import { CAPPED, type Cap, type Capped, type Policy } from "../api/policy";
 import { useWords } from "../hooks/words";
 import { useChange } from "../hooks/usePolicy";
@@ -17,15 +18,9 @@ const PERIODS = [1, 2, 3, 7, 14, 28, 30, 31];
 /** How often one person may hear from us, said in plain words and changed right there. */
 export function CapsSection({ policy }: { policy: Policy }) {
   const { t } = useTranslation("decisions");
-<<<<<<< Updated upstream
-  const { change, error, busy } = useChange(policy);
-  const save = (which: Capped, caps: Cap[], close: () => void) => void change("caps", { ...policy.caps, [which]: caps }).then(close, () => undefined);
-=======
   const mayChange = useAtLeast("admin");
-  const { change, changeNow, error } = useChange(policy);
-  const [edited, setEdited] = useState<Capped | null>(null);
-  const save = (which: Capped, caps: Cap[]) => change("caps", { ...policy.caps, [which]: caps }).then(() => setEdited(null), () => undefined);
->>>>>>> Stashed changes
+  const { change, changeNow, error, busy } = useChange(policy);
+  const save = (which: Capped, caps: Cap[], close: () => void) => void change("caps", { ...policy.caps, [which]: caps }).then(close, () => undefined);
   return (
     <Section title={t("caps.title")} description={t("caps.description")}>
       <EditableLines
