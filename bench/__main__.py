@@ -26,7 +26,7 @@ SHORT = (
     ("front", []),
     ("pump", []),
 )
-ALONE = ("million", "costs")
+ALONE = ("million", "costs", "consent")
 NAMES = (*dict.fromkeys(name for name, _ in SHORT), *ALONE)
 
 

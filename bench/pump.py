@@ -58,7 +58,7 @@ select %(workspace_id)s, gen_random_uuid(), %(list_id)s, id from contact where w
 
 def main(argv: Sequence[str] | None = None) -> None:
     options = _options(argv)
-    with _database() as url:
+    with database() as url:
         print(json.dumps(measure(url, options), indent=2))
 
 
@@ -203,7 +203,7 @@ class Place:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def database() -> Iterator[str]:
     """A server of our own with the shipped settings, migrated, gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="textfirst-pump-", dir="/var/tmp"))  # on a disk, unlike /tmp here and there
     folder.chmod(0o755)
