@@ -41,7 +41,10 @@ class Campaign(WorkspaceModel):
 
 
 class Recipient(WorkspaceModel):
-    """One person of a campaign, written before the first send; its id becomes the message's. Without foreign keys: docs/adr/0003."""
+    """One person of a campaign; its id becomes the message's. Without foreign keys: docs/adr/0003.
+
+    The database's key is `(workspace_id, campaign_id, id)`: the next of a campaign are found in order, and no other index fits as well.
+    """
 
     campaign_id = models.UUIDField()
     contact_id = models.UUIDField()
@@ -50,7 +53,6 @@ class Recipient(WorkspaceModel):
     class Meta:
         db_table = "recipient"
         constraints = (models.UniqueConstraint(fields=("workspace_id", "campaign_id", "identity_id"), name="recipient_once"),)
-        indexes = (models.Index(fields=("workspace_id", "campaign_id", "id"), name="recipient_list"),)
 
 
 class CampaignTally(WorkspaceModel):

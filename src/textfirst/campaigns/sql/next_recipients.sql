@@ -1,12 +1,10 @@
 -- Recipients whose messages come next, with all that is needed to make them: id, contact_id, identity_id, then decisions.types.Facts of the identity in order
 -- (all null: it is gone), then what the text says of the contact. actions/making.py puts the last two in where they are named in braces.
--- Pairs are compared so that only the campaign's own index fits: asked for the campaign and then the id, PostgreSQL walks all later campaigns of the workspace.
 with next as materialized (
   select id, contact_id, identity_id
   from recipient
-  where workspace_id = %(workspace_id)s
-    and (campaign_id, id) > (%(campaign_id)s, %(cursor)s) and (campaign_id, id) <= (%(campaign_id)s, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-  order by campaign_id, id
+  where workspace_id = %(workspace_id)s and campaign_id = %(campaign_id)s and id > %(cursor)s
+  order by id
   limit %(limit)s
 )
 select n.id, n.contact_id, n.identity_id, f.*{values}
