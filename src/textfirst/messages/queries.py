@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from textfirst.decisions.models import MessageDecision
 from textfirst.decisions.queries import decisions_of, facts_for, policy_of
 from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Asked, Code, Decision, Verdict, told
-from textfirst.messages.models import Attempt, Message, ProviderRef, Receipt
+from textfirst.messages.models import Attempt, Message, Outbox, ProviderRef, Receipt
 from textfirst.messages.rules.sending import decided_by_reason, shown_message
 from textfirst.messages.rules.templates import Person
 from textfirst.messages.types import Direction, Outcome, Status
@@ -51,14 +51,17 @@ def message(workspace_id: UUID, message_id: UUID) -> Message:
     return found
 
 
-def shown(row: Message) -> dict[str, Any]:
-    """A message as the API writes it."""
-    return shown_message(**{column: getattr(row, column) for column in SHOWN_COLUMNS})
+def shown(workspace_id: UUID, rows: Sequence[Message]) -> list[dict[str, Any]]:
+    """Messages as the API writes them."""
+    waiting = [row.id for row in rows if row.status == Status.DEFERRED]
+    until = dict(Outbox.objects.of(workspace_id).filter(id__in=waiting).values_list("id", "not_before")) if waiting else {}
+    return [shown_message(**{column: getattr(row, column) for column in SHOWN_COLUMNS}, until=until.get(row.id)) for row in rows]
 
 
 def shown_by_id(workspace_id: UUID, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """Messages as the API writes them, by id."""
-    return {row.id: shown(row) for row in Message.objects.of(workspace_id).filter(id__in=list(ids))}
+    rows = list(Message.objects.of(workspace_id).filter(id__in=list(ids)))
+    return {row.id: said for row, said in zip(rows, shown(workspace_id, rows), strict=True)}
 
 
 def tries(workspace_id: UUID, message_id: UUID) -> list[Try]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,7 +43,7 @@ def test_rows_say_what_was_given():
     assert list(Message.objects.order_by("id").values_list(*MESSAGE_COLUMNS)) == [message_row(place.id, m) for m in (queued, suppressed)]
     [kept] = Outbox.objects.values_list(*OUTBOX_COLUMNS)
     moments = {"not_before": kept[OUTBOX_COLUMNS.index("not_before")], "not_after": kept[OUTBOX_COLUMNS.index("not_after")]}
-    assert kept == outbox_row(place.id, replace(queued, **moments))
+    assert kept == outbox_row(place.id, queued._replace(**moments))
     assert Message.objects.get(id=queued.id).direction == 2
 
 

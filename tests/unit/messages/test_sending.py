@@ -100,6 +100,6 @@ def test_what_is_answered():
     assert shown_outgoing(made(Decision(Verdict.ALLOW, Stamp(5, 3)), author_id=UUID(int=9))) == {
         "id": str(earliest_id(NOON)), "direction": "out", "address": "+302101234567", "contact_id": str(UUID(int=2)), "conversation_id": None,
         "campaign_id": None, "channel_id": str(UUID(int=3)), "purpose": "code", "text": "Hi", "status": "queued", "shown": "waiting",
-        "reason": None, "segments": 1, "encoding": "gsm7", "flags": [], "author_id": str(UUID(int=9)),
+        "reason": None, "until": None, "segments": 1, "encoding": "gsm7", "flags": [], "author_id": str(UUID(int=9)),
         "created_at": "2026-11-22T12:00:00.000Z", "status_at": "2026-11-22T12:00:00.000Z",
     }  # fmt: skip

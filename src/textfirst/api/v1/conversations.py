@@ -183,7 +183,7 @@ def read_thread(request: Request, conversation_id: UUID, wanted: Query[ThreadIn]
     found = queries.conversation(workspace_id, conversation_id)
     rows = queries.thread(workspace_id, found, before=wanted.before, limit=wanted.limit + 1)
     following = rows[wanted.limit - 1].id if len(rows) > wanted.limit else None
-    return {"items": [translated(shown(row), language) for row in rows[: wanted.limit]], "next": following}
+    return {"items": [translated(one, language) for one in shown(workspace_id, rows[: wanted.limit])], "next": following}
 
 
 @router.post("/conversations/{conversation_id}/messages", response={202: MessageOut})

@@ -93,7 +93,8 @@ class MessageOut(Schema):
         ),
     ]
     shown: Annotated[str, Field(description="waiting, sent, delivered, read, not_delivered, not_sent or received.")]
-    reason: ReasonOut | None
+    reason: Annotated[ReasonOut | None, Field(description="Why it waits, or why not. Its full story: `GET /messages/{id}/why`.")]
+    until: Annotated[datetime | None, Field(description="When a deferred message may leave; unless what is known changes meanwhile.")]
     segments: int
     encoding: Annotated[str, Field(description="gsm7, ucs2, latin1 or binary.")]
     flags: Annotated[list[str], Field(description="possible_duplicate, test, part_missing, replaced, automatic.")]
@@ -207,9 +208,9 @@ def preview_message(request: Request, payload: PreviewIn) -> dict[str, Any]:
 @needs(Role.VIEWER, scope=Scope.MESSAGES_READ)
 def list_messages(request: Request, paging: Query[Paging], wanted: Query[MessagesOf]) -> dict[str, Any]:
     """Messages of one contact, newest first; those of a campaign are under `GET /campaigns/{id}/recipients`."""
-    language = reader_language(request)
-    rows = _listed(request.caller.workspace_id, wanted)
-    return page(rows, paging, by=("-id",), shown=lambda found: [translated(queries.shown(row), language) for row in found])
+    workspace_id, language = request.caller.workspace_id, reader_language(request)
+    rows = _listed(workspace_id, wanted)
+    return page(rows, paging, by=("-id",), shown=lambda found: [translated(one, language) for one in queries.shown(workspace_id, found)])
 
 
 @router.get("/messages/{message_id}", response=MessageDetailOut)
@@ -217,7 +218,8 @@ def list_messages(request: Request, paging: Query[Paging], wanted: Query[Message
 def read_message(request: Request, message_id: UUID) -> dict[str, Any]:
     """A message with every attempt to send it and every receipt that came."""
     workspace_id = request.caller.workspace_id
-    shown = translated(queries.shown(queries.message(workspace_id, message_id)), reader_language(request))
+    [found] = queries.shown(workspace_id, [queries.message(workspace_id, message_id)])
+    shown = translated(found, reader_language(request))
     receipts = [
         {"at": id_time(row.id), "part": row.part, "status": MessageStatus(row.status).word, "error": row.error}
         for row in queries.receipts(workspace_id, message_id)

@@ -142,16 +142,16 @@ def shown_outgoing(message: Outgoing) -> dict[str, Any]:
         id=message.id, direction=Direction.OUT, address=message.address, contact_id=message.contact_id, conversation_id=message.conversation_id,
         campaign_id=message.campaign_id, channel_id=message.channel_id, purpose=message.purpose, body=message.body, status=message.status,
         reason=message.reason, segments=message.segments, encoding=message.encoding, flags=message.flags, author_id=message.author_id,
-        status_at=None,
+        status_at=None, until=message.not_before if message.status is Status.DEFERRED else None,
     )  # fmt: skip
 
 
 def shown_message(
     *, id: UUID, direction: int, address: str, contact_id: UUID, conversation_id: UUID | None, campaign_id: UUID | None, channel_id: UUID,  # noqa: A002 - the column's name
     purpose: int, body: str, status: int, reason: str | None, segments: int, encoding: int, flags: int, author_id: UUID | None,
-    status_at: datetime | None,
+    status_at: datetime | None, until: datetime | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A message as the API writes it, reason in English; plain JSON values."""
+    """A message as the API writes it, reason in English; plain JSON values. `until`: when a deferred one may leave."""
     made = _instant(id_time(id))
     return {
         "id": str(id),
@@ -166,6 +166,7 @@ def shown_message(
         "status": _STATUSES[status],
         "shown": _SHOWN[status],
         "reason": _shown_reason(reason),
+        "until": until and until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "segments": segments,
         "encoding": _ENCODINGS[encoding],
         "flags": [*_flags(flags)],
