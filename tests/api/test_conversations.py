@@ -8,7 +8,7 @@ from tests.factories import make_channel, make_contact, make_member
 
 from textfirst.channels.models import Channel
 from textfirst.contacts.models import Contact, ContactIdentity
-from textfirst.conversations.models import Conversation, Inbox
+from textfirst.conversations.models import Conversation, Inbox, InboxChannel
 from textfirst.core.ids import new_id
 from textfirst.database.scope import workspace_scope
 from textfirst.events.models import Event
@@ -112,14 +112,40 @@ def test_the_thread_newest_first_with_what_campaigns_sent(api, provisioned):
     make_message(provisioned, stranger, "not here")
     offer = make_message(provisioned, conversation, "Offer", conversation_id=None, campaign_id=new_id(), direction=2, status=80, purpose=1)
     reply = make_message(provisioned, conversation, "Thanks")
-    elsewhere = make_channel(provisioned, kind="smpp")
+    elsewhere, loose = (make_channel(provisioned, kind="smpp", name=name) for name in ("Of another inbox", "Of none"))
+    with workspace_scope(provisioned.id):
+        other = Inbox.objects.create(workspace_id=provisioned.id, name="Another")
+        InboxChannel.objects.create(workspace_id=provisioned.id, inbox=other, channel=elsewhere)
     make_message(provisioned, conversation, "of another inbox", conversation_id=None, channel_id=elsewhere.id)
+    notice = make_message(
+        provisioned, conversation, "by a channel of no inbox: the first has it", conversation_id=None, channel_id=loose.id
+    )
     agent = api("agent")
     first = agent.get(f"/conversations/{conversation.id}/messages", {"limit": 1}).json()
-    assert [item["text"] for item in first["items"]] == ["Thanks"]
-    assert first["next"] == str(reply.id)
+    assert [item["id"] for item in first["items"]] == [str(notice.id)]
+    assert first["next"] == str(notice.id)
     second = agent.get(f"/conversations/{conversation.id}/messages", {"before": first["next"]}).json()
-    assert ([item["id"] for item in second["items"]], second["next"]) == ([str(offer.id)], None)
+    assert ([item["id"] for item in second["items"]], second["next"]) == ([str(reply.id), str(offer.id)], None)
+
+
+def test_a_notice_joins_the_thread_there_is_and_leaves_it_as_it_was(api, provisioned):
+    conversation = make_conversation(provisioned, status=4, version=7)
+    agent = api("agent")
+    said = api.key("messages:send").post("/messages", {"contact_id": str(conversation.contact_id), "text": "Your parcel is here"}).json()
+    assert said["conversation_id"] == str(conversation.id)
+    assert [item["id"] for item in agent.get(f"/conversations/{conversation.id}/messages").json()["items"]] == [said["id"]]
+    with workspace_scope(provisioned.id):
+        kept = Conversation.objects.get(id=conversation.id)
+        assert (kept.status, kept.last_message_id, kept.last_at, kept.version) == (4, None, NOON, 7)
+        assert [event.subject_id for event in Event.objects.filter(kind="message.sent")] == [conversation.id]
+
+
+def test_a_notice_to_whom_nobody_has_talked_with_shows_once_somebody_does(api, provisioned):
+    agent, contact = api("agent"), make_contact(provisioned)
+    said = api.key("messages:send").post("/messages", {"contact_id": str(contact.id), "text": "Your parcel is here"}).json()
+    assert (said["conversation_id"], rows(provisioned, Conversation)) == (None, [])
+    opened = agent.post("/conversations", {"contact_id": str(contact.id)}).json()
+    assert [item["id"] for item in agent.get(f"/conversations/{opened['id']}/messages").json()["items"]] == [said["id"]]
 
 
 def test_reply(api, provisioned):

@@ -79,8 +79,10 @@ def whom(workspace_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Whom]:
 
 
 def thread(workspace_id: UUID, of: Conversation, *, before: UUID | None = None, limit: int = 50) -> list[Message]:
-    """Messages, newest first, from the one before `before`: those of the conversation, and what campaigns sent to this contact through its inbox."""
-    inside = Q(conversation_id=of.id) | Q(conversation_id=None, channel_id__in=_channel_ids(workspace_id, of.inbox_id))
+    """Messages, newest first, from the one before `before`: those of the conversation, and what was sent to this contact through its inbox without
+    one (campaigns, and notices from before it was opened).
+    """
+    inside = Q(conversation_id=of.id) | Q(conversation_id=None, channel_id__in=_channels_of(workspace_id, of.inbox_id))
     rows = Message.objects.of(workspace_id).filter(inside, contact_id=of.contact_id)
     return list((rows.filter(id__lt=before) if before else rows).order_by("-id")[:limit])
 
@@ -173,6 +175,13 @@ def _routed(preferred: Channel, contact_id: UUID, usable: dict[UUID, Channel], *
 
 def _channel_ids(workspace_id: UUID, inbox_id: UUID) -> list[UUID]:
     return list(InboxChannel.objects.of(workspace_id).filter(inbox_id=inbox_id).values_list("channel_id", flat=True))
+
+
+def _channels_of(workspace_id: UUID, inbox_id: UUID) -> list[UUID]:
+    """The channels of an inbox; the first has those that nobody has put anywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.conversations").inboxes, {"workspace_id": workspace_id})
+        return [channel_id for channel_id, inbox in cursor.fetchall() if inbox == inbox_id]
 
 
 def _card(row: Conversation, person: Whom, names: dict[UUID, str], last: dict[str, Any] | None) -> dict[str, Any]:

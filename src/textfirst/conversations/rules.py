@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from textfirst.conversations.types import Said, Thread
-from textfirst.core.ids import new_id
+from textfirst.core.ids import new_ids
+from textfirst.core.purposes import Purpose
+
+TALKING: Final = frozenset({Purpose.SUPPORT, Purpose.STAFF})  # purposes of which somebody shall see the thread
 
 
 def open_params(workspace_id: UUID, said: Sequence[Said]) -> dict[str, Any]:
     """Parameters of `sql/open.sql`."""
     return {
         "workspace_id": workspace_id,
-        "conversation_ids": [new_id() for _ in said],
+        "conversation_ids": new_ids(len(said)),
         "contact_ids": [one.contact_id for one in said],
         "channel_ids": [one.channel_id for one in said],
         "message_ids": [one.message_id for one in said],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,12 @@ def note_packs() -> bool:
         if changed:
             cursor.execute("update workspace set version = version + 1")
     return changed
+
+
+def take_turns(workspace_id: UUID, contact_ids: Iterable[UUID]) -> None:
+    """Until the end of the transaction nobody else decides about these contacts who takes turns as well; for those whose caps are near."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.decisions").take_turns, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)})
 
 
 def keep_decisions(workspace_id: UUID, records: Records) -> None:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.packs.zones import zone
 from textfirst.decisions.policy import Cap, Caps
-from textfirst.decisions.types import Because, Code
+from textfirst.decisions.types import Because, Code, Decision
 
 DAY: Final = 24 * 60  # minutes
 WEEK: Final = 7  # days of a person's own cap
@@ -23,7 +23,13 @@ WAITS_FOR_ROOM: Final = "w"  # behind the purpose of what does
 MARKETING: Final = frozenset({Purpose.PROMOTION, Purpose.GREETING})
 COUNTS: Final = MARKETING | {Purpose.FEEDBACK}  # what `Caps.across` counts together
 GIVES_WAY: Final = frozenset({Purpose.FEEDBACK, Purpose.REMINDER, Purpose.APPOINTMENT, Purpose.NOTICE, Purpose.CODE, Purpose.URGENT})
+AT_A_MOMENT: Final = 4  # transactions that may count for one person at the same moment: the two commits of a front, and requests of people
 CAPPED: Final = COUNTS | {Purpose.REMINDER, Purpose.APPOINTMENT, Purpose.NOTICE}
+
+
+_COUNTED: Final = frozenset(
+    {Code.CAPPED, Code.OWN_CAP, Code.LAW_CAP, Code.COUNTED, Code.COUNTED_OWN, Code.COUNTED_LAW}
+)  # facts: how many, of how many
 
 
 class Sent(NamedTuple):
@@ -128,6 +134,13 @@ def room(holding: Iterable[Bound], sent: Sequence[Sent], minute: int, now: int) 
         waits.append(Because(one.code, facts))
         latest = None if latest is None or one.texts <= 0 else max(latest, times[-one.texts] + span)
     return Room(latest, tuple(waits), tuple(counted))
+
+
+def is_near(decision: Decision) -> bool:
+    """Whether others who decide about the same person at this moment could take the room that this answer found, or its place in the line: one such
+    message from each of `AT_A_MOMENT` would not fit. Then they take turns (`sql/take_turns.sql`).
+    """
+    return any(one.code in _COUNTED and int(one.facts[1]) - int(one.facts[0]) < AT_A_MOMENT for one in decision.reasons)
 
 
 def counted_none(holding: Iterable[Bound]) -> tuple[Because, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from textfirst.core.ids import id_time, new_id
+from textfirst.core.ids import id_time, new_id, new_ids
 from textfirst.events.types import Cursor, Event, Fact
 
 OLDEST_CURSOR = timedelta(hours=24)  # fetching afresh is cheaper than replaying more than a day
@@ -52,7 +52,7 @@ def record_params(workspace_id: UUID, facts: Iterable[Fact]) -> dict[str, Any]:
     listed = list(facts)
     return {
         "workspace_id": workspace_id,
-        "ids": [new_id() for _ in listed],
+        "ids": new_ids(len(listed)),
         "kinds": [fact.kind for fact in listed],
         "subject_ids": [fact.subject_id for fact in listed],
         "data": [orjson.dumps(fact.data, default=str).decode() for fact in listed],

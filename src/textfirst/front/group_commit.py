@@ -1,7 +1,9 @@
 """Many requests, one commit: whoever arrives while a commit is under way shares the next one.
 
-A request brings one item or many (a batch), and is answered only after the commit that carries them all. Nothing waits on purpose: an idle front
-commits a lone request at once, a busy one commits hundreds together. What waits is bounded: beyond `LONGEST_QUEUE` a caller is told to come back.
+A request brings one item or many (a batch), and is answered only after the commit that carries them all. An idle front commits a lone request at
+once, a busy one commits hundreds together: while a commit is under way those who arrive gather for the next one, which begins beside it only when
+they are many (`PAYS`) or it takes long (`LONG`). Two half as large cost a fifth more. What waits is bounded: beyond `LONGEST_QUEUE` a caller is told
+to come back.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ Answer = TypeVar("Answer")
 
 BATCH = 1000  # items in one transaction, what one request may bring: beyond, latency grows faster than throughput
 AT_ONCE = 2  # commits under way: one computes while the other waits for the disk
+PAYS = 250  # items that are worth a commit beside the one under way: what is spent on each no longer depends on how many there are
+LONG = 0.05  # seconds after which a commit is waited for no longer; one that somebody's lock holds up must not hold up everybody
+TICK = 0.002  # seconds that a timer may be early
 LONGEST_QUEUE = 10_000  # items, about a second's worth at full speed
 LONGEST_WAIT = 10.0  # seconds before a commit is begun; a database that has become slow must not answer those who have given up
 
@@ -40,7 +45,9 @@ class GroupCommit(Generic[Item, Answer]):
         self._commit = commit
         self._waiting: deque[Waiting[Item, Answer]] = deque()
         self._queued = 0  # items in `_waiting`
-        self._arrived = asyncio.Event()
+        self._under_way = 0  # commits
+        self._waited_for_until = 0.0  # by the monotonic clock: how long others are held back for the sake of the last one begun
+        self._due = asyncio.Event()  # there is a commit to begin
 
     async def submit(self, items: Sequence[Item]) -> Sequence[Answer | Exception]:
         """What the commit said of each of `items`, at most `BATCH`, after it; raises Unavailable when too many wait already."""
@@ -49,7 +56,7 @@ class GroupCommit(Generic[Item, Answer]):
         answers: asyncio.Future[Sequence[Answer | Exception]] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(items, answers, time.monotonic()))
         self._queued += len(items)
-        self._arrived.set()
+        self._ring()
         return await answers
 
     async def run(self) -> None:
@@ -58,10 +65,33 @@ class GroupCommit(Generic[Item, Answer]):
 
     async def _loop(self) -> None:
         while True:
-            await self._arrived.wait()
+            while not self._due.is_set():
+                await self._due.wait()
             batch = self._next()
             if batch:
-                await self._commit_all(batch)
+                await self._beside_others(batch)
+            else:
+                self._ring()
+
+    async def _beside_others(self, batch: list[Waiting[Item, Answer]]) -> None:
+        """Commit a batch, and look who waits when it has begun, when it takes long, and when it is done."""
+        self._under_way += 1
+        self._waited_for_until = time.monotonic() + LONG
+        asyncio.get_running_loop().call_later(LONG + TICK, self._ring)
+        self._ring()
+        try:
+            await self._commit_all(batch)
+        finally:
+            self._under_way -= 1
+            self._ring()
+
+    def _ring(self) -> None:
+        """Wake a loop when there is a commit to begin; let them rest when there is none."""
+        alone = not self._under_way or time.monotonic() >= self._waited_for_until
+        if self._waiting and (alone or self._queued >= PAYS):
+            self._due.set()
+        else:
+            self._due.clear()
 
     def _next(self) -> list[Waiting[Item, Answer]]:
         """The requests of the next commit: as many as fit, whole."""
@@ -75,8 +105,6 @@ class GroupCommit(Generic[Item, Answer]):
             elif not waiting.answers.done():  # else the caller went away before anything was begun
                 batch.append(waiting)
                 size += len(waiting.items)
-        if not self._waiting:
-            self._arrived.clear()
         return batch
 
     async def _commit_all(self, batch: list[Waiting[Item, Answer]]) -> None:

@@ -1,13 +1,14 @@
 """A batch of sends in one transaction: who it is for, whether we may, and the rows.
 
-The same statements and rules as the console's own action run here (`messages/actions.py`); only the driver differs, and the batch: each
-question is asked once for everybody in it, whatever their number, so that a commit costs half a dozen round trips.
+The same statements and rules as the console's own action run here (`conversations/actions.py`); only the driver differs, and the batch: each
+question is asked once for everybody in it, whatever their number, so that a commit costs half a dozen round trips, and equal facts are decided
+once. What a message is made of are tuples: a thousand of them are made in one turn of the loop, while others wait for theirs.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,19 +18,19 @@ import orjson
 
 from textfirst.channels.rules.carriers import SIMULATOR, Sender, route
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
-from textfirst.conversations.rules import open_params, threads_of
+from textfirst.conversations.rules import TALKING, open_params, threads_of
 from textfirst.conversations.types import Said
 from textfirst.core.addresses import Address
 from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
-from textfirst.core.ids import new_id
+from textfirst.core.ids import new_ids
 from textfirst.core.purposes import Purpose
 from textfirst.database.named_sql import load
-from textfirst.decisions.asking import InForce, in_force, sent_params, stamped
-from textfirst.decisions.caps import CAPPED, minute_of
+from textfirst.decisions.asking import InForce, in_force, sent_params
+from textfirst.decisions.caps import CAPPED, is_near, minute_of
 from textfirst.decisions.record import Records
-from textfirst.decisions.rules import decide, facts_by_identity
+from textfirst.decisions.rules import Verdicts, facts_by_identity
+from textfirst.decisions.types import WHO, Decision, Facts
 from textfirst.decisions.types import Asked as Question
-from textfirst.decisions.types import Decision, Facts
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
 from textfirst.front.callers import Caller
@@ -45,14 +46,14 @@ from textfirst.messages.types import Flag, Outgoing, SendRequest
 decisions = load("textfirst.decisions")
 messages = load("textfirst.messages")
 contacts = load("textfirst.contacts")
+conversations = load("textfirst.conversations")
 
-TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
+MANY = 15  # people made in one commit, above which they are announced together
 
 Answer = bytes | Exception  # the message as the API writes it, or why there is none
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A send that was read and found sound."""
 
     id: UUID
@@ -67,12 +68,18 @@ class Asked:
     fingerprint: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(NamedTuple):
     """Whom a text goes to; without an identity there is no number."""
 
     contact_id: UUID
     identity_id: UUID | None
+
+
+class Usable(NamedTuple):
+    """The channels that a key can send by, and those of them that are on."""
+
+    known: list[Sender]
+    on: list[Sender]
 
 
 class Sound(NamedTuple):
@@ -87,7 +94,7 @@ class Sound(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was learnt about everybody in a batch."""
+    """What was learnt about everybody in a batch, and what was made of it so far."""
 
     settings: InForce
     channels: list[Sender]
@@ -96,12 +103,39 @@ class Known:
     last_channels: dict[UUID, UUID]  # by contact
     people: dict[UUID, Person]  # by contact; only of those whose text has merge fields
     around: Around
+    now: datetime
     taken: dict[UUID, str] = field(default_factory=dict)  # by contact: what of this batch counts for those behind it
+    _verdicts: dict[tuple[Purpose, datetime, datetime], Verdicts] = field(default_factory=dict)
+    _usable: dict[bool, Usable] = field(default_factory=dict)
 
-    def count(self, one: Sound, now: datetime) -> None:
+    def decide(self, asked: Asked, facts: Facts) -> Decision:
+        """Equal facts are decided once for all who ask the same."""
+        question = (asked.purpose, asked.not_before, asked.not_after)
+        verdicts = self._verdicts.get(question)
+        if verdicts is None:
+            what = Question(asked.purpose, self.now, not_before=asked.not_before, not_after=asked.not_after)
+            verdicts = self._verdicts[question] = Verdicts(what, self.settings.policy, version=self.settings.version)
+        return verdicts[facts[WHO:]]
+
+    def usable(self, *, live: bool) -> Usable:
+        """Of a live key, or of a test key, which reaches the simulator only."""
+        found = self._usable.get(live)
+        if found is None:
+            known = [channel for channel in self.channels if live or channel.kind == SIMULATOR]
+            found = self._usable[live] = Usable(known, [channel for channel in known if channel.enabled])
+        return found
+
+    def count(self, one: Sound) -> None:
+        """What is behind it in the batch is decided as if it had been sent."""
         if one.asked.purpose in CAPPED:
             contact_id = one.facts.contact_id
-            self.taken[contact_id] = f"{self.taken.get(contact_id, '')} {minute_of(now)}.{int(one.asked.purpose)}"
+            self.taken[contact_id] = f"{self.taken.get(contact_id, '')} {minute_of(self.now)}.{int(one.asked.purpose)}"
+
+    def learn_anew(self, facts: dict[UUID, Facts]) -> None:
+        """Newer facts of some, of whom nothing in this batch is decided any more."""
+        self.facts.update(facts)
+        for one in facts.values():
+            self.taken.pop(one.contact_id, None)
 
 
 async def accept_batch(work: Work, batch: Sequence[Asked], *, address_key: bytes, now: datetime) -> list[Answer]:
@@ -130,13 +164,15 @@ class _Send:
         self._address_key = address_key
         self._now = now
         self._answers: dict[UUID, Answer] = {}
-        self._happened: list[Fact] = []
+        self._made: set[UUID] = set()  # contacts of numbers that were new
 
     async def run(self) -> dict[UUID, Answer]:
         fresh = _first_of_each_key(await self._without_known_keys())
         if fresh:
             known = await self._learn(fresh)
-            self._write(await self._place(self._decide(fresh, known)))
+            sound = await self._in_turn(self._decide(fresh, known), fresh, known)
+            await self._replace(sound)
+            self._write(sound, self._keep_decisions(sound), await self._place(sound))
         self._answer_repeats()
         return self._answers
 
@@ -169,7 +205,7 @@ class _Send:
         if keyed:
             self._work.tell(
                 messages.keep_keys,
-                ids=[new_id() for _ in keyed],
+                ids=new_ids(len(keyed)),
                 keys=[one.key for one in keyed],
                 fingerprints=[one.fingerprint for one in keyed],
                 message_ids=[one.id for one in keyed],
@@ -199,12 +235,12 @@ class _Send:
             (messages.last_channels, {"contact_ids": undecided, "channel_ids": usable}) if undecided and len(usable) > 1 else None,
         )
         people, around = await self._persons([aims[one.id].contact_id for one in fresh if one.composed is None and one.id in aims])
-        return Known(in_force(settled), senders, aims, facts_by_identity(facts), dict(last), people, around)
+        return Known(in_force(settled), senders, aims, facts_by_identity(facts), dict(last), people, around, self._now)
 
     def _aims(self, fresh: list[Asked], made: Iterable[Sequence[Any]], reached: Iterable[Sequence[Any]]) -> dict[UUID, Aim]:
         """Whom each send goes to, where there is such a person."""
         found = [identity_of(row) for row in made]
-        self._happened += [Fact("contact.updated", fact.contact_id, {}) for fact in found if fact.created]
+        self._made = {fact.contact_id for fact in found if fact.created}
         by_address = {fact.address: Aim(fact.contact_id, fact.identity_id) for fact in found}
         by_contact = {contact_id: Aim(contact_id, identity_id) for contact_id, identity_id in reached}
         aims = {one.id: by_address[one.address] if one.address else by_contact.get(one.request.contact_id) for one in fresh}
@@ -217,42 +253,63 @@ class _Send:
         people, house = await self._work.ask_all((messages.people, {"contact_ids": list(set(contact_ids))}), (messages.house, {}))
         return {row[0]: Person(row[1], row[2], "", row[3], row[4], row[5]) for row in people}, Around(workspace=house[0][0])
 
-    def _decide(self, fresh: list[Asked], known: Known) -> list[Sound]:
+    def _decide(self, asked: Iterable[Asked], known: Known) -> list[Sound]:
         """What will be sent; whatever may not be sent gets its error."""
         sound = []
-        for asked in fresh:
+        for one in asked:
             try:
-                sound.append(_sound(asked, known, self._now))
+                sound.append(_sound(one, known))
             except TextfirstError as error:
-                self._answers[asked.id] = error
+                self._answers[one.id] = error
             else:
-                known.count(sound[-1], self._now)
+                known.count(sound[-1])
         return sound
+
+    async def _in_turn(self, sound: list[Sound], fresh: list[Asked], known: Known) -> list[Sound]:
+        """Those whose caps are near are decided again once nobody else decides about them: two at one moment must not both take the last room."""
+        near = {key for key, decision in {id(one.decision): one.decision for one in sound}.items() if is_near(decision)}
+        crowded = {one.facts.contact_id for one in sound if id(one.decision) in near}
+        if not crowded:
+            return sound
+        again = [one for one in fresh if one.id in known.aims and known.aims[one.id].contact_id in crowded]
+        identities = {known.aims[one.id].identity_id for one in again} - {None}
+        _, facts = await self._work.ask_all(
+            (decisions.take_turns, {"contact_ids": list(crowded)}),
+            (decisions.facts, {"identity_ids": list(identities), **sent_params({one.purpose for one in again}, self._now)}),
+        )
+        known.learn_anew(facts_by_identity(facts))
+        return [one for one in sound if one.facts.contact_id not in crowded] + self._decide(again, known)
 
     # ---- the rows
 
-    def _keep_decisions(self, sound: list[Sound]) -> dict[UUID, UUID]:
-        """Where the decision about each is kept."""
+    def _keep_decisions(self, sound: list[Sound]) -> dict[int, UUID]:
+        """Where each decision is kept, by the object that many of them share."""
         records = Records(self._workspace_id, self._now)
-        kept = {one.asked.id: records.of(one.decision) for one in sound}
-        self._work.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
+        kept = {key: records.of(decision) for key, decision in {id(one.decision): one.decision for one in sound}.items()}
+        if kept:
+            self._work.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
         return kept
 
-    async def _place(self, sound: list[Sound]) -> list[tuple[Asked, Outgoing]]:
-        """Each in the thread of its contact. A notice neither opens nor reopens one; an answer to a customer does."""
-        if not sound:
-            return []
-        said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now, opens=one.asked.purpose in TALKING) for one in sound]
-        threads = threads_of(await self._work.ask(load("textfirst.conversations").open, **open_params(self._workspace_id, said)), said)
-        kept = self._keep_decisions(sound)
-        await self._replace([one.facts.contact_id for one in sound if one.decision.replaces])
-        return [
-            (one.asked, _outgoing(one, thread.conversation_id if thread else None, kept[one.asked.id]))
-            for one, thread in zip(sound, threads, strict=True)
-        ]
+    async def _place(self, sound: list[Sound]) -> dict[UUID, UUID | None]:
+        """The conversation of each. An answer to a customer opens it; anything else joins the one there is, as a campaign's texts do."""
+        places: dict[UUID, UUID | None] = {}
+        opening = [one for one in sound if one.asked.purpose in TALKING]
+        if opening:
+            said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now) for one in opening]
+            threads = threads_of(await self._work.ask(conversations.open, **open_params(self._workspace_id, said)), said)
+            places = {one.asked.id: thread.conversation_id if thread else None for one, thread in zip(opening, threads, strict=True)}
+        joining = [one for one in sound if one.asked.purpose not in TALKING and one.facts.contact_id not in self._made]
+        if joining:
+            inboxes, rows = await self._work.ask_all(
+                (conversations.inboxes, {}), (conversations.threads, {"contact_ids": list({one.facts.contact_id for one in joining})})
+            )
+            inbox, there = {row[0]: row[1] for row in inboxes}, {(row[0], row[1]): row[2] for row in rows}
+            places |= {one.asked.id: there.get((one.facts.contact_id, inbox[one.channel_id])) for one in joining}
+        return places
 
-    async def _replace(self, contact_ids: list[UUID]) -> None:
-        """Promotions that wait for room give way to theirs."""
+    async def _replace(self, sound: list[Sound]) -> None:
+        """Promotions that wait for room give way to newer ones to the same people."""
+        contact_ids = [one.facts.contact_id for one in sound if one.decision.replaces]
         found = await self._work.ask(messages.replace, **replace_params(contact_ids, self._now)) if contact_ids else []
         gone = [Replaced(*row) for row in found]
         if gone:
@@ -264,19 +321,28 @@ class _Send:
             if counted is not None:
                 self._work.tell(load("textfirst.campaigns").tally, **counted)
 
-    def _write(self, placed: list[tuple[Asked, Outgoing]]) -> None:
+    def _write(self, sound: list[Sound], kept: dict[int, UUID], places: dict[UUID, UUID | None]) -> None:
         """Messages, outbox, keys, events; one notification a channel."""
-        ready = [message for _, message in placed]
-        for message in ready:
-            self._answers[message.id] = orjson.dumps(shown_outgoing(message))
+        ready = [_outgoing(one, places.get(one.asked.id), kept[id(one.decision)]) for one in sound]
         if ready:
-            self._keep_keys([asked for asked, _ in placed if asked.key])
+            self._answers |= {message.id: orjson.dumps(shown_outgoing(message)) for message in ready}
+            self._keep_keys([one.asked for one in sound if one.asked.key])
             self._work.tell(messages.accept, **accept_params(self._workspace_id, ready))
             for channel_id in {message.channel_id for message in ready}:
                 self._work.tell(messages.wake_outbox, channel_id=channel_id)
-        happened = [*self._happened, *(Fact("message.sent", m.conversation_id or m.id, _of(m)) for m in ready)]
+        happened = [
+            *_met(self._workspace_id, self._made),
+            *(Fact("message.sent", m.conversation_id, _of(m)) for m in ready if m.conversation_id),
+        ]
         if happened:
             self._work.tell(load("textfirst.events").record, **record_params(self._workspace_id, happened))
+
+
+def _met(workspace_id: UUID, made: Collection[UUID]) -> list[Fact]:
+    """That there are new contacts: each told by itself, or a crowd together, as after an import."""
+    if len(made) > MANY:
+        return [Fact("contacts.changed", workspace_id, {})]
+    return [Fact("contact.updated", contact_id, {}) for contact_id in made]
 
 
 def _of(message: Outgoing) -> dict[str, Any]:
@@ -294,12 +360,11 @@ def _first_of_each_key(asked: list[Asked]) -> list[Asked]:
     return first
 
 
-def _sound(asked: Asked, known: Known, now: datetime) -> Sound:
+def _sound(asked: Asked, known: Known) -> Sound:
     """What may be sent, and by what; raises TextfirstError with the reason when it may not."""
     facts = _facts(known.aims.get(asked.id), known)
-    channel_id = _choose_channel(asked, known.channels, known.last_channels.get(facts.contact_id), facts.identity_id)
-    question = Question(asked.purpose, now, not_before=asked.not_before, not_after=asked.not_after)
-    decision = decide(stamped(facts, known.settings.version), question, known.settings.policy)
+    channel_id = _choose_channel(asked, known, facts)
+    decision = known.decide(asked, facts)
     refused = refusal(decision)
     if refused is not None:
         raise refused
@@ -326,20 +391,20 @@ def _facts(aim: Aim | None, known: Known) -> Facts:
     return facts._replace(sent=(facts.sent + taken).lstrip()) if taken else facts
 
 
-def _choose_channel(asked: Asked, channels: list[Sender], last: UUID | None, recipient: UUID) -> UUID:
+def _choose_channel(asked: Asked, known: Known, facts: Facts) -> UUID:
     """The channel asked for, else the one last used with them, else the first that is on, or who stands in for it.
 
     A test key reaches the simulator only.
     """
     if asked.request.channel_id is not None:
-        return _wanted(asked, channels)
-    known = [channel for channel in channels if asked.caller.live or channel.kind == SIMULATOR]
-    usable = [channel for channel in known if channel.enabled]
-    if not usable:
-        code = "channel_off" if known else "no_channel"
+        return _wanted(asked, known.channels)
+    usable = known.usable(live=asked.caller.live)
+    if not usable.on:
+        code = "channel_off" if usable.known else "no_channel"
         raise InvalidInput(REASONS[code], code=code)
-    preferred = next((channel for channel in usable if channel.id == last), usable[0])
-    return route(preferred, recipient, known, known=preferred.id == last)
+    last = known.last_channels.get(facts.contact_id)
+    preferred = usable.on[0] if last is None else next((channel for channel in usable.on if channel.id == last), usable.on[0])
+    return route(preferred, facts.identity_id, usable.known, known=preferred.id == last)
 
 
 def _wanted(asked: Asked, channels: list[Sender]) -> UUID:

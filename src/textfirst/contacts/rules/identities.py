@@ -8,7 +8,7 @@ from uuid import UUID
 
 from textfirst.contacts.types import IdentityFact
 from textfirst.core.addresses import Address, address_hash
-from textfirst.core.ids import new_id
+from textfirst.core.ids import new_ids
 
 
 def find_or_make_params(workspace_id: UUID, addresses: Iterable[Address], key: bytes) -> dict[str, Any]:
@@ -19,8 +19,8 @@ def find_or_make_params(workspace_id: UUID, addresses: Iterable[Address], key: b
         "schemes": [address.scheme for address in listed],
         "addresses": [address.address for address in listed],
         "hashes": [address_hash(key, workspace_id, address) for address in listed],
-        "contact_ids": [new_id() for _ in listed],
-        "identity_ids": [new_id() for _ in listed],
+        "contact_ids": new_ids(len(listed)),
+        "identity_ids": new_ids(len(listed)),
     }
 
 

@@ -20,7 +20,7 @@ from textfirst.channels.queries import channel as find_channel
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.conversations.models import Conversation, Inbox
 from textfirst.conversations.queries import channel_for, composer, conversation, is_member, whom
-from textfirst.conversations.rules import open_params, threads_of
+from textfirst.conversations.rules import TALKING, open_params, threads_of
 from textfirst.conversations.types import ConversationStatus, Said, Thread
 from textfirst.core.addresses import NumberInvalid, read_number, read_urn
 from textfirst.core.errors import InvalidInput, NotFound
@@ -28,12 +28,13 @@ from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
 from textfirst.database.keys import derived_key
 from textfirst.database.named_sql import load
-from textfirst.decisions.actions import keep_decisions
+from textfirst.decisions.actions import keep_decisions, take_turns
 from textfirst.decisions.asking import stamped
+from textfirst.decisions.caps import is_near
 from textfirst.decisions.queries import facts_for, settings_of
 from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide
-from textfirst.decisions.types import Asked
+from textfirst.decisions.types import Asked, Decision, Facts
 from textfirst.events.actions import record_one
 from textfirst.messages.actions import accept, answer_key, reserve_key
 from textfirst.messages.actions.replacing import replace_waiting
@@ -43,8 +44,6 @@ from textfirst.messages.rules.reasons import REASONS
 from textfirst.messages.rules.sending import bounds, fingerprint, outgoing, read_purpose, refusal, shown_outgoing
 from textfirst.messages.rules.templates import Around, Person
 from textfirst.messages.types import Flag, Outgoing, SendRequest
-
-TALKING = (Purpose.SUPPORT, Purpose.STAFF)  # purposes of which somebody shall see the thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +184,12 @@ def _deliver(
 ) -> Outgoing:  # fmt: skip
     """Decide, compose, and take the message in with its conversation and its event."""
     workspace_id = caller.workspace_id
-    settings = settings_of(workspace_id)
-    facts = stamped(facts_for(workspace_id, [aim.identity_id], [purpose], now)[aim.identity_id], settings.version)
-    decision = decide(facts, Asked(purpose, now, not_before=within[0], not_after=within[1]), settings.policy)
+    facts, decision = _decide(workspace_id, aim, Asked(purpose, now, not_before=within[0], not_after=within[1]))
     if refused := refusal(decision):
         raise refused
     composed = compose(text, *_values(caller, aim.contact_id, facts.address))
-    said = Said(aim.contact_id, aim.channel.id, message_id, now, opens=opens)
-    conversation_id = _into(workspace_id, into, said) if into else _open(workspace_id, said)
+    said = Said(aim.contact_id, aim.channel.id, message_id, now)
+    conversation_id = _into(workspace_id, into, said) if into else _open(workspace_id, said) if opens else _joined(workspace_id, said)
     records = Records(workspace_id, now)
     decision_id = records.of(decision)
     keep_decisions(workspace_id, records)
@@ -204,8 +201,24 @@ def _deliver(
         flags=Flag.TEST if caller.test else Flag(0), decision_id=decision_id,
     )  # fmt: skip
     accept(workspace_id, [message])
-    record_one(workspace_id, "message.sent", conversation_id or message_id, message_id=message_id, contact_id=aim.contact_id)
+    if conversation_id:
+        record_one(workspace_id, "message.sent", conversation_id, message_id=message_id, contact_id=aim.contact_id)
     return message
+
+
+def _decide(workspace_id: UUID, aim: _Aim, asked: Asked) -> tuple[Facts, Decision]:
+    """May we; asked again in turn when others at this moment could take the same room of a cap."""
+    settings = settings_of(workspace_id)
+
+    def answer() -> tuple[Facts, Decision]:
+        facts = stamped(facts_for(workspace_id, [aim.identity_id], [asked.purpose], asked.now)[aim.identity_id], settings.version)
+        return facts, decide(facts, asked, settings.policy)
+
+    facts, decision = answer()
+    if not is_near(decision):
+        return facts, decision
+    take_turns(workspace_id, [aim.contact_id])
+    return answer()
 
 
 def _values(caller: Caller, contact_id: UUID, phone: str) -> tuple[Person, Around]:
@@ -222,6 +235,16 @@ def _open(workspace_id: UUID, said: Said) -> UUID | None:
         cursor.execute(load("textfirst.conversations").open, open_params(workspace_id, [said]))
         thread: Thread | None = threads_of(cursor.fetchall(), [said])[0]
     return thread.conversation_id if thread else None
+
+
+def _joined(workspace_id: UUID, said: Said) -> UUID | None:
+    """The conversation that a text joins which neither opens nor moves one; None where there is none."""
+    sql, where = load("textfirst.conversations"), {"workspace_id": workspace_id}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.inboxes, where)
+        inbox_id = dict(cursor.fetchall())[said.channel_id]
+        cursor.execute(sql.threads, where | {"contact_ids": [said.contact_id]})
+        return {inbox: identifier for _, inbox, identifier in cursor.fetchall()}.get(inbox_id)
 
 
 def _into(workspace_id: UUID, into: Conversation, said: Said) -> UUID:
