@@ -42,6 +42,18 @@ def test_a_campaign_is_previewed_sent_and_accounted_for(pages, owner, people, ph
     expect(number(page, "Not sent")).to_have_text("1")
     expect(page.get_by_role("listitem").filter(has_text="They told us to stop")).to_be_visible()
     table = page.get_by_role("table", name="Recipients")
+    outcome(page, "Not sent").get_by_role("button").press("Enter")
+    expect(table.get_by_role("row")).to_have_count(2)
+    expect(table.get_by_role("row").nth(1)).to_contain_text("They told us to stop")
+    page.get_by_title(f"Delivered: {PEOPLE - 1} (").click()
+    expect(table.get_by_role("row")).to_have_count(PEOPLE)
+    expect(outcome(page, "Delivered").get_by_role("button", pressed=True)).to_be_visible()
+    outcome(page, "Delivered").get_by_role("button").click()
+    expect(table.get_by_role("row")).to_have_count(PEOPLE + 1)
+    page.get_by_role("button", name="They told us to stop").click()
+    expect(table.get_by_role("row")).to_have_count(2)
+    page.get_by_role("button", name="They told us to stop").click()
+
     page.get_by_role("searchbox", name="Search names and numbers").fill("200001")
     expect(table.get_by_role("row")).to_have_count(2)
     expect(table.get_by_role("row").nth(1)).to_contain_text("Delivered")
@@ -79,4 +91,9 @@ def compose(page, name, audience, text):
 
 def number(page, name):
     """One of the campaign's numbers, by what people call it."""
-    return page.locator("dl > div").filter(has=page.locator("dt", has_text=re.compile(f"^{name}$"))).locator("dd")
+    return outcome(page, name).get_by_role("cell").first
+
+
+def outcome(page, name):
+    """The line of the table below the bar."""
+    return page.get_by_role("table", name="How it went").get_by_role("row").filter(has_text=re.compile(f"^{name}"))
