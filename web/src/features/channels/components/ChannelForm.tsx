@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -78,10 +78,10 @@ function Pace({ form }: { form: ChannelFormApi }) {
   const { t } = useTranslation("channels");
   return (
     <Section title={t("form.pace")} description={t("form.paceWhat")}>
-      <Group align="flex-start" grow preventGrowOverflow={false}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: "end" }}>
         <NumberInput label={t("form.rate")} description={t("form.rateWhat")} min={0} max={10_000} allowDecimal={false} {...form.getInputProps("rate")} />
         <NumberInput label={t("form.window")} description={t("form.windowWhat")} min={1} max={1000} allowDecimal={false} {...form.getInputProps("window")} />
-      </Group>
+      </SimpleGrid>
     </Section>
   );
 }
@@ -90,11 +90,11 @@ function Carriers({ form }: { form: ChannelFormApi }) {
   const { t } = useTranslation("channels");
   return (
     <Section title={t("form.carriers")} description={t("form.carriersWhat")}>
-      <Group align="flex-start" grow preventGrowOverflow={false}>
+      <SimpleGrid cols={{ base: 1, sm: 3 }} style={{ alignItems: "end" }}>
         <NumberInput label={t("form.binds")} description={t("form.bindsWhat")} min={1} max={16} allowDecimal={false} {...form.getInputProps("binds")} />
         <TextInput label={t("form.pool")} description={t("form.poolWhat")} maxLength={40} {...form.getInputProps("pool")} />
         <NumberInput label={t("form.weight")} description={t("form.weightWhat")} min={1} max={100} allowDecimal={false} {...form.getInputProps("weight")} />
-      </Group>
+      </SimpleGrid>
     </Section>
   );
 }

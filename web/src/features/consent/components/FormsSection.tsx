@@ -2,7 +2,7 @@ import { Badge, Button, Group, Stack, Switch, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CopyButton, EmptyState, Loading, Problem, Section } from "@/components/ui";
+import { CopyButton, EmptyState, Loading, Problem, Section, showUndo } from "@/components/ui";
 import { isLanguage, LANGUAGES } from "@/lib/languages";
 import { useAtLeast } from "@/lib/session";
 import { changeForm, fetchForms, FORMS_KEY, type JoinForm } from "../api/forms";
@@ -38,7 +38,13 @@ export function FormsSection() {
 function Line({ form, onEdit }: { form: JoinForm; onEdit: (() => void) | null }) {
   const { t } = useTranslation("consent");
   const queries = useQueryClient();
-  const open = useMutation({ mutationFn: (enabled: boolean) => changeForm(form.id, { enabled }), onSuccess: () => queries.invalidateQueries({ queryKey: FORMS_KEY }) });
+  const open = useMutation({
+    mutationFn: (enabled: boolean) => changeForm(form.id, { enabled }),
+    onSuccess: (_, enabled) => {
+      showUndo({ message: t(enabled ? "forms.opened" : "forms.closed", { name: form.name }), undo: () => open.mutate(!enabled) });
+      return queries.invalidateQueries({ queryKey: FORMS_KEY });
+    },
+  });
   return (
     <li className={classes.form}>
       <Stack gap={4}>
@@ -62,7 +68,7 @@ function Line({ form, onEdit }: { form: JoinForm; onEdit: (() => void) | null })
               {t("common:actions.edit")}
             </Button>
           )}
-          <Switch label={t("forms.open")} aria-label={t("forms.openOne", { name: form.name })} checked={form.enabled} disabled={!onEdit || open.isPending} onChange={(event) => open.mutate(event.currentTarget.checked)} />
+          <Switch label={t("forms.open")} aria-label={t("forms.openOne", { name: form.name })} checked={open.isPending ? open.variables : form.enabled} disabled={!onEdit} onChange={(event) => open.mutate(event.currentTarget.checked)} />
         </Group>
       </Stack>
     </li>

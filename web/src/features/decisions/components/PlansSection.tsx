@@ -127,7 +127,7 @@ function Ladder({ plan, usual, busy, onSave, onCancel }: LadderProps) {
           {t("usual")}
         </Button>
       </Group>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" className={classes.keys}>
         {t("plans.keys")}
       </Text>
       <SaveBar compact busy={busy} onCancel={onCancel} onSave={() => onSave({ ...plan, steps })} />

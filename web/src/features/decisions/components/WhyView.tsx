@@ -22,7 +22,7 @@ export function WhyView({ why, consent }: Props) {
   return (
     <Stack gap="lg">
       <Head decided={why} />
-      <Reasons title={t("why.reasons")} reasons={why.reasons} />
+      <Reasons title={t("why.reasons")} reasons={why.reasons.filter((reason) => saysMore(reason, why))} />
       {why.reasons.length + why.channel.reasons.length === 0 && <Text size="sm">{t("why.nothingMore")}</Text>}
       {why.consent_entry_id && consent?.(why.consent_entry_id)}
       {why.local_times.length > 0 && (
@@ -42,6 +42,9 @@ export function WhyView({ why, consent }: Props) {
     </Stack>
   );
 }
+
+/** The headline is not said twice, unless the rule it comes from stands below it. */
+const saysMore = (reason: Because, { headline }: Verdict): boolean => reason.message !== headline.message || reason.facts.rule !== undefined;
 
 function Head({ decided }: { decided: Verdict }) {
   const { t } = useTranslation("decisions");

@@ -28,7 +28,9 @@ function SettingsNav() {
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   // On phones the places stand in one row: the one we are at is in sight.
-  useEffect(() => nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ inline: "center", block: "nearest" }), [pathname]);
+  useEffect(() => {
+    nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
   return (
     <nav ref={nav} className={classes.nav} aria-label={t("title")}>
       <p className={classes.group}>{t("nav.you")}</p>
