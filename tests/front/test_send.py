@@ -69,6 +69,24 @@ async def test_the_same_key_later_gets_the_same_answer(client, shop, count):
     assert count("message") == 1
 
 
+@pytest.mark.parametrize("send_at", [None, "2026-12-01T09:00:00.250+02:00"])
+async def test_the_same_answer_comes_again_whatever_has_become_of_the_message(client, shop, database_url, send_at):
+    first = (await send(client, shop, key="order-8", send_at=send_at)).json()
+    with psycopg.connect(database_url) as connected:
+        connected.execute(
+            "update message set status = 80, status_at = now(), reason = 'undeliverable', flags = 1, channel_id = %s", [shop.simulator.id]
+        )
+    assert (await send(client, shop, key="order-8", send_at=send_at)).json() == first
+
+
+async def test_what_is_forgotten_is_forgotten_in_answers_too(client, shop, database_url):
+    first = (await send(client, shop, key="order-8")).json()
+    with psycopg.connect(database_url) as connected:
+        assert "ready" not in str(connected.execute("select * from idempotency_key").fetchall())
+        connected.execute("update message set body = '', address = ''")
+    assert (await send(client, shop, key="order-8")).json() == {**first, "text": "", "address": ""}
+
+
 async def test_a_key_used_for_something_else_is_refused(client, shop, count):
     await send(client, shop, key="order-9")
     answer = await send(client, shop, key="order-9", text="Something else")

@@ -25,6 +25,7 @@ from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import new_ids
 from textfirst.core.purposes import Purpose
 from textfirst.database.named_sql import load
+from textfirst.database.round_trip import Rows
 from textfirst.decisions.asking import InForce, in_force, sent_params
 from textfirst.decisions.caps import CAPPED, is_near, minute_of
 from textfirst.decisions.record import Records
@@ -39,7 +40,7 @@ from textfirst.messages.rules.accepting import accept_params
 from textfirst.messages.rules.composing import Composed, compose
 from textfirst.messages.rules.reasons import REASONS
 from textfirst.messages.rules.replacing import Replaced, later_params, replace_params, tally_params
-from textfirst.messages.rules.sending import outgoing, refusal, repeated, shown_outgoing
+from textfirst.messages.rules.sending import answered, kept_of, outgoing, refusal, repeated, shown_outgoing
 from textfirst.messages.rules.templates import Around, Person
 from textfirst.messages.types import Flag, Outgoing, SendRequest
 
@@ -101,6 +102,8 @@ class Known:
     aims: dict[UUID, Aim]  # by the id of what was asked
     facts: dict[UUID, Facts]  # by identity
     last_channels: dict[UUID, UUID]  # by contact
+    inboxes: dict[UUID, UUID]  # by channel
+    threads: dict[tuple[UUID, UUID], UUID]  # conversations by contact and inbox
     people: dict[UUID, Person]  # by contact; only of those whose text has merge fields
     around: Around
     now: datetime
@@ -124,6 +127,11 @@ class Known:
             known = [channel for channel in self.channels if live or channel.kind == SIMULATOR]
             found = self._usable[live] = Usable(known, [channel for channel in known if channel.enabled])
         return found
+
+    def thread(self, one: Sound) -> UUID | None:
+        """The conversation there is with somebody in the inbox of the channel."""
+        inbox_id = self.inboxes.get(one.channel_id)
+        return self.threads.get((one.facts.contact_id, inbox_id)) if inbox_id else None
 
     def count(self, one: Sound) -> None:
         """What is behind it in the batch is decided as if it had been sent."""
@@ -167,28 +175,37 @@ class _Send:
         self._made: set[UUID] = set()  # contacts of numbers that were new
 
     async def run(self) -> dict[UUID, Answer]:
-        fresh = _first_of_each_key(await self._without_known_keys())
+        keys, channels, made, reached = await self._meet()
+        fresh = _first_of_each_key(self._without_known(keys))
         if fresh:
-            known = await self._learn(fresh)
+            known = await self._learn(fresh, [Sender(*row) for row in channels], self._aims(fresh, made, reached))
             sound = await self._in_turn(self._decide(fresh, known), fresh, known)
             await self._replace(sound)
-            self._write(sound, self._keep_decisions(sound), await self._place(sound))
+            self._write(sound, self._keep_decisions(sound), await self._place(sound, known))
         self._answer_repeats()
         return self._answers
 
+    async def _meet(self) -> list[Rows]:
+        """Which keys are known, by what may be sent, and whom they are for: what nothing else has to be known for."""
+        keys = list({one.key for one in self._asked if one.key})
+        addresses = [one.address for one in self._asked if one.address]
+        contact_ids = [one.request.contact_id for one in self._asked if one.request.contact_id]
+        return await self._work.ask_all(
+            (messages.key, {"keys": keys}) if keys else None,
+            (load("textfirst.channels").senders, {}),
+            (contacts.find_or_make, find_or_make_params(self._workspace_id, addresses, self._address_key)) if addresses else None,
+            (contacts.reach, {"contact_ids": contact_ids}) if contact_ids else None,
+        )
+
     # ---- Idempotency-Keys (D1)
 
-    async def _without_known_keys(self) -> list[Asked]:
+    def _without_known(self, keys: Rows) -> list[Asked]:
         """Answer from memory what was asked before under the same key; the rest is to be done."""
-        keys = list({one.key for one in self._asked if one.key})
-        if not keys:
-            return self._asked
-        rows = await self._work.ask(messages.key, keys=keys)
-        known = {key: (bytes(fingerprint), response) for key, fingerprint, _, response in rows}
+        known = {key: (bytes(fingerprint), answered(kept, message)) for key, fingerprint, kept, *message in keys}
         for one in self._asked:
             if one.key in known:
                 self._answers[one.id] = _remembered(one, *known[one.key])
-        return [one for one in self._asked if one.key not in known]
+        return [one for one in self._asked if one.key not in known] if known else self._asked
 
     def _answer_repeats(self) -> None:
         """The same key twice in one batch: the first was sent, the others get its answer."""
@@ -200,42 +217,42 @@ class _Send:
                     self._answers[original.id] if one.fingerprint == original.fingerprint else _remembered(one, b"", None)
                 )
 
-    def _keep_keys(self, keyed: list[Asked]) -> None:
+    def _keep_keys(self, keyed: list[tuple[Asked, Outgoing]]) -> None:
         """Keep what is answered, for whoever asks again."""
         if keyed:
             self._work.tell(
                 messages.keep_keys,
                 ids=new_ids(len(keyed)),
-                keys=[one.key for one in keyed],
-                fingerprints=[one.fingerprint for one in keyed],
-                message_ids=[one.id for one in keyed],
-                responses=[self._answers[one.id].decode() for one in keyed],  # type: ignore[union-attr]  # what was written has no error
+                keys=[one.key for one, _ in keyed],
+                fingerprints=[one.fingerprint for one, _ in keyed],
+                message_ids=[one.id for one, _ in keyed],
+                responses=[kept_of(message) for _, message in keyed],
             )
 
     # ---- who, whether, by what
 
-    async def _learn(self, fresh: list[Asked]) -> Known:
-        """Everything the decisions need, each question asked once for all."""
-        work = self._work
-        addresses = [one.address for one in fresh if one.address]
-        contact_ids = [one.request.contact_id for one in fresh if one.request.contact_id]
-        channels, made, reached = await work.ask_all(
-            (load("textfirst.channels").senders, {}),
-            (contacts.find_or_make, find_or_make_params(self._workspace_id, addresses, self._address_key)) if addresses else None,
-            (contacts.reach, {"contact_ids": contact_ids}) if contact_ids else None,
-        )
-        senders = [Sender(*row) for row in channels]
-        aims = self._aims(fresh, made, reached)
-        usable = [sender.id for sender in senders if sender.enabled]
-        undecided = list({aims[one.id].contact_id for one in fresh if one.id in aims and one.request.channel_id is None})
+    async def _learn(self, fresh: list[Asked], channels: list[Sender], aims: dict[UUID, Aim]) -> Known:
+        """Everything the decisions and the rows need, each question asked once for all."""
+        there = [one for one in fresh if one.id in aims]
+        usable = [sender.id for sender in channels if sender.enabled]
         identity_ids = list({aim.identity_id for aim in aims.values() if aim.identity_id})
-        settled, facts, last = await work.ask_all(
+        undecided = list({aims[one.id].contact_id for one in there if one.request.channel_id is None})
+        joining = list({aims[one.id].contact_id for one in there if one.purpose not in TALKING} - self._made)
+        merging = list({aims[one.id].contact_id for one in there if one.composed is None})
+        settled, facts, last, inboxes, threads, people, house = await self._work.ask_all(
             (decisions.policy, {}),
             (decisions.facts, {"identity_ids": identity_ids, **sent_params({one.purpose for one in fresh}, self._now)}),
             (messages.last_channels, {"contact_ids": undecided, "channel_ids": usable}) if undecided and len(usable) > 1 else None,
+            (conversations.inboxes, {}) if joining else None,
+            (conversations.threads, {"contact_ids": joining}) if joining else None,
+            (messages.people, {"contact_ids": merging}) if merging else None,
+            (messages.house, {}) if merging else None,
         )
-        people, around = await self._persons([aims[one.id].contact_id for one in fresh if one.composed is None and one.id in aims])
-        return Known(in_force(settled), senders, aims, facts_by_identity(facts), dict(last), people, around, self._now)
+        return Known(
+            in_force(settled), channels, aims, facts_by_identity(facts), dict(last), {row[0]: row[1] for row in inboxes},
+            {(row[0], row[1]): row[2] for row in threads}, {row[0]: Person(row[1], row[2], "", *row[3:]) for row in people},
+            Around(workspace=house[0][0]) if house else Around(), self._now,
+        )  # fmt: skip
 
     def _aims(self, fresh: list[Asked], made: Iterable[Sequence[Any]], reached: Iterable[Sequence[Any]]) -> dict[UUID, Aim]:
         """Whom each send goes to, where there is such a person."""
@@ -245,13 +262,6 @@ class _Send:
         by_contact = {contact_id: Aim(contact_id, identity_id) for contact_id, identity_id in reached}
         aims = {one.id: by_address[one.address] if one.address else by_contact.get(one.request.contact_id) for one in fresh}
         return {asked: aim for asked, aim in aims.items() if aim}
-
-    async def _persons(self, contact_ids: list[UUID]) -> tuple[dict[UUID, Person], Around]:
-        """What texts with merge fields may say."""
-        if not contact_ids:
-            return {}, Around()
-        people, house = await self._work.ask_all((messages.people, {"contact_ids": list(set(contact_ids))}), (messages.house, {}))
-        return {row[0]: Person(row[1], row[2], "", row[3], row[4], row[5]) for row in people}, Around(workspace=house[0][0])
 
     def _decide(self, asked: Iterable[Asked], known: Known) -> list[Sound]:
         """What will be sent; whatever may not be sent gets its error."""
@@ -290,21 +300,14 @@ class _Send:
             self._work.tell(decisions.keep, ids=list(records.rows), bodies=list(records.rows.values()))
         return kept
 
-    async def _place(self, sound: list[Sound]) -> dict[UUID, UUID | None]:
+    async def _place(self, sound: list[Sound], known: Known) -> dict[UUID, UUID | None]:
         """The conversation of each. An answer to a customer opens it; anything else joins the one there is, as a campaign's texts do."""
-        places: dict[UUID, UUID | None] = {}
         opening = [one for one in sound if one.asked.purpose in TALKING]
+        places = {one.asked.id: known.thread(one) for one in sound} if len(opening) < len(sound) else {}
         if opening:
             said = [Said(one.facts.contact_id, one.channel_id, one.asked.id, self._now) for one in opening]
             threads = threads_of(await self._work.ask(conversations.open, **open_params(self._workspace_id, said)), said)
-            places = {one.asked.id: thread.conversation_id if thread else None for one, thread in zip(opening, threads, strict=True)}
-        joining = [one for one in sound if one.asked.purpose not in TALKING and one.facts.contact_id not in self._made]
-        if joining:
-            inboxes, rows = await self._work.ask_all(
-                (conversations.inboxes, {}), (conversations.threads, {"contact_ids": list({one.facts.contact_id for one in joining})})
-            )
-            inbox, there = {row[0]: row[1] for row in inboxes}, {(row[0], row[1]): row[2] for row in rows}
-            places |= {one.asked.id: there.get((one.facts.contact_id, inbox[one.channel_id])) for one in joining}
+            places |= {one.asked.id: thread.conversation_id if thread else None for one, thread in zip(opening, threads, strict=True)}
         return places
 
     async def _replace(self, sound: list[Sound]) -> None:
@@ -326,7 +329,7 @@ class _Send:
         ready = [_outgoing(one, places.get(one.asked.id), kept[id(one.decision)]) for one in sound]
         if ready:
             self._answers |= {message.id: orjson.dumps(shown_outgoing(message)) for message in ready}
-            self._keep_keys([one.asked for one in sound if one.asked.key])
+            self._keep_keys([(one.asked, message) for one, message in zip(sound, ready, strict=True) if one.asked.key])
             self._work.tell(messages.accept, **accept_params(self._workspace_id, ready))
             for channel_id in {message.channel_id for message in ready}:
                 self._work.tell(messages.wake_outbox, channel_id=channel_id)

@@ -21,14 +21,10 @@ from textfirst.decisions.queries import decisions_of, facts_for, policy_of
 from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Asked, Code, Decision, Verdict, told
 from textfirst.messages.models import Attempt, Message, Outbox, ProviderRef, Receipt
-from textfirst.messages.rules.sending import decided_by_reason, shown_message
+from textfirst.messages.rules.sending import SHOWN_COLUMNS, decided_by_reason, shown_message
 from textfirst.messages.rules.templates import Person
 from textfirst.messages.types import Direction, Outcome, Status
 
-SHOWN_COLUMNS = (
-    "id", "direction", "address", "contact_id", "conversation_id", "campaign_id", "channel_id", "purpose", "body", "status", "reason",
-    "segments", "encoding", "flags", "author_id", "status_at",
-)  # fmt: skip
 MOST_TRIES = 100  # attempts and receipts shown of one message
 
 

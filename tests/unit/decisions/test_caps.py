@@ -10,7 +10,7 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions import caps
 from textfirst.decisions.caps import COUNTS, DAY, Bound, Limit, Room, Sent
 from textfirst.decisions.policy import Cap, Caps
-from textfirst.decisions.types import Because, Code
+from textfirst.decisions.types import Because, Code, Decision, Stamp, Verdict
 
 PROMOTION, GREETING, NOTICE = Purpose.PROMOTION, Purpose.GREETING, Purpose.NOTICE
 NOW = 30_000_000  # minutes since 1970
@@ -173,6 +173,21 @@ def test_x5_until_when_a_greeting_gives_way(zones, sent, free):
 def test_x5_a_day_with_a_change_of_clocks_is_a_day():
     found = caps.given_way([Sent(minute("2026-10-25T08:00+02:00"), NOTICE)], minute("2026-10-25T12:00+02:00"), ("Europe/Athens",))
     assert found == minute("2026-10-26T00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("count", "texts", "near"),
+    [(0, caps.AT_A_MOMENT, False), (1, caps.AT_A_MOMENT, True), (2, 6, False), (3, 6, True), (6, 6, True), (0, 1, True)],
+)
+@pytest.mark.parametrize("code", [Code.COUNTED, Code.COUNTED_OWN, Code.COUNTED_LAW])
+def test_a_cap_is_near_when_one_more_from_each_who_may_ask_does_not_fit(code, count, texts, near):
+    far = Because(Code.COUNTED, (0, 100, 1, 0))
+    assert caps.is_near(Decision(Verdict.ALLOW, Stamp(1, 1), (far, Because(code, (count, texts, 1))))) is near
+
+
+def test_who_waits_for_room_takes_turns_and_who_is_not_counted_does_not():
+    assert caps.is_near(Decision(Verdict.DEFER, Stamp(1, 1), (Because(Code.CAPPED, (6, 6, 1, 0)),)))
+    assert not caps.is_near(Decision(Verdict.ALLOW, Stamp(1, 1), (Because(Code.NO_HOURS_NEEDED),)))
 
 
 def test_x5_nothing_in_the_way():

@@ -50,6 +50,64 @@ async def test_items_that_arrive_meanwhile_share_a_commit(group):
     assert len(group.ledger.batches) <= 3
 
 
+class Gate:
+    """Commits that end when they are let."""
+
+    def __init__(self):
+        self.batches = []
+        self.open = asyncio.Event()
+
+    async def __call__(self, items):
+        self.batches.append(list(items))
+        await self.open.wait()
+        return items
+
+
+@pytest.fixture
+async def gate():
+    """A group whose first commit, of one item, is under way."""
+    gate = Gate()
+    group = GroupCommit(gate)
+    tasks = [asyncio.create_task(group.run()), asyncio.create_task(group.submit(["first"]))]
+    gate.submit = lambda items: tasks.append(asyncio.create_task(group.submit(items)))
+    while not gate.batches:
+        await asyncio.sleep(0)
+    yield gate
+    gate.open.set()
+    await asyncio.gather(*tasks[1:])
+    tasks[0].cancel()
+
+
+async def few_turns():
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_a_few_wait_for_the_commit_under_way(gate, monkeypatch):
+    monkeypatch.setattr(group_commit, "LONG", 60.0)
+    gate.submit(["a"])
+    gate.submit(["b"])
+    await few_turns()
+    assert gate.batches == [["first"]]
+    gate.open.set()
+    await few_turns()
+    assert gate.batches == [["first"], ["a", "b"]]
+
+
+async def test_many_do_not_wait(gate):
+    gate.submit(["x"] * group_commit.PAYS)
+    await few_turns()
+    assert [len(batch) for batch in gate.batches] == [1, group_commit.PAYS]
+
+
+async def test_nobody_waits_long_for_a_commit_that_hangs(gate):
+    gate.submit(["a"])
+    async with asyncio.timeout(5):
+        while len(gate.batches) < 2:
+            await asyncio.sleep(0.01)
+    assert gate.batches == [["first"], ["a"]]
+
+
 async def test_an_item_that_is_refused_fails_alone(group):
     answers = await asyncio.gather(*(one(group, x) for x in ["a", "bad", "b"]), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["A", "odd", "B"]

@@ -71,10 +71,9 @@ def send(*, caller: Caller, request: SendRequest, key: str | None = None, now: d
         aim = _aim(caller, request)
         opens = caller.user_id is not None or purpose in TALKING
         message = _deliver(caller, aim, message_id, request.text, purpose, now=now, within=(not_before, not_after), opens=opens)
-        answer = shown_outgoing(message)
         if key is not None:
-            answer_key(caller.workspace_id, key, answer)
-    return answer
+            answer_key(caller.workspace_id, key, message)
+    return shown_outgoing(message)
 
 
 def reply(*, caller: Caller, conversation_id: UUID, text: str, key: str | None = None, now: datetime) -> dict[str, Any]:
@@ -92,10 +91,9 @@ def reply(*, caller: Caller, conversation_id: UUID, text: str, key: str | None =
             raise InvalidInput(REASONS[state.reason], code=state.reason)
         aim = _Aim(found.contact_id, state.whom.identity_id, state.channel)
         message = _deliver(caller, aim, message_id, text, Purpose.SUPPORT, now=now, within=bounds(Purpose.SUPPORT, now), into=found)
-        answer = shown_outgoing(message)
         if key is not None:
-            answer_key(caller.workspace_id, key, answer)
-    return answer
+            answer_key(caller.workspace_id, key, message)
+    return shown_outgoing(message)
 
 
 def start_conversation(*, caller: Caller, contact_id: UUID | None, to: str | None, inbox_id: UUID | None, now: datetime) -> Conversation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from textfirst.core.ids import new_id
 from textfirst.database.named_sql import load
 from textfirst.database.scope import as_owner
 from textfirst.messages.rules.accepting import MESSAGE_COLUMNS, OUTBOX_COLUMNS, accept_params, message_row, outbox_row
-from textfirst.messages.rules.sending import repeated
+from textfirst.messages.rules.sending import answered, kept_of, repeated
 from textfirst.messages.types import Outgoing, Status
 
 sql = load("textfirst.messages")
@@ -61,14 +60,14 @@ def reserve_key(workspace_id: UUID, key: str, fingerprint: bytes, message_id: UU
         cursor.execute(sql.key, {"workspace_id": workspace_id, "keys": [key]})
         found = cursor.fetchone()
     assert found is not None
-    _, stored, _, response = found
-    return repeated(stored, json.loads(response) if isinstance(response, str) else response, fingerprint)
+    _, stored, kept, *message = found
+    return repeated(stored, answered(kept, message), fingerprint)
 
 
-def answer_key(workspace_id: UUID, key: str, response: dict[str, Any]) -> None:
+def answer_key(workspace_id: UUID, key: str, message: Outgoing) -> None:
     """Keep what is answered to the request that reserved the key."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.answer_key, {"workspace_id": workspace_id, "key": key, "response": json.dumps(response)})
+        cursor.execute(sql.answer_key, {"workspace_id": workspace_id, "key": key, "response": kept_of(message)})
 
 
 def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

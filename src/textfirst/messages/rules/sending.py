@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -23,6 +23,11 @@ from textfirst.messages.rules.status import shown
 from textfirst.messages.types import LONGEST_KEY, STATUS_OF, Direction, Encoding, Flag, Outgoing, Status
 
 FURTHEST = timedelta(days=366)  # how far ahead a text can be planned
+
+SHOWN_COLUMNS = (
+    "id", "direction", "address", "contact_id", "conversation_id", "campaign_id", "channel_id", "purpose", "body", "status", "reason",
+    "segments", "encoding", "flags", "author_id", "status_at",
+)  # fmt: skip
 
 # The words of numbers, made once: an answer has five, and thousands are written a second.
 _DIRECTIONS = {int(direction): direction.name.lower() for direction in Direction}
@@ -117,6 +122,27 @@ def check_key(key: str | None) -> str | None:
     return key
 
 
+def kept_of(message: Outgoing) -> str:
+    """What an Idempotency-Key keeps of its answer, JSON: what may move in the message's row. The rest is read there, and erased there."""
+    until = _until(message)
+    kept = {"status": int(message.status), "channel_id": str(message.channel_id)}
+    more = {"flags": int(message.flags), "reason": message.reason, "until": until and _second(until)}
+    return orjson.dumps(kept | {name: value for name, value in more.items() if value}).decode()
+
+
+def answered(kept: Mapping[str, Any] | str | None, row: Sequence[Any]) -> dict[str, Any] | None:
+    """The first answer again, from what its key kept and the message's `SHOWN_COLUMNS`; None while there is none."""
+    if kept is None or row[0] is None:
+        return None
+    then = orjson.loads(kept) if isinstance(kept, str) else dict(kept)
+    if "id" in then:
+        return then  # an earlier version kept it whole
+    until = then.pop("until", None)
+    now = dict(zip(SHOWN_COLUMNS, row, strict=True))
+    said = shown_message(**now | {"flags": 0, "reason": None, "status_at": None} | then)
+    return said | {"until": until}
+
+
 def repeated(stored_fingerprint: bytes, stored_response: dict[str, Any] | None, given_fingerprint: bytes) -> dict[str, Any]:
     """The answer to a request whose Idempotency-Key is known.
 
@@ -142,7 +168,7 @@ def shown_outgoing(message: Outgoing) -> dict[str, Any]:
         id=message.id, direction=Direction.OUT, address=message.address, contact_id=message.contact_id, conversation_id=message.conversation_id,
         campaign_id=message.campaign_id, channel_id=message.channel_id, purpose=message.purpose, body=message.body, status=message.status,
         reason=message.reason, segments=message.segments, encoding=message.encoding, flags=message.flags, author_id=message.author_id,
-        status_at=None, until=message.not_before if message.status is Status.DEFERRED else None,
+        status_at=None, until=_until(message),
     )  # fmt: skip
 
 
@@ -166,7 +192,7 @@ def shown_message(
         "status": _STATUSES[status],
         "shown": _SHOWN[status],
         "reason": _shown_reason(reason),
-        "until": until and until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "until": until and _second(until),
         "segments": segments,
         "encoding": _ENCODINGS[encoding],
         "flags": [*_flags(flags)],
@@ -184,6 +210,15 @@ def _shown_reason(reason: str | None) -> dict[str, Any] | None:
 @cache
 def _flags(flags: int) -> tuple[str, ...]:
     return tuple(str(flag.name).lower() for flag in Flag if flag & flags)
+
+
+def _until(message: Outgoing) -> datetime | None:
+    return message.not_before if message.status is Status.DEFERRED else None
+
+
+def _second(moment: datetime) -> str:
+    """Begun ones count."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _instant(moment: datetime) -> str:
