@@ -2,6 +2,9 @@
 -- The transaction already holds the shared lock of docs/explain/contracts.md, so that no stop is committed unseen while this one is open.
 -- Nothing is taken unless the bind's lease is still ours. `lanes`, `moments` and `places` say after which place to look (engine/looks.py). Columns are channels.contract.Outbound, then whether it may leave as it is: the
 -- decision's stamp holds, its hours have not ended, and nothing hints at too many texts to one person (messages/rules/velocity.py; `since` bounds what is counted).
+-- Pairs are compared, and put in order, so that only the index by contact fits: asked for a contact and for ids, PostgreSQL may walk all that the workspace sent
+-- lately, for each person, while nobody has counted the table. The bound besides spares a look into months that are past; as a select, so that
+-- no statistics, which may be old, can make a walk by it look short.
 with held as (
   select from bind_lease
   where workspace_id = %(workspace_id)s and channel_id = %(channel_id)s and slot = %(slot)s
@@ -34,7 +37,9 @@ select t.id, t.identity_id, t.campaign_id, t.lane, t.delivery, t.segments, t.enc
     and coalesce(t.send_by > now(), true)
     and not exists (
       select from message m
-      where m.workspace_id = %(workspace_id)s and m.contact_id = i.contact_id and m.id >= %(since)s
+      where m.workspace_id = %(workspace_id)s and (m.contact_id, m.id) >= (i.contact_id, %(since)s::uuid)
+        and (m.contact_id, m.id) <= (i.contact_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and m.id >= (select %(since)s::uuid)
+      order by m.contact_id, m.id
       offset %(few)s limit 1
     )
 from taken t
