@@ -18,6 +18,7 @@ from textfirst.engine.progress import Campaigns
 from textfirst.engine.recent import Recent
 from textfirst.engine.retry import Again, Over
 
+KEPT_FREE: Final = 32  # one part of so many of the window
 STOP_MEMORY: Final = 60.0  # seconds; a claim never stays open that long
 
 
@@ -86,6 +87,9 @@ class Bind:
         self.line: Line | None = None
         self.health = Health("off")
         self.due = asyncio.Event()  # something may wait in the outbox
+        self.pressing = asyncio.Event()  # it may be somebody who waits, and campaigns are what we are busy with
+        self.crowded = False  # the last claim brought campaigns' messages
+        self.claiming = 0  # segments that claims under way may bring
         self.called = asyncio.Event()  # the provider may have called us
         self.space = asyncio.Event()  # answers were stored: there may be room
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
@@ -104,7 +108,18 @@ class Bind:
         """Parts that may be written: an answer that is not stored yet still counts, so a crash leaves no more than a window in doubt."""
         if self.line is None or self.line.lost is not None:
             return 0
-        return max(0, min(self.line.room, self.facts.window - len(self.open)))
+        return max(0, min(self.line.room, self.facts.window - len(self.open)) - self.claiming)
+
+    @property
+    def kept_free(self) -> int:
+        """Parts of a large window that batches leave to people, who would wait until one is answered; what is small is answered soon."""
+        return self.facts.window // KEPT_FREE
+
+    def wake(self) -> None:
+        """Something new may wait in the outbox."""
+        self.due.set()
+        if self.crowded:
+            self.pressing.set()
 
     def opened(self, attempt_ids: list[UUID]) -> None:
         self.open.update(dict.fromkeys(attempt_ids))

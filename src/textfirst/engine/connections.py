@@ -25,7 +25,7 @@ from textfirst.engine.ports import StoreAway
 
 log = logging.getLogger(__name__)
 
-MOST: Final = 4  # connections beside the listening one
+MOST: Final = 5  # connections beside the listening one
 CONNECT_TIMEOUT: Final = 5  # seconds
 LONGEST_USE: Final = 20.0  # seconds; the server ends what takes 15, so whoever is still waiting then has lost the server
 PLANS_LIVE: Final = 2.0  # seconds

@@ -3,6 +3,9 @@
 Theory of operation. One turn of the loop is one transaction and one write. The transaction takes rows out of the outbox, puts in
 their attempts, and is committed before a byte leaves. Every byte leaves within `FRESH` seconds of that commit; whatever was held up
 longer is taken back, and its decision is taken again by the next claim. Nothing is awaited between commit and write.
+
+While campaigns are sent, a turn is a batch of hundreds, and the next one waits for answers to it. Whoever writes to one person does not wait for
+either: a second loop takes only what people wait for, into a part of the window that batches leave free.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Asked, Code, Decision, Facts, Verdict, told
 from textfirst.engine.bind import Bind, Flight
 from textfirst.engine.leases import may_speak
+from textfirst.engine.looks import PEOPLE_WAIT, Point
 from textfirst.engine.metrics import note_claim
 from textfirst.engine.ports import AttemptRow, Claimed, DecidedRow, Standing, StoreAway, Wanted, Work
 from textfirst.engine.progress import Report, Step, advance, deltas
@@ -59,7 +63,7 @@ class Decided(NamedTuple):
 
 
 class Dispatcher:
-    """The sending loop of one bind."""
+    """A sending loop of one bind: of all that is due, or beside that one (`Express`) of what people wait for."""
 
     def __init__(self, bind: Bind, recorder: Recorder) -> None:
         self._bind = bind
@@ -82,12 +86,15 @@ class Dispatcher:
 
     async def turn(self, limit: int) -> bool:
         """Claim and write at most `limit` segments; whether there was anything."""
+        self._bind.claiming += limit
         try:
             ready, more = await self._claim(limit)
         except StoreAway as error:
             log.warning("claim: %s", error, extra={"channel": str(self._bind.facts.id)})
             await asyncio.sleep(STORE_AWAY)
             return True
+        finally:
+            self._bind.claiming -= limit
         self._pending.extend((part, ready) for part in ready.parts)
         self._write_now(limit)  # of a text longer than the limit, the rest follows as room comes
         return more
@@ -96,11 +103,19 @@ class Dispatcher:
         """How many segments may leave; waits for the window, the pace, and a moment longer for more than a few."""
         bind = self._bind
         bind.space.clear()
-        if bind.room < max(1, bind.facts.window // 4):
-            await _wait(bind.space, GATHER if bind.room else 1.0)
-        if bind.room and (wait := bind.pace.wait(time.monotonic())):
+        if self._room < max(1, bind.facts.window // 4):
+            await _wait(bind.space, GATHER if self._room else 1.0)
+        if self._room and (wait := bind.pace.wait(time.monotonic())):
             await asyncio.sleep(min(wait, 1.0))
-        return bind.pace.allowance(time.monotonic(), bind.room)
+        return bind.pace.allowance(time.monotonic(), self._room)
+
+    @property
+    def _room(self) -> int:
+        return max(0, self._bind.room - self._bind.kept_free)
+
+    def _places(self, now: float) -> Mapping[int, Point]:
+        """Where to look for what is due, by lane."""
+        return self._bind.looks.begin(now)
 
     # ── the transaction ─────────────────────────────────────────────────────────────────────────────────
 
@@ -111,7 +126,7 @@ class Dispatcher:
         parts: list[Part] = []
         try:
             async with bind.engine.store.begin(bind.facts.workspace_id) as work:
-                claimed = await work.claim(lease, limit, bind.looks.begin(began))
+                claimed = await work.claim(lease, limit, self._places(began))
                 claimed_at = time.monotonic()  # under the shared lock: no stop can be committed between our snapshot and our commit
                 if claimed:
                     decided = await self._decide(work, claimed, bind.engine.now())
@@ -133,7 +148,12 @@ class Dispatcher:
         if failpoints.armed and parts:
             failpoints.reach("claim.committed")
         bind.engine.counts["claimed"] += len(claimed)
-        return Ready(parts, claimed_at, committed_at), bool(claimed) or bind.looks.found_nothing(began)
+        return Ready(parts, claimed_at, committed_at), self._is_more(claimed, limit, began)
+
+    def _is_more(self, claimed: Sequence[Claimed], limit: int, began: float) -> bool:  # noqa: ARG002 - another loop asks by the limit
+        """Whether to claim again at once."""
+        self._bind.crowded = any(message.lane >= Lane.BULK for message, _ in claimed)
+        return bool(claimed) or self._bind.looks.found_nothing(began)
 
     async def _decide(self, work: Work, claimed: Sequence[Claimed], now: datetime) -> Decided:
         """Those whose stamp holds leave; the others are decided afresh."""
@@ -261,6 +281,33 @@ class Dispatcher:
         """The line is gone: what was not written goes back."""
         self._recorder.also([NotWritten(part) for part, _ in self._pending])
         self._pending.clear()
+
+
+class Express(Dispatcher):
+    """The loop beside: what people wait for, while the other one is busy with campaigns."""
+
+    async def run(self) -> None:
+        bind = self._bind
+        while bind.line is not None and bind.line.lost is None:
+            if self._pending:
+                await self._write_pending()
+                continue
+            await bind.pressing.wait()
+            bind.pressing.clear()
+            if (limit := self._limit()) > 0 and await self.turn(limit):
+                bind.pressing.set()
+
+    def _limit(self) -> int:
+        """What neither the window nor the pace has promised to a claim under way. None is no harm: it is the first that the other loop takes."""
+        bind = self._bind
+        allowed = bind.pace.allowance(time.monotonic(), bind.facts.window) - bind.claiming
+        return min(bind.kept_free, bind.room, allowed)
+
+    def _places(self, now: float) -> Mapping[int, Point]:  # noqa: ARG002 - the other loop decides when to look everywhere
+        return self._bind.looks.of(PEOPLE_WAIT)
+
+    def _is_more(self, claimed: Sequence[Claimed], limit: int, began: float) -> bool:  # noqa: ARG002 - see above
+        return sum(message.segments for message, _ in claimed) >= limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ OVERLAP: Final = timedelta(
     seconds=1
 )  # people wait for all but campaigns: what is committed late, or by a clock that is behind, is seen at once
 LANES: Final = tuple(lane for lane in Lane if lane < Lane.HELD)
+PEOPLE_WAIT: Final = tuple(int(lane) for lane in LANES if lane < Lane.BULK)
 
 Point = tuple[datetime, UUID]  # not_before and id: the order of a lane
 
@@ -41,6 +42,10 @@ class Looks:
         if now - self._everywhere_at >= LOOK_EVERYWHERE:
             self.forget(now)
         return dict(self._after)
+
+    def of(self, lanes: Iterable[int]) -> Mapping[int, Point]:
+        """The same for a claim of these lanes beside one of all."""
+        return {lane: self._after[lane] for lane in lanes}
 
     def took(self, messages: Iterable[Outbound]) -> None:
         """A claim of these is committed."""

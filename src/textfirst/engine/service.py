@@ -113,7 +113,7 @@ class Service:
     def _wake(self, channel_id: UUID, *, called: bool = False) -> None:
         for slot in range(MOST_BINDS):
             if (entry := self._workers.get((channel_id, slot))) is not None:
-                (entry[1].bind.called if called else entry[1].bind.due).set()
+                entry[1].bind.called.set() if called else entry[1].bind.wake()
 
     def _wake_all(self) -> None:
         for _, worker, _ in self._workers.values():

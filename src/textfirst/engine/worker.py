@@ -13,7 +13,7 @@ from typing import Any, Final
 from textfirst.channels.contract import CannotConnect, Line
 from textfirst.engine import hooks, leases
 from textfirst.engine.bind import Bind
-from textfirst.engine.dispatch import Dispatcher
+from textfirst.engine.dispatch import Dispatcher, Express
 from textfirst.engine.intake import Intake
 from textfirst.engine.ports import Health, StoreAway
 from textfirst.engine.record import Recorder
@@ -49,6 +49,7 @@ class Worker:
         """End soon: in-flight answers are waited for briefly."""
         self._stopping.set()
         self._bind.due.set()
+        self._bind.pressing.set()
         self._bind.space.set()
 
     async def run(self) -> None:
@@ -184,19 +185,18 @@ class Worker:
     async def _speak(self, line: Line) -> None:
         """Send and receive until the line is lost or we stop."""
         bind = self._bind
-        dispatcher = Dispatcher(bind, self._recorder)
+        dispatchers = [Dispatcher(bind, self._recorder), Express(bind, self._recorder)]
         bind.due.set()
         reading = asyncio.create_task(self._recorder.run(line), name=f"read {bind.facts.id}")
-        beside = [
-            asyncio.create_task(dispatcher.run(), name=f"send {bind.facts.id}"),
-            asyncio.create_task(self._chores(), name=f"chores {bind.facts.id}"),
-        ]
+        sending = [asyncio.create_task(each.run(), name=f"send {bind.facts.id}") for each in dispatchers]
+        beside = [*sending, asyncio.create_task(self._chores(), name=f"chores {bind.facts.id}")]
         stopping = asyncio.create_task(self._stopping.wait(), name=f"stop {bind.facts.id}")
         try:
             await asyncio.wait([reading, *beside, stopping], return_when=asyncio.FIRST_COMPLETED)
-            await self._end_turn(beside[0])
+            await self._end_turn(sending)
             await _end(beside)
-            dispatcher.give_up()
+            for each in dispatchers:
+                each.give_up()
             if self._stopping.is_set():
                 await self._say_goodbye(line)
             else:
@@ -209,13 +209,14 @@ class Worker:
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
-    async def _end_turn(self, sending: asyncio.Task[None]) -> None:
-        """Let a claim that is under way end by itself, and take back what it took: interrupted, its commit would leave us in doubt."""
+    async def _end_turn(self, sending: Sequence[asyncio.Task[None]]) -> None:
+        """Let claims that are under way end by themselves, and take back what they took: interrupted, their commit would leave us in doubt."""
         bind = self._bind
         bind.line = None
         bind.due.set()
+        bind.pressing.set()
         bind.space.set()
-        await asyncio.wait([sending], timeout=PATIENCE)
+        await asyncio.wait(sending, timeout=PATIENCE)
 
     async def _say_goodbye(self, line: Line) -> None:
         """Answers in flight come first, for a moment; then unbind."""
