@@ -19,9 +19,9 @@ from tests.factories import make_contact
 from textfirst.consent.actions.checking import check
 from textfirst.consent.actions.sealing import seal_batch
 from textfirst.consent.models import ConsentEntry
-from textfirst.contacts.models import Contact
+from textfirst.contacts.models import Contact, ContactImport, ContactList
 from textfirst.core.ids import new_id
-from textfirst.database.scope import as_owner
+from textfirst.database.scope import as_owner, workspace_scope
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "reference" / "verify_evidence.py"
 SHOWN = "أوافق على استلام العروض"
@@ -146,6 +146,30 @@ def test_the_chain_says_how_far_it_reaches_and_what_was_found(api, provisioned):
     chain = agent.get("/consent/chain").json()
     assert (chain["entries"], chain["sealed"], len(chain["head"]), chain["ok"], chain["problems"]) == (1, 1, 64, True, [])
     assert agent.get(f"/contacts/{contact.id}/consent").json()["entries"]["items"][0]["sealed"] == 1
+
+
+def test_c4_who_answered_for_whom_is_listed_and_can_be_taken_back_once(api, provisioned, other_workspace):
+    admin = api("admin")
+    with workspace_scope(provisioned.id):
+        people = ContactList.objects.create(workspace_id=provisioned.id, name="Club")
+        brought = ContactImport.objects.create(workspace_id=provisioned.id, file_name="club.csv", stored_as="x", country="GR")
+    said = {"reason": "signed at the door"}
+    assert admin.post("/consent/attest", said | {"list_id": str(people.id), "import_id": str(brought.id)}).json()["fields"].keys() == {
+        "import_id"
+    }
+    assert admin.post("/consent/attest", said | {"import_id": str(new_id())}).status_code == 404
+    assert api("agent").post("/consent/attest", said).status_code == 403
+    made = [admin.post("/consent/attest", said | whom).json() for whom in ({}, {"list_id": str(people.id)}, {"import_id": str(brought.id)})]
+    assert [one["addresses"] for one in made] == [0, 0, 0]
+    listed = api("viewer").get("/consent/attestations").json()["items"]
+    assert {one["id"]: (one["of"], one["by"]["id"], one["reason"], one["undone_at"]) for one in listed} == {
+        one["id"]: (of, str(admin.user.id), "signed at the door", None) for one, of in zip(made, (None, "Club", "club.csv"), strict=True)
+    }
+    undo = f"/consent/attestations/{made[0]['id']}/undo"
+    assert api("agent").post(undo).status_code == 403
+    assert [admin.post(undo).status_code, admin.post(undo).json()["code"]] == [204, "undone"]
+    assert admin.post(f"/consent/attestations/{new_id()}/undo").status_code == 404
+    assert [one["undone_at"] is not None for one in admin.get("/consent/attestations").json()["items"]].count(True) == 1
 
 
 # ---- evidence

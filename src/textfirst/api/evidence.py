@@ -39,6 +39,7 @@ KINDS = {
     Deed.HOLD: "they may have asked us to stop; advertising waits for a person",
     Deed.RELEASE: "somebody read it: it was no wish to leave, or was answered",
     Deed.ERASURE: "what is personal was erased",
+    Deed.RETRACTION: "an admin no longer answers for their consent",
 }  # what an entry says, in words
 MOST_SEALS = 5000  # of the chain that are written out; beyond, those that the entries are under and the last one
 

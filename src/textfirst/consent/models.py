@@ -149,6 +149,22 @@ class ConsentCheck(WorkspaceModel):
         db_table = "consent_check"
 
 
+class ConsentAttestation(WorkspaceModel):
+    """Somebody answered for people without proof, with a reason: those of a list, of an import, or all. Each of them has an entry besides."""
+
+    reason = models.TextField()
+    by_user_id = models.UUIDField()
+    list_id = models.UUIDField(null=True)
+    import_id = models.UUIDField(null=True)
+    addresses = models.IntegerField()  # when it was said
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)  # they no longer answer for it
+    undone_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "consent_attestation"
+
+
 class ConsentForm(WorkspaceModel):
     """A way to join by oneself: a public page at `/join/<slug>`, and a word to text."""
 

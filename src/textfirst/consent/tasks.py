@@ -9,9 +9,9 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from textfirst.consent.actions.attesting import ATTEST, RETRACT, attest_some, retract_some
 from textfirst.consent.actions.checking import check
 from textfirst.consent.actions.grants import expire
-from textfirst.consent.actions.imports import ATTEST, attest_some
 from textfirst.consent.actions.sealing import seal_all
 from textfirst.consent.queries import workspaces
 from textfirst.database.scope import workspace_scope
@@ -43,10 +43,20 @@ def nightly(timestamp: int) -> None:
 
 
 @app.task(name=ATTEST, retry=RetryStrategy(max_attempts=6, exponential_wait=2))
-def attest(workspace_id: str, list_id: str | None, reason: str, by_user_id: str) -> None:
+def attest(workspace_id: str, attestation_id: str) -> None:
     """Batch after batch, each whole; who has been attested is not found again, so it may begin anew after any interruption."""
-    workspace, of = UUID(workspace_id), UUID(list_id) if list_id else None
     while True:
-        with workspace_scope(workspace):
-            if not attest_some(workspace, list_id=of, reason=reason, by_user_id=UUID(by_user_id), now=datetime.now(UTC)):
+        with workspace_scope(UUID(workspace_id)):
+            if not attest_some(UUID(workspace_id), UUID(attestation_id), datetime.now(UTC)):
                 return
+
+
+@app.task(name=RETRACT, retry=RetryStrategy(max_attempts=6, exponential_wait=2))
+def retract(workspace_id: str, attestation_id: str) -> None:
+    """Batch after batch; taken back twice, after an interruption, is taken back."""
+    after: UUID | None = None
+    while True:
+        with workspace_scope(UUID(workspace_id)):
+            after = retract_some(UUID(workspace_id), UUID(attestation_id), after, datetime.now(UTC))
+        if after is None:
+            return

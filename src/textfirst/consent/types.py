@@ -40,6 +40,7 @@ class Deed(StrEnum):
     HOLD = "hold"  # a suspected opt-out: marketing waits for a person's answer
     RELEASE = "release"
     ERASURE = "erasure"  # the personal rows before it were deleted
+    RETRACTION = "retraction"  # an admin no longer answers for what has no proof
 
 
 @dataclass(frozen=True, slots=True)

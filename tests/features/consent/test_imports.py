@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from tests.factories.talk import Place, make_place
 
-from textfirst.consent.actions.imports import attest_later, attest_some
+from textfirst.consent.actions.attesting import attest_later, attest_some, retract_later, retract_some
+from textfirst.consent.actions.grants import expire, grant
 from textfirst.consent.actions.stops import stop
-from textfirst.consent.models import ConsentEntry, ConsentPerson, ConsentStanding, ConsentText
-from textfirst.consent.types import Claim, Kind, Source, Word
+from textfirst.consent.models import ConsentAttestation, ConsentEntry, ConsentPerson, ConsentStanding, ConsentText
+from textfirst.consent.types import Claim, Given, Kind, Permission, Source, Word
 from textfirst.contacts.actions.importing import run_import
 from textfirst.contacts.actions.imports import change_import, create_import, start_import
 from textfirst.contacts.models import ContactIdentity, ContactImport, ContactImportError, ContactList
+from textfirst.core.errors import Conflict, NotFound
 from textfirst.core.ids import new_id
 from textfirst.testing.jobs import run_jobs
 
@@ -30,8 +32,10 @@ def place(tmp_path: Path, settings) -> Place:
     return make_place()
 
 
-def bring_in(place: Place, lines: str, claim: Claim | None = None, *, new_list: str | None = None) -> ContactImport:
-    made = create_import(place.id, file_name="club.csv", pieces=[lines.encode()], today=TODAY)
+def bring_in(
+    place: Place, lines: str, claim: Claim | None = None, *, new_list: str | None = None, file_name: str = "club.csv"
+) -> ContactImport:
+    made = create_import(place.id, file_name=file_name, pieces=[lines.encode()], today=TODAY)
     change_import(place.id, made.id, today=TODAY, consent=claim.as_kept() if claim else None, new_list=new_list)
     start_import(place.id, made.id)
     run_import(place.id, made.id, TODAY)
@@ -92,21 +96,94 @@ def test_x1_a_column_says_who_wants_advertising_at_any_hour_and_only_they_themse
     assert list(ConsentEntry.objects.filter(scope="any_hour").values_list("kind", "expires_at")) == ([(kind.word, None)] if wishes else [])
 
 
+WHO, LATER = UUID(int=1), datetime(2026, 11, 23, 12, tzinfo=UTC)
+REASON = "signed at the door"
+
+
+def answer_for(place: Place, **whom: UUID) -> ConsentAttestation:
+    """All at once, as the job does it in batches."""
+    made = attest_later(place.id, **whom, reason=REASON, by_user_id=WHO, now=NOON)
+    while attest_some(place.id, made.id, NOON):
+        pass
+    return made
+
+
+def take_back(place: Place, made: ConsentAttestation) -> None:
+    retract_later(place.id, made.id, by_user_id=WHO, now=LATER)
+    after = None
+    while after := retract_some(place.id, made.id, after, LATER):
+        pass
+
+
 def test_c4_an_admin_attests_for_a_list_and_nobody_else_is_touched(place):
     bring_in(place, "phone\n+302101111111\n", new_list="Club")
     bring_in(place, "phone\n+302102222222\n")
-    club, who = ContactList.objects.get().id, new_id()
-    assert attest_later(place.id, list_id=club, reason="signed at the door", by_user_id=who) == 1
-    assert attest_some(place.id, list_id=club, reason="signed at the door", by_user_id=who, now=NOON) == 1
-    assert attest_some(place.id, list_id=club, reason="signed at the door", by_user_id=who, now=NOON) == 0
+    made = answer_for(place, list_id=ContactList.objects.get().id)
+    assert made.addresses == 1
     assert (standing(ONE).promotion_kind, standing(OTHER).promotion_kind) == (Kind.ATTESTED, Kind.LEGACY_UNPROVEN)
     entry = ConsentEntry.objects.get(kind="attested")
-    assert (entry.by_user_id, ConsentPerson.objects.get(id=entry.id).note) == (who, "signed at the door")
+    assert (entry.by_user_id, ConsentPerson.objects.get(id=entry.id).note) == (WHO, REASON)
+
+
+def test_c4_an_admin_attests_for_one_import_and_not_for_another_of_the_same_name(place):
+    bring_in(place, "phone\n+302101111111\n")
+    second = bring_in(place, "phone\n+302102222222\n+302101111111\n")
+    assert answer_for(place, import_id=second.id).addresses == 1, "whoever was known before belongs to the file that came first"
+    assert (standing(ONE).promotion_kind, standing(OTHER).promotion_kind) == (Kind.LEGACY_UNPROVEN, Kind.ATTESTED)
+    assert answer_for(place, import_id=second.id).addresses == 0
+    with pytest.raises(NotFound):
+        answer_for(place, import_id=new_id())
+
+
+def test_c4_an_import_that_says_when_is_known_by_its_time(place):
+    early = bring_in(place, "phone,consent at\n+302101111111,2024-03-01\n")
+    day = timedelta(days=1)
+    assert answer_for(place, import_id=early.id).addresses == 1
+    late = ContactImport.objects.create(
+        workspace_id=place.id,
+        file_name="club.csv",
+        stored_as="x",
+        mapping={"0": "consent_at"},
+        country="GR",
+        finished_at=early.finished_at + day,
+    )
+    ContactImport.objects.filter(id=late.id).update(created_at=early.created_at + day)
+    take_back(place, ConsentAttestation.objects.get())
+    assert answer_for(place, import_id=late.id).addresses == 0
+
+
+def test_c4_who_has_proof_or_is_of_another_file_is_not_attested(place):
+    bring_in(place, "phone\n+302101111111\n", Claim(Kind.EXPRESS, note="paper"))
+    made = bring_in(place, TWO, file_name="other.csv")
+    assert answer_for(place, import_id=made.id).addresses == 1
+    assert (standing(ONE).promotion_kind, standing(OTHER).promotion_kind) == (Kind.EXPRESS, Kind.ATTESTED)
+
+
+def test_c4_taken_back_what_stood_before_stands_again_and_both_are_written_down(place):
+    bring_in(place, TWO)
+    made = answer_for(place)
+    version = ContactIdentity.objects.get(address=ONE).version
+    grant(place.id, [Given(standing(OTHER).address_hash, NOON)], Permission(Kind.EXPRESS, Source.API, shown="Yes."), now=NOON)
+    take_back(place, made)
+    assert (standing(ONE).promotion_kind, standing(OTHER).promotion_kind) == (Kind.LEGACY_UNPROVEN, Kind.EXPRESS)
+    assert ContactIdentity.objects.get(address=ONE).version > version, "whatever waits is decided again"
+    kinds = list(ConsentEntry.objects.filter(address_hash=standing(ONE).address_hash).order_by("id").values_list("kind", "by_user_id"))
+    assert kinds == [("legacy_unproven", None), ("attested", WHO), ("retraction", WHO)]
+    assert attest_some(place.id, made.id, LATER) == 0, "nobody is added afterwards"
+    with pytest.raises(Conflict):
+        retract_later(place.id, made.id, by_user_id=WHO, now=LATER)
+    expire(place.id, LATER)
+    assert standing(ONE).promotion_kind == Kind.LEGACY_UNPROVEN
+    answer_for(place)
+    assert standing(ONE).promotion_kind == Kind.ATTESTED, "somebody may answer for them anew"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_c4_the_job_attests_for_everybody_who_waits(place):
+def test_c4_the_job_attests_for_everybody_who_waits_and_takes_it_back(place):
     bring_in(place, TWO)
-    attest_later(place.id, list_id=None, reason="signed at the door", by_user_id=UUID(int=1))
+    made = attest_later(place.id, reason=REASON, by_user_id=WHO, now=NOON)
     run_jobs()
-    assert [standing(number).promotion_kind for number in (ONE, OTHER)] == [Kind.ATTESTED] * 2
+    assert set(ConsentStanding.objects.values_list("promotion_kind", flat=True)) == {Kind.ATTESTED}
+    retract_later(place.id, made.id, by_user_id=WHO, now=LATER)
+    run_jobs()
+    assert set(ConsentStanding.objects.values_list("promotion_kind", flat=True)) == {Kind.LEGACY_UNPROVEN}

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from uuid import UUID
-
-from django.db import transaction
-from procrastinate.contrib.django import app as jobs
 
 from textfirst.consent.actions.grants import grant, note_numbers
 from textfirst.consent.queries import run, sql
@@ -20,9 +16,6 @@ from textfirst.contacts.models import ContactImport
 from textfirst.contacts.rules.headers import ANY_HOUR, CONSENT_AT, DNC_LISTED, REASSIGNED_ON
 from textfirst.contacts.types import ReadRow
 from textfirst.core.addresses import address_hash
-
-ATTEST = "consent.attest"
-ATTESTED_AT_ONCE = 2000  # addresses of one transaction
 
 
 def follow_import(found: ContactImport, rows: Sequence[ReadRow]) -> None:
@@ -58,19 +51,3 @@ def _given(found: ContactImport, claim: Claim, row: ReadRow, hash_: bytes) -> Gi
 
 def _moment(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else None
-
-
-def attest_later(workspace_id: UUID, *, list_id: UUID | None, reason: str, by_user_id: UUID) -> int:
-    """Somebody answers for the people without proof, those of a list or all of them; of how many addresses. A job writes it down."""
-    with transaction.atomic():
-        jobs.configure_task(ATTEST, allow_unknown=True).defer(
-            workspace_id=str(workspace_id), list_id=str(list_id) if list_id else None, reason=reason, by_user_id=str(by_user_id)
-        )
-        return int(run(sql.count_unproven, {"workspace_id": workspace_id, "list_id": list_id})[0][0])
-
-
-def attest_some(workspace_id: UUID, *, list_id: UUID | None, reason: str, by_user_id: UUID, now: datetime) -> int:
-    """The next of those without proof, in the caller's transaction; how many. None left: 0."""
-    params = {"workspace_id": workspace_id, "list_id": list_id, "most": ATTESTED_AT_ONCE}
-    given = [Given(bytes(row[0]), now, note=reason) for row in run(sql.unproven, params)]
-    return grant(workspace_id, given, Permission(Kind.ATTESTED, Source.PERSON, "marketing"), now=now, by_user_id=by_user_id)

@@ -1,4 +1,4 @@
--- What stands for these addresses by the ledger: of the permissions in force, given after the last withdrawal, the one that ranks highest (the place of
+-- What stands for these addresses by the ledger: of the permissions in force, given after the last withdrawal and still answered for, the one that ranks highest (the place of
 -- its kind in `ranks`), and of equal ones the one that lasts longest.
 with force as (
   select e.address_hash, e.id, e.expires_at, array_position(%(ranks)s::text[], e.kind) as rank, p.purpose
@@ -8,6 +8,9 @@ with force as (
   where e.workspace_id = %(workspace_id)s and e.address_hash = any(%(address_hashes)b::bytea[]) and e.kind = any(%(ranks)s::text[])
     and e.scope in ('all', 'marketing', p.purpose) and (e.expires_at is null or e.expires_at > %(now)s::timestamptz)
     and (s.withdrawn_at is null or e.at > s.withdrawn_at)
+    and not (e.kind = 'attested' and exists (
+      select from consent_entry r
+      where r.workspace_id = e.workspace_id and r.address_hash = e.address_hash and r.kind = 'retraction' and r.id > e.id))
 ), best as (
   select distinct on (address_hash, purpose) * from force order by address_hash, purpose, rank desc, expires_at desc nulls first, id desc
 )

@@ -553,7 +553,10 @@ _WHY = {
     "they took their consent back": "سحبوا موافقتهم", "their consent ran out": "انتهت موافقتهم",
     "they may have asked us to stop; advertising waits for a person": "ربما طلبوا منا التوقف؛ الإعلانات متوقفة حتى يقرأ أحد ما كتبوه",
     "somebody read it: it was no wish to leave, or was answered": "قرأها أحدهم: لم تكن رغبة في المغادرة، أو جرى الرد عليها",
-    "what is personal was erased": "مُسح ما هو شخصي",
+    "what is personal was erased": "مُسح ما هو شخصي", "an admin no longer answers for their consent": "لم يعد مشرف يتحمّل مسؤولية موافقتهم",
+    "There is no such answer in this workspace.": "لا توجد شهادة كهذه في مساحة العمل هذه.",
+    "This was taken back already.": "جرى التراجع عن هذا من قبل.",
+    "Choose a list or an import, not both.": "اختر قائمة أو عملية استيراد، لا كلتيهما.",
 }  # fmt: skip
 
 _RULE_PACKS = {

@@ -26,5 +26,24 @@ export const fetchChain = (signal?: AbortSignal) => http.get<Chain>(`${API}/cons
 /** Lists whose people somebody may answer for. */
 export const fetchListNames = async (signal?: AbortSignal) => (await http.get<{ items: { id: string; name: string }[] }>(`${API}/lists`, { query: { limit: 100 }, signal })).items;
 
-/** An admin answers, with a reason, for those without proof; null: everybody. */
-export const attest = (list: string | null, reason: string) => http.post<Schema<"AttestOut">>(`${API}/consent/attest`, { list_id: list, reason });
+/** A file that was imported, and when. */
+export type ImportedFile = Pick<Schema<"ImportOut">, "id" | "file_name" | "created_at">;
+
+export const fetchImportedFiles = async (signal?: AbortSignal) => (await http.get<{ items: ImportedFile[] }>(`${API}/imports`, { query: { limit: 100 }, signal })).items;
+
+export type Attestation = Schema<"AttestationOut">;
+
+/** Whom it is about: a list, whom an import brought, or (neither) everybody without proof. */
+export interface Whom {
+  list_id?: string;
+  import_id?: string;
+}
+
+/** An admin answers, with a reason, for those without proof. */
+export const attest = (whom: Whom, reason: string) => http.post<Schema<"AttestOut">>(`${API}/consent/attest`, { ...whom, reason });
+
+export const ATTESTATIONS_KEY = ["consent", "attestations"] as const;
+
+export const fetchAttestations = async (signal?: AbortSignal) => (await http.get<{ items: Attestation[] }>(`${API}/consent/attestations`, { query: { limit: 20 }, signal })).items;
+
+export const undoAttestation = (id: string) => http.post<unknown>(`${API}/consent/attestations/${id}/undo`);

@@ -10,7 +10,7 @@ export type Granted = Omit<Schema<"AllowedOut">, "kind"> & { kind: Permission };
 /** `stopped`: `all`, or the purposes they stopped; `held`: a suspected opt-out waits for a person; null of `dnc_listed`: not known. */
 export type Standing = Omit<Schema<"StandingOut">, "purposes"> & { purposes: Record<string, Granted | null> };
 
-/** `kind`: a {@link Permission}, or stop, start, withdrawal, expiry, hold, release, erasure; what is personal is null after an erasure. */
+/** `kind`: a {@link Permission}, or stop, start, withdrawal, expiry, hold, release, erasure, retraction; what is personal is null after an erasure. */
 export type Entry = Schema<"EntryOut">;
 
 export type Consent = Omit<Schema<"ConsentOut">, "standing"> & { standing: Standing };
