@@ -140,13 +140,13 @@ class Meter:
     def _step(self, phase: Phase) -> tuple[int, float | None]:
         from textfirst.campaigns.actions.pump import take_step
 
-        wal, backend, python, began = self._wal(), _cpu(self._backend), time.process_time(), time.perf_counter()
+        wal, backend, python, began = self._wal(), processor_seconds(self._backend), time.process_time(), time.perf_counter()
         step = take_step(self._run, datetime.now(UTC))
         if step.recipients:
             phase.recipients.append(step.recipients)
             phase.seconds.append(time.perf_counter() - began)
         phase.python += time.process_time() - python
-        phase.backend += _cpu(self._backend) - backend
+        phase.backend += processor_seconds(self._backend) - backend
         phase.wal += self._wal() - wal
         return step.recipients, step.wait
 
@@ -170,7 +170,7 @@ class Meter:
         """Seconds of all of PostgreSQL's processes that live, and those that ended."""
         times = self._postmaster.cpu_times()
         return float(times.user + times.system + times.children_user + times.children_system) + sum(
-            _cpu(child.pid) for child in self._postmaster.children()
+            processor_seconds(child.pid) for child in self._postmaster.children()
         )
 
     def _progress(self) -> float:
@@ -184,7 +184,7 @@ class Meter:
         return time.perf_counter() - began
 
 
-def _cpu(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     """Seconds of user and system of one process; 0 once it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -552,7 +552,9 @@ class MemoryWork:
         if self._mask(self._state.people[address].identity_id) or (before and before.until > now):
             return False
         kept = request_params(self._store.workspace_id, form, joiner, token, now)
-        self._state.requests[address] = Request(Confirmed(kept["id"], joiner, kept["shown"], kept["shown_any_hour"], form), kept["expires_at"])
+        self._state.requests[address] = Request(
+            Confirmed(kept["id"], joiner, kept["shown"], kept["shown_any_hour"], form), kept["expires_at"]
+        )
         return True
 
     async def confirm(self, address: str, answer: Joiner, channel_id: UUID, now: datetime) -> Confirmed | None:  # noqa: ARG002 - as the port says

@@ -10,8 +10,10 @@ import pytest
 from tests.factories.talk import Place, address_hash, make_person, make_place
 from tests.features.campaigns.test_pump import make_campaign, stop
 
+from textfirst.campaigns.actions import dry_run as module
 from textfirst.campaigns.actions import steering
 from textfirst.campaigns.actions.dry_run import DryRun, dry_run
+from textfirst.campaigns.actions.making import _PERSON, letter
 from textfirst.campaigns.actions.pump import Run, take_step
 from textfirst.consent.models import ConsentStanding, Suppression
 from textfirst.contacts.models import Contact, ContactIdentity
@@ -19,6 +21,7 @@ from textfirst.contacts.types import Audience
 from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
 from textfirst.messages.models import Message, Outbox
+from textfirst.messages.rules.templates import Around
 from textfirst.messages.types import Status
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +175,56 @@ def test_nothing_is_written():
     dry_run(workspace_id=place.id, audience=Audience(everyone=True), purpose=Purpose.NOTICE, text="Hi", now=NOW)
     assert not Message.objects.exists()
     assert not Outbox.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_halves_at_once_say_what_one_question_says(monkeypatch):
+    place = make_place()
+    crowd(place, 300)
+    asked = {
+        "workspace_id": place.id,
+        "audience": Audience(everyone=True),
+        "purpose": Purpose.PROMOTION,
+        "text": "Hi {{ contact.first_name }}",
+        "now": NOW,
+    }
+    whole = dry_run(**asked)
+    pages = []
+    monkeypatch.setattr(module, "LARGE", 299)
+    monkeypatch.setattr(module, "_page", lambda *given, page=module._page: pages.append((given[-2], rows := page(*given))) or rows)
+    halves = dry_run(**asked)
+    assert halves == whole
+    assert sorted(number for number, _ in pages) == [0, 1]
+    assert all(sum(row[0] for row in rows) > 100 for _, rows in pages), "each has about half"
+    monkeypatch.setattr(module, "LARGE", 300)
+    assert dry_run(**asked) == whole
+    assert len(pages) == 3, "few people are asked for by one"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("{% if contact.first_name == 'A' %}x{% else %}y{% endif %}", "c.first_name"),
+        ("{% if contact.name %}x{% endif %} {{ workspace.name }}", "c.first_name c.last_name"),
+        ("{% if contact.language == 'el' %}{{ contact.phone }}{% endif %}", "f.address c.language"),
+        ("{% if contact.birthday %}x{% endif %}", "c.birthday"),
+        ("{% if contact.city == 'Leeds' %}x{% endif %}", "c.attributes"),
+        ("{% if contact.city.name == 'Leeds' %}x{% endif %}", "all"),
+        ("{% assign who = contact %}{{ who.first_name }}", "all"),
+        ("{% assign key = 'first_name' %}{{ contact[key] }}", "all"),
+        ("{% if contact.attributes %}x{% endif %}", "all"),
+    ],
+)
+def test_a_text_of_liquid_reads_only_what_it_names(text, columns):
+    wanted = set(_PERSON) if columns == "all" else set(columns.split())
+    assert {one for one in letter(text, Around("Blue Door")).columns if one != "null"} == wanted
+
+
+def test_liquid_says_of_each_what_their_record_has():
+    """And people of whom it says the same are rendered once."""
+    place = make_place()
+    for name, phone in (("Anna", "+302100000001"), ("Anna", "+302100000002"), ("x" * 1700, "+302100000003")):
+        make_person(place, name, phone=phone)
+    text = "{% if contact.first_name contains 'A' %}Hi{% else %}{{ contact.first_name }}{% endif %}"
+    found = dry_run(workspace_id=place.id, audience=Audience(everyone=True), purpose=Purpose.NOTICE, text=text, now=NOW)
+    assert (found.total, found.now, found.refused, found.segments) == (3, 2, {"too_long": 1}, 2)

@@ -42,7 +42,9 @@ ADDRESS = FACTS + Facts._fields.index("address")
 VALUES = FACTS + len(Facts._fields)  # … and what the text says of the contact
 
 # Two thousand look-ups by key, whatever PostgreSQL believes about tables that nobody has counted: a hash of all contacts for each batch would cost more with each contact.
-ROW_BY_ROW = "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off"
+ROW_BY_ROW = (
+    "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_material = off; set local enable_memoize = off"
+)
 
 NOTHING = (Encoding.GSM7, 1)  # how a text is measured that could not be made
 PROBLEMS = {"text_too_long": "too_long", "empty": "empty"}  # anything else: text_failed
@@ -57,6 +59,9 @@ _VALUES = {
     "contact.birthday": "to_char(c.birthday, 'YYYY-MM-DD')",
 }
 _PERSON = ("c.first_name", "c.last_name", "f.address", "c.language", "c.birthday", "c.attributes")  # Person, in order
+_READS = {  # … and the places of which each field is made
+    "contact.first_name": (0,), "contact.last_name": (1,), "contact.name": (0, 1), "contact.phone": (2,), "contact.language": (3,), "contact.birthday": (4,),
+}  # fmt: skip
 
 Filler = Callable[[Sequence[Any]], str]
 
@@ -102,7 +107,25 @@ def _value(field: str, place: int) -> str:
 
 
 def _slow(template: Template, around: Around) -> tuple[Sequence[str], dict[str, Any], Filler]:
-    return _PERSON, {}, lambda values: storable(template.render(Person(*_whole(values)), around).text)
+    read = _read_by(template)
+    columns = [column if place in read else "null" for place, column in enumerate(_PERSON)]
+    return columns, {}, lambda values: storable(template.render(Person(*_whole(values)), around).text)
+
+
+def _read_by(template: Template) -> set[int]:
+    """The places of Person that a text reads: what it does not need to tell people apart is not fetched. All, where that cannot be told."""
+    everything = set(range(len(_PERSON)))
+    if "[" in template.source:
+        return everything
+    read: set[int] = set()
+    for field in template.fields:
+        if field in _READS:
+            read.update(_READS[field])
+        elif field.startswith(ATTRIBUTES) and field.count(".") == 2:
+            read.add(5)
+        elif field not in ("workspace.name", "agent.name"):
+            return everything
+    return read
 
 
 def _whole(values: Sequence[Any]) -> Sequence[Any]:
