@@ -108,31 +108,48 @@ def recipients(
     A filter that lets few through may answer fewer than `limit` and still have a place to go on from: a request looks at 100,000 at most; at a
     million when a reason is sought, and no further than to the last of whom the count knows.
     """
-    unmade = Status.CANCELLED if of.state == State.CANCELLED else Status.QUEUED
     expected = _with_reason(workspace_id, of, reason) if reason else None
     if expected == 0:
         return [], None
-    where: dict[str, Any] = {
+    where = _where(workspace_id, of, seen, reason, search)
+    place = after or FIRST_ID
+    if search or (seen is None and expected is None):
+        found = _look(where, place, stretch=STRETCH if search else limit + 1, limit=limit + 1)
+        return (found[:limit], found[limit - 1].id) if len(found) > limit else (found, None)
+    stretches = MOST_STRETCHES if expected is None else MOST_STRETCHES_FOR_A_REASON
+    return _look_further(where, place, limit, stretches=stretches, expected=expected if after is None else None)
+
+
+def _where(workspace_id: UUID, of: Campaign, seen: Shown | None, reason: str, search: str) -> dict[str, Any]:
+    """Who is sought, as sql/recipients.sql asks for it; one whose message is not made yet waits, or was cancelled with the campaign."""
+    cancelled = of.state == State.CANCELLED
+    return {
         "workspace_id": workspace_id,
         "campaign_id": of.id,
         "identity_ids": _searched(workspace_id, search),
         "statuses": [int(status) for status in STATUSES_SHOWN_AS[seen]] if seen else None,
-        "unmade": int(unmade),
+        "unmade": int(Status.CANCELLED if cancelled else Status.QUEUED),
         "reason": reason or None,
-        "why_unmade": "cancelled" if unmade is Status.CANCELLED else "",
+        "why_unmade": "cancelled" if cancelled else "",
     }
-    place: UUID = after or FIRST_ID
+
+
+def _look(where: dict[str, Any], place: UUID, *, stretch: int, limit: int) -> list[RecipientCard]:
+    """Those sought among the next `stretch` recipients, at most `limit`."""
+    rows = execute(sql.recipients, {**where, "after": place, "stretch": stretch, "limit": limit})
+    return [_recipient(row, Status(where["unmade"])) for row in rows]
+
+
+def _look_further(
+    where: dict[str, Any], place: UUID, limit: int, *, stretches: int, expected: int | None
+) -> tuple[list[RecipientCard], UUID | None]:
+    """Stretch after stretch until the page is full, all `expected` are found, or the request has looked long enough."""
     found: list[RecipientCard] = []
-    filtered = seen is not None or expected is not None
-    for _ in range(MOST_STRETCHES if expected is None else MOST_STRETCHES_FOR_A_REASON):
-        rows = execute(
-            sql.recipients,
-            {**where, "after": place, "stretch": STRETCH if filtered or search else limit + 1, "limit": limit + 1 - len(found)},
-        )
-        found += [_recipient(row, unmade) for row in rows]
+    for _ in range(stretches):
+        found += _look(where, place, stretch=STRETCH, limit=limit + 1 - len(found))
         if len(found) > limit:
             return found[:limit], found[limit - 1].id
-        if not filtered or search or (after is None and len(found) == expected):  # everybody there is has been looked at
+        if len(found) == expected:
             return found, None
         end, looked = execute(sql.stretch_end, {**where, "after": place, "stretch": STRETCH})[0]
         if looked < STRETCH:

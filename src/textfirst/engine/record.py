@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from textfirst.channels.contract import Accepted, Answer, Arrival, Line, NoAnswer, NotWritten, Outbound, Part, Reason, Refused
+from textfirst.channels.contract import Accepted, Answer, Arrival, Line, NoAnswer, Outbound, Part, Reason, Refused
 from textfirst.channels.rules.carriers import another
 from textfirst.consent.types import Source, Word
 from textfirst.core import failpoints
@@ -152,52 +152,67 @@ class Recorder:
 
     def _plan(self, answers: Sequence[Answer | Withheld], now: datetime) -> Plan:
         plan = Plan([answer.part.attempt_id for answer in answers])
-        counts, until = self._bind.engine.counts, time.monotonic() + HOLD
-        refused = 0
+        remembered_until = time.monotonic() + HOLD
         for answer in answers:
-            part = answer.part
-            match answer:
-                case Accepted(provider_id=provider_id):
-                    plan.refs.append(RefRow(part.attempt_id, part.message.id, part.number, provider_id))
-                    if provider_id and part.total == 1 and part.message.campaign_id is not None:
-                        plan.sent.append((provider_id, _sent(part, until)))
-                        continue
-                    plan.reports.append(Report(part.message.id, part.number, part.total, Status.ACCEPTED))
-                    verdict: Again | Over | None = None
-                case Refused(reason=reason, detail=detail):
-                    plan.outcomes.append((part.attempt_id, OUTCOMES.get(reason, Outcome.REFUSED)))
-                    counts[f"refused {reason.name.lower()}"] += 1
-                    refused += reason is Reason.THROTTLED
-                    self._heed(reason)
-                    if reason is Reason.OPTED_OUT:
-                        plan.stopped.append((part.message.address, Word(part.message.identity_id, words=detail)))
-                    elif reason in ELSEWHERE and part.total == 1 and not part.message.flags & MAY_BE_THERE:
-                        plan.elsewhere.add(part.message.id)
-                    chance = random.random()  # noqa: S311 - a wait, no secret
-                    verdict = after_refusal(
-                        reason, detail, attempts=part.message.attempts, now=now, not_after=part.message.not_after, chance=chance
-                    )
-                case NoAnswer():
-                    plan.outcomes.append((part.attempt_id, Outcome.NO_ANSWER))
-                    counts["not_answered"] += 1
-                    verdict = after_silence(
-                        Delivery(part.message.delivery), attempts=part.message.attempts, now=now, not_after=part.message.not_after
-                    )
-                case NotWritten():
-                    plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
-                    verdict = Again(part.message.not_before, part.message.attempts)
-                case Withheld():
-                    plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
-                    verdict = Over(Status.SUPPRESSED, "stopped")
-            self._settle(plan, answer, verdict)
-            plan.known.append(_most_likely(part.message))
-        counts["accepted"] += len(plan.refs)
-        self._bind.pace.answered(len(plan.refs), refused, time.monotonic(), _age(answers, datetime.now(UTC)) if refused else 0.0)
+            if isinstance(answer, Accepted):
+                self._accepted(plan, answer, remembered_until)
+            else:
+                self._settle(plan, answer, self._not_accepted(plan, answer, now))
+        self._keep_pace(plan, answers)
         return plan
+
+    def _accepted(self, plan: Plan, answer: Accepted, until: float) -> None:
+        """The carrier has it: a campaign's text in one part is remembered, of anything else the step to `accepted` is written down now."""
+        part, provider_id = answer
+        plan.refs.append(RefRow(part.attempt_id, part.message.id, part.number, provider_id))
+        if provider_id and part.total == 1 and part.message.campaign_id is not None:
+            plan.sent.append((provider_id, _sent(part, until)))
+            return
+        plan.reports.append(Report(part.message.id, part.number, part.total, Status.ACCEPTED))
+        self._settle(plan, answer, None)
+
+    def _not_accepted(self, plan: Plan, answer: Answer | Withheld, now: datetime) -> Again | Over:
+        """What follows for the message of an attempt that the carrier has not, or may not have."""
+        part = answer.part
+        match answer:
+            case Refused(reason=reason):
+                plan.outcomes.append((part.attempt_id, OUTCOMES.get(reason, Outcome.REFUSED)))
+                return self._refused(plan, answer, now)
+            case NoAnswer():
+                plan.outcomes.append((part.attempt_id, Outcome.NO_ANSWER))
+                self._bind.engine.counts["not_answered"] += 1
+                message = part.message
+                return after_silence(Delivery(message.delivery), attempts=message.attempts, now=now, not_after=message.not_after)
+            case Withheld():
+                plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
+                return Over(Status.SUPPRESSED, "stopped")
+            case _:  # never written
+                plan.outcomes.append((part.attempt_id, Outcome.NOT_SENT))
+                return Again(part.message.not_before, part.message.attempts)
+
+    def _refused(self, plan: Plan, answer: Refused, now: datetime) -> Again | Over:
+        """The carrier said no: what that says of the channel and of the person, and what becomes of the message."""
+        part, reason, detail = answer
+        message = part.message
+        self._bind.engine.counts[f"refused {reason.name.lower()}"] += 1
+        self._heed(reason)
+        if reason is Reason.OPTED_OUT:
+            plan.stopped.append((message.address, Word(message.identity_id, words=detail)))
+        elif reason in ELSEWHERE and part.total == 1 and not message.flags & MAY_BE_THERE:
+            plan.elsewhere.add(message.id)
+        chance = random.random()  # noqa: S311 - a wait, no secret
+        return after_refusal(reason, detail, attempts=message.attempts, now=now, not_after=message.not_after, chance=chance)
+
+    def _keep_pace(self, plan: Plan, answers: Sequence[Answer | Withheld]) -> None:
+        """How fast the carrier takes them, and how many it refused as too fast."""
+        throttled = sum(isinstance(one, Refused) and one.reason is Reason.THROTTLED for one in answers) if plan.outcomes else 0
+        self._bind.engine.counts["accepted"] += len(plan.refs)
+        self._bind.pace.answered(len(plan.refs), throttled, time.monotonic(), _age(answers, datetime.now(UTC)) if throttled else 0.0)
 
     def _settle(self, plan: Plan, answer: Answer | Withheld, verdict: Again | Over | None) -> None:
         """What becomes of the message: at once for a text in one part, with the last answer for a long one."""
         part = answer.part
+        plan.known.append(_most_likely(part.message))
         flight = self._bind.flights.get(part.message.id) if part.total > 1 else None
         if flight is None:
             if isinstance(verdict, Over):
