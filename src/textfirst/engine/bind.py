@@ -87,7 +87,7 @@ class Bind:
         self.line: Line | None = None
         self.health = Health("off")
         self.due = asyncio.Event()  # something may wait in the outbox
-        self.pressing = asyncio.Event()  # it may be somebody who waits, and campaigns are what we are busy with
+        self.pressing = asyncio.Event()  # it may be somebody who waits, and we are busy with others
         self.crowded = False  # the last claim brought campaigns' messages
         self.claiming = 0  # segments that claims under way may bring
         self.called = asyncio.Event()  # the provider may have called us
@@ -118,7 +118,7 @@ class Bind:
     def wake(self) -> None:
         """Something new may wait in the outbox."""
         self.due.set()
-        if self.crowded:
+        if self.crowded or self.claiming:
             self.pressing.set()
 
     def opened(self, attempt_ids: list[UUID]) -> None:
