@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, SmallIntegerField, Value, When
 from django.db.models.functions import Greatest
 
 from textfirst.accounts.models import User, Workspace
@@ -42,7 +42,7 @@ from textfirst.messages.queries import people
 from textfirst.messages.rules.composing import compose
 from textfirst.messages.rules.reasons import REASONS
 from textfirst.messages.rules.sending import bounds, fingerprint, outgoing, read_purpose, refusal, shown_outgoing
-from textfirst.messages.rules.templates import Around, Person
+from textfirst.messages.rules.templates import NOBODY, Around, Person, compile_template
 from textfirst.messages.types import Flag, Outgoing, SendRequest
 
 
@@ -185,7 +185,7 @@ def _deliver(
     facts, decision = _decide(workspace_id, aim, Asked(purpose, now, not_before=within[0], not_after=within[1]))
     if refused := refusal(decision):
         raise refused
-    composed = compose(text, *_values(caller, aim.contact_id, facts.address))
+    composed = compose(text, *_values(caller, aim.contact_id, facts.address, text))
     said = Said(aim.contact_id, aim.channel.id, message_id, now)
     conversation_id = _into(workspace_id, into, said) if into else _open(workspace_id, said) if opens else _joined(workspace_id, said)
     records = Records(workspace_id, now)
@@ -219,8 +219,10 @@ def _decide(workspace_id: UUID, aim: _Aim, asked: Asked) -> tuple[Facts, Decisio
     return answer()
 
 
-def _values(caller: Caller, contact_id: UUID, phone: str) -> tuple[Person, Around]:
-    """What the text may say of both sides."""
+def _values(caller: Caller, contact_id: UUID, phone: str, text: str) -> tuple[Person, Around]:
+    """What the text may say of both sides; nothing is looked up for one without merge fields, as people write them."""
+    if not compile_template(text).fields:
+        return NOBODY, Around()
     person = people(caller.workspace_id, [contact_id])[contact_id]
     agent = User.objects.filter(id=caller.user_id).values_list("name", flat=True).first() if caller.user_id else None
     workspace = Workspace.objects.values_list("name", flat=True).get(id=caller.workspace_id)
@@ -247,13 +249,14 @@ def _joined(workspace_id: UUID, said: Said) -> UUID | None:
 
 def _into(workspace_id: UUID, into: Conversation, said: Said) -> UUID:
     """A reply stays in its conversation, whichever inbox the channel belongs to."""
-    row = _locked(workspace_id, into.id)
-    if row.status == ConversationStatus.CLOSED:
-        row.status = ConversationStatus.OPEN
-    row.last_message_id, row.last_at = max(said.message_id, row.last_message_id or said.message_id), max(said.at, row.last_at)
-    row.version += 1
-    row.save(update_fields=["status", "last_message_id", "last_at", "version"])
-    return row.id
+    closed = When(status=ConversationStatus.CLOSED, then=Value(int(ConversationStatus.OPEN), SmallIntegerField()))
+    moved = Conversation.objects.of(workspace_id).filter(id=into.id).update(
+        status=Case(closed, default=F("status")), last_message_id=Greatest(F("last_message_id"), said.message_id),
+        last_at=Greatest(F("last_at"), said.at), version=F("version") + 1,
+    )  # fmt: skip
+    if not moved:
+        raise _no_conversation()
+    return into.id
 
 
 def _find_or_make(workspace_id: UUID, to: str) -> tuple[UUID, UUID]:
@@ -275,8 +278,12 @@ def _find_or_make(workspace_id: UUID, to: str) -> tuple[UUID, UUID]:
 def _locked(workspace_id: UUID, conversation_id: UUID) -> Conversation:
     row = Conversation.objects.of(workspace_id).select_for_update().filter(id=conversation_id).first()
     if row is None:
-        raise NotFound("There is no such conversation in this workspace.")
+        raise _no_conversation()
     return row
+
+
+def _no_conversation() -> NotFound:
+    return NotFound("There is no such conversation in this workspace.")
 
 
 def _save(row: Conversation) -> None:
