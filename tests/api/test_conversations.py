@@ -166,6 +166,14 @@ def test_reply(api, provisioned):
     assert (event.subject_id, event.data) == (conversation.id, {"message_id": said["id"], "contact_id": str(contact.id)})
 
 
+def test_a_reply_leaves_a_conversation_that_is_put_off_as_it_is(api, provisioned):
+    later = datetime.now(UTC) + timedelta(hours=1)
+    conversation = make_conversation(provisioned, status=2, last_at=later)
+    said = api("agent").post(f"/conversations/{conversation.id}/messages", {"text": "Hi"}).json()
+    [after] = rows(provisioned, Conversation)
+    assert (after.status, after.last_at, str(after.last_message_id)) == (2, later, said["id"])
+
+
 def test_a_reply_with_a_key_is_sent_once(api, provisioned):
     conversation, agent = make_conversation(provisioned), api("agent")
     answers = [agent.post(f"/conversations/{conversation.id}/messages", {"text": "Hi"}, Idempotency_Key="r1").json() for _ in range(2)]
