@@ -17,7 +17,7 @@ from textfirst.consent.rules.words import ConsentWords, HoldWords, StopWords, no
 LONGEST_EVIDENCE = 100  # characters of the words that decided, kept in the ledger
 
 
-@lru_cache(maxsize=1024)  # the intake asks twice: for the lock, then for the effect
+@lru_cache(maxsize=4096)  # the intake asks several times: for the lock, then for the effect; more than a batch has
 def hear(text: str) -> ConsentWords | JoinWords | None:
     """What `text` asks of us, or None when it is about anything else."""
     if words := read_words(text):
