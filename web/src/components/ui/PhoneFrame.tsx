@@ -32,7 +32,7 @@ export function PhoneFrame({ title, bubbles, footer, label, placeholder, width =
   const last = bubbles.at(-1)?.id;
   useEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight; // phones show the newest
-  }, [last]);
+  }, [last, bubbles.length]); // older ones may come after the newest, and stand above it
   return (
     <section className={classes.phone} style={{ width }} aria-label={label}>
       <div className={classes.speaker} aria-hidden />

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Anchor, explain, Loading, PersonAvatar, PersonName, PhoneNumber, Problem, RelativeTime, StatusTick } from "@/components/ui";
-import { formatDate } from "@/lib/i18n";
+import { formatDate, withDates } from "@/lib/i18n";
 import { useAtLeast } from "@/lib/session";
 import { changeContact, fetchContact } from "../api/contacts";
 import { fetchCampaignsOf } from "../api/history";
@@ -73,6 +73,9 @@ function Panel({ contact, consent }: { contact: Contact; consent: ConsentOf }) {
   );
 }
 
+/** `last_visit`, as merge fields have it, as people write it. */
+const named = (attribute: string): string => (attribute.charAt(0).toLocaleUpperCase() + attribute.slice(1)).replaceAll("_", " ");
+
 interface Part {
   contact: Contact;
   save: (change: ContactChange) => Promise<unknown>;
@@ -109,9 +112,9 @@ function Facts({ contact, save, mayEdit }: Part) {
       </dd>
       {Object.entries(contact.attributes).map(([name, value]) => (
         <Fragment key={name}>
-          <dt>{name}</dt>
+          <dt>{named(name)}</dt>
           <dd>
-            <InlineText label={name} value={value} disabled={!mayEdit} onSave={(next) => save({ attributes: { [name]: next || null } })} />
+            <InlineText label={named(name)} value={value} shown={withDates(value)} disabled={!mayEdit} onSave={(next) => save({ attributes: { [name]: next || null } })} />
           </dd>
         </Fragment>
       ))}
