@@ -17,7 +17,7 @@ from textfirst.core.ids import new_id
 from textfirst.database.scope import workspace_scope
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-WORDS = "leave me alone"
+WORDS = "wrong number"
 
 
 def doubt(place, contact, text=WORDS):
@@ -48,7 +48,7 @@ def test_o4_the_queue_shows_what_they_wrote_and_why_we_doubt(api, provisioned):
     [item] = page["items"]
     assert (item["id"], item["text"], item["contact"]["id"]) == (str(asked), WORDS, str(contact.id))
     assert item["score"] == pytest.approx(0.5)
-    assert item["evidence"][0]["words"] == "leave me alone"
+    assert item["evidence"][0]["words"] == "wrong number"
 
 
 def test_the_queue_in_pages(api, provisioned):

@@ -125,7 +125,7 @@ async def test_o4_a_doubt_holds_marketing_at_the_claim_until_a_person_decides(
 async def test_o4_who_has_stopped_is_not_asked_about(world: World, simulator: Simulator, engine: Any, bound: Any, hear: Any) -> None:
     async with engine(simulator.port):
         await bound()
-        await hear("STOP", "leave me alone")
+        await hear("STOP", "wrong number")
     assert standing(world) == [(1, False)]
     assert [kind for kind, *_ in entries(world)] == ["stop"]
 

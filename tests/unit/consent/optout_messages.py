@@ -15,7 +15,7 @@ LANGUAGES = (*PRODUCT_LANGUAGES, "es", "fr", "de", "pt")
 class Labelled:
     language: str
     verdict: str  # stop, hold, ordinary
-    kind: str  # exact, phrase, near_miss, plain
+    kind: str  # exact, phrase, scoped, near_miss, plain
     text: str
 
     @property

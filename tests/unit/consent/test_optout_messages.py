@@ -34,3 +34,11 @@ def test_the_fresh_set_is_large_enough_and_repeats_nothing_of_the_old_one():
     assert {language for language in PRODUCT_LANGUAGES if wanting_out[language] < 60} == set()
     assert sum(one.verdict == "ordinary" for one in fresh) >= 400
     assert [one.text for one in fresh if (one.language, one.text) in old] == []
+
+
+def test_the_third_set_is_by_others_and_large_enough():
+    third = read(FOLDER / "third")
+    wanting_out = Counter(one.language for one in third if one.verdict == "stop")
+    assert {language for language in PRODUCT_LANGUAGES if wanting_out[language] < 70} == set()
+    assert sum(one.verdict == "ordinary" for one in third) == 800
+    assert {(one.verdict, one.kind) for one in third} == {(v, k) for v, k in KINDS if v != "hold"} | {("stop", "scoped")}

@@ -119,3 +119,39 @@ def greek(word: str) -> str:
     for pair, sound in _GREEKLISH_PAIRS:
         word = word.replace(pair, sound)
     return word.replace("h", "i").translate(_GREEKLISH)
+
+
+def as_it_is(word: str) -> str:
+    return word
+
+
+_TWICE = re.compile(r"(.)\1")
+
+
+def _rewriting(*rules: tuple[str, str]) -> Fold:
+    """A fold that applies `rules` (pattern, replacement) one after another; letters written twice count once."""
+    compiled = [(re.compile(pattern), replacement) for pattern, replacement in rules]
+
+    def rewrite(word: str) -> str:
+        for pattern, replacement in compiled:
+            word = pattern.sub(replacement, word)
+        return _TWICE.sub(r"\1", word)
+
+    return rewrite
+
+
+# how people write by ear, on words without accents: two spellings of one sound meet
+LOOSELY: dict[str, Fold] = {
+    "en": _rewriting(("in$", "ing"), ("z", "s"), ("ph", "f")),
+    "fr": _rewriting(("(?<=..)(?:er|ez|ees?|es|ent|e|s|t|x)$", ""), ("qu", "k"), ("ph", "f"), ("y", "i"), ("ss|c(?=[ei])", "s"), ("eau|au", "o"), ("h", "")),
+    "es": _rewriting(("qu", "k"), ("c(?=[aou])", "k"), ("[zc](?=[ei])|z|x", "s"), ("v", "b"), ("ll", "y"), ("h", ""), ("(?<=..)s$", "")),
+    "pt": _rewriting(("qu", "k"), ("c(?=[aou])", "k"), ("c(?=[ei])|z|ss|x", "s"), ("(?:ao|aum|am|aun)$", "am"), ("h", ""), ("(?<=...)r$", "")),
+    "de": _rewriting(("ae", "a"), ("oe", "o"), ("ue", "u"), ("ie", "i"), ("(?<=[aeiou])h(?=[^aeiou]|$)", ""), ("en$", "n"), ("dt", "t"), ("ck", "k"), ("tz", "z"), ("v", "f"), ("d$", "t")),
+    "pl": _rewriting(("rz|sz|z", "s"), ("ch", "h"), ("o", "u"), ("(?<=...)ta$", "cie"), ("om$|em$", ""), ("w$", "f")),
+    "vi": _rewriting(("0", "o"), ("nk", "nh"), ("q$", "ng"), ("q(?=[^u])", "ng"), ("z$", ""), ("^j|^z", "d"), ("^f", "ph"), ("^w", "qu")),
+    "ar-latin": _rewriting(
+        ("kh|5", "x"), ("gh|8", "q"), ("sh|ch", "c"), ("th|6", "t"), ("dh", "d"), ("9", "q"), ("2|'", ""), ("k|c(?=[aou])", "k"), ("[aeiouy]+$", ""),
+        ("(?<=.)[aeiou]", ""),
+    ),
+}  # fmt: skip
+LOOSELY["vi-bare"] = LOOSELY["vi"]

@@ -8,29 +8,47 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from textfirst.consent.rules.optout.grammar import ACT, ASK, matches
+from textfirst.consent.rules.optout.grammar import ACT, ASK, CALLS, Match, matches, told
 from textfirst.consent.rules.optout.keywords import MOST_WORDS, keyword
 from textfirst.consent.rules.optout.lexicon import TRIGGERS, Lexicon, lexicon
 from textfirst.consent.rules.optout.spelling import is_number, plain
 
-LATIN = ("en", "pl", "el", "es", "fr", "de", "pt")
+LATIN = ("en", "pl", "el", "es", "fr", "de", "pt", "ar-latin")
 _UNMARKED = (*LATIN, "vi-bare")
 _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
-_BARE_HALT = re.compile(r"[gmI]*h[gm]*")
-_BARE_DROP = re.compile(r"[gmxp]?[d][gmx]?")
+_BARE_HALT = re.compile(r"[gmI]*h[gmo]*")
+_BARE_REFUSAL = re.compile(r"[gmI]*h[gmI]*[en][gmIenw]*")  # "stop, enough, I don't want"
+_NEARLY_BARE_HALT = re.compile(r"[gmI]*h[gmxo]{0,3}")  # enough beside an open complaint
+_BARE_DROP = re.compile(r"[gmxpiwI]{0,2}d[gmx]?")
+_DROP_ME = re.compile(r"[gmxpiwI]{0,2}(?:dm|md)[oxa]*")  # enough beside an open complaint
 _OFFERS = re.compile("t?[fo]*Pf*[tS]?")
 _MESSAGES = frozenset("tTSjl")
-_UNFRIENDLY = frozenset("znejuSvtTPs")
+_BARE_ENOUGH = re.compile("[gm]*e[gmf]*|[gm]*n[gm]*w[gm]*")
+_UNFRIENDLY = frozenset("znejuSvtTPsZBWgGC")
+_DROPPABLE = frozenset("zptSPbZjrBC")
+_WRITING = frozenset("tT")
+_ENDS_ANOTHER = re.compile("[hcdu][^|]*a")
+_SPOKEN = re.compile("(?!M[fF]*[ptPTSybl])[^fF]")  # all but courtesy, and "my" where what is mine is ours to see
+# followed by what is ours, so it is not what it is about; and no verb of a negation: "I didn't get your text"
+_ODD = re.compile("(?<!n)(?<!n[mgxo])(?<!n[mgxo]{2})x(?=.*[tTSlpjyg])|(?<=n)x(?=[mg]{0,2}[sTwj])")
+MOST_ODD = 2
+_ODD_COSTS = 0.05
+_ELSEWHERE = frozenset("akqAVI")
+_COMPLAINT = frozenset("zZBWC")
+_PERSONAL = frozenset("zpC")
+_ABOUT_MESSAGES = frozenset("tTSPjzZs")
 _ARABIC = re.compile("[\u0620-\u064a]")
 _GREEK = re.compile("[\u0370-\u03ff]")
-_MARKED_VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
+_TONES = re.compile(
+    "[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]"
+)  # who leaves these out leaves out the other marks as it comes
 
 
 class Scope(StrEnum):
@@ -88,6 +106,8 @@ def _wish(score: float) -> Wish:
 
 def _scope(letters: str) -> Scope:
     """Offers only when offers, or messages of offers, are all that is spoken of: "stop texting me about offers" ends everything."""
+    if letters.endswith("V") or "U" in letters:
+        return Scope.MARKETING  # the rest, or all but something
     rest = _OFFERS.sub("", letters)
     return Scope.MARKETING if rest != letters and _MESSAGES.isdisjoint(rest) else Scope.ALL
 
@@ -99,7 +119,7 @@ def _languages(text: str) -> tuple[str, ...]:
         return ("ar",)
     if _GREEK.search(text):
         return ("el",)
-    return (*LATIN, "vi") if _MARKED_VIETNAMESE.search(text) else _UNMARKED
+    return (*LATIN, "vi") if _TONES.search(text) else _UNMARKED
 
 
 def _keyword(words: Sequence[str], languages: Collection[str]) -> Evidence | None:
@@ -161,9 +181,34 @@ def _heard(plain_words: Sequence[str], known: Lexicon) -> list[Evidence]:
 def _asked(letters: str, language: str) -> tuple[tuple[str, float, int, int, str], ...]:
     """(rule, score, first letter, letter after the last, letters of the clause) of all that these concepts ask, surely or perhaps."""
     clauses = [_Clause(found.start(), found.end(), letters) for found in re.finditer(r"[^|]+", letters)]
-    return tuple(
-        (*said, letters[clause.start : clause.end]) for clause in clauses for said in _said(clause, letters, language) if said[1] >= ASK
-    )
+    found = [
+        (*said, letters[clause.start : clause.end] + _kept_apart(letters, clause))
+        for clause in clauses
+        for said in _said(clause, letters, language)
+    ]
+    found += [(*said, letters) for said in _told(letters)]
+    return tuple(each for each in found if each[1] >= ASK)
+
+
+def _kept_apart(letters: str, clause: _Clause) -> str:
+    """`V` when another clause says that something is to go on: "only my appointments, please"."""
+    return "V" if "V" in letters[: clause.start] + letters[clause.end :] else ""
+
+
+def _told(letters: str) -> Iterator[tuple[str, float, int, int]]:
+    """What the whole message says, beyond its clauses."""
+    whole = _Clause(0, len(letters), letters)
+    for one in told(whole.short):
+        yield one.rule, one.score, whole.kept[one.start], whole.kept[one.end - 1] + 1
+
+
+def _taken_back(match: Match, clause: str, others: str) -> bool:
+    """Another clause says that this is about something else: "don't call, text me"; "stop sending, I'm not home"; "cancel the box, not the texts"."""
+    if match.rule in CALLS:
+        return not _WRITING.isdisjoint(others)
+    if match.rule == "halt sending":
+        return "a" in others and clause[match.start : match.end].endswith("s")
+    return match.rule == "no messages" and match.start == 0 and _ENDS_ANOTHER.search(others) is not None
 
 
 class _Clause:
@@ -171,20 +216,45 @@ class _Clause:
 
     def __init__(self, start: int, end: int, letters: str) -> None:
         self.start, self.end = start, end
-        self.kept = [at for at in range(start, end) if letters[at] not in "fF"]
+        self.kept = [found.start() for found in _SPOKEN.finditer(letters, start, end)]
         self.short = "".join(letters[at] for at in self.kept).replace("P", "t")
         self.whole = letters[start:end].replace("f", "")
+
+    def readings(self) -> Iterator[tuple[list[int], str, float]]:
+        """(places, letters, certainty lost): as it is said, and without the odd word between known ones that nobody knows."""
+        yield self.kept, self.short, 0.0
+        odd = _ODD.findall(self.short)
+        if 0 < len(odd) <= MOST_ODD and _ELSEWHERE.isdisjoint(self.short):
+            places = [(at, self.short[nth]) for nth, at in enumerate(self.kept) if not _ODD.match(self.short, nth)]
+            yield [at for at, _ in places], "".join(letter for _, letter in places), _ODD_COSTS * len(odd)
 
 
 def _said(clause: _Clause, letters: str, language: str) -> list[tuple[str, float, int, int]]:
     """(rule, score, first letter, letter after the last) of all that a clause may mean."""
-    found = [(one.rule, one.score, clause.kept[one.start], clause.kept[one.end - 1] + 1) for one in matches(clause.short, language)]
     others = letters[: clause.start] + letters[clause.end :]
-    if _BARE_DROP.fullmatch(clause.short) and "a" not in letters and ("z" in letters or "p" in letters):  # "wrong number, delete it"
+    found = [
+        (one.rule, round(one.score - lost, 2), kept[one.start], kept[one.end - 1] + 1)
+        for kept, short, lost in clause.readings()
+        for one in matches(short, language)
+        if not _taken_back(one, short, others)
+    ]
+    if (
+        _BARE_DROP.fullmatch(clause.short)
+        and ("a" not in letters or not _PERSONAL.isdisjoint(others))
+        and not _DROPPABLE.isdisjoint(others)
+    ):  # "wrong number, delete it"
         found.append(("drop", _ALONE, clause.start, clause.end))
-    if _BARE_HALT.fullmatch(clause.whole):
+    if _DROP_ME.fullmatch(clause.short) and not _COMPLAINT.isdisjoint(others):
+        found.append(("drop me", _ALONE, clause.start, clause.end))
+    if (
+        _BARE_HALT.fullmatch(clause.whole)
+        or _BARE_REFUSAL.fullmatch(clause.short)
+        or (_NEARLY_BARE_HALT.fullmatch(clause.short) and not _COMPLAINT.isdisjoint(others))
+    ):
         thanked = letters[clause.end :].lstrip("|").startswith("f")  # "stop, thanks, and have a nice weekend"
         friendly = bool(others.strip("|fF")) and not thanked and _UNFRIENDLY.isdisjoint(others)
-        certainty = _ALONE - _ALONE / 2 * friendly - _ALONE / 2 * ("a" in others)
+        certainty = _ALONE - _ALONE / 2 * friendly - _ALONE / 2 * ("a" in others and _ABOUT_MESSAGES.isdisjoint(others))
         found.append(("halt", certainty, clause.start, clause.end))
+    if _BARE_ENOUGH.fullmatch(clause.whole) and not _ABOUT_MESSAGES.isdisjoint(others):
+        found.append(("enough", _ALONE, clause.start, clause.end))
     return found
