@@ -18,7 +18,6 @@ import orjson
 from textfirst.decisions.types import Because, Code, Decision, Stamp, Verdict
 
 FORMAT: Final = 1
-RULE: Final = ("rule", "version")
 CLOCK: Final = ("rule", "version", "zone")
 PERMISSION: Final = ("kind", "rule", "version")
 COUNT: Final = ("count", "texts", "days")

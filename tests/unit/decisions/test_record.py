@@ -139,3 +139,41 @@ def test_the_codes_of_hours_are_those_and_thirty():
     from textfirst.decisions.hours import Code as Hours
 
     assert {DECISION_CODES + code: code.name for code in Hours} == {code.value: code.name for code in Code if 30 < code < 50}
+
+
+def test_the_names_of_facts_stay_for_whoever_reads_them_by_the_api():
+    """And their order: it is how they are stored."""
+    assert {code.word: names for code, names in FIELDS.items() if not 30 < code < 50} == {
+        "stopped_purpose": ("purpose",), "reassigned": ("day",), "country_not_served": ("countries",), "permission_too_weak": ("kind", "rule", "version"),
+        "permission_expired": ("kind", "day"), "plan_says_no": ("channel",), "capped": ("count", "texts", "days", "purpose"),
+        "own_cap": ("count", "texts", "days"), "law_cap": ("count", "texts", "days", "rule", "version"), "scheduled": ("minute",),
+        "replaced": ("minute",), "replaces": ("count",), "moved_before": ("minute",), "permission": ("kind", "rule", "version"),
+        "counted": ("count", "texts", "days", "purpose"), "counted_own": ("count", "texts", "days"),
+        "counted_law": ("count", "texts", "days", "rule", "version"), "plan_step": ("step", "channel"), "preferred": ("channel",),
+        "by_age": ("channel", "group"), "urgency_overrides": ("wish", "channel"), "not_connected": ("channel",),
+        "preference_not_in_plan": ("channel",),
+    }  # fmt: skip
+    assert {names for code, names in FIELDS.items() if 30 < code < 50} == {("rule", "version", "zone")}
+
+
+def test_an_answer_is_found_under_the_same_id_by_every_version():
+    assert decision_id(UUID(int=1), "[1,1,null,null]", NOON) == decision_id(UUID(int=1), "[1,1,null,null]", NOON.replace(day=1, hour=0))
+    assert str(decision_id(UUID(int=1), "[1,1,null,null]", NOON)) == "01a19467-e800-79a1-91c1-99166b864018"
+
+
+@pytest.mark.parametrize(
+    ("because", "kept"),
+    [
+        (Because(Code.QUIET_HOURS, ("", 0, "")), [33]),
+        (Because(Code.QUIET_HOURS, ("US.hours", 0, "")), [33, "US.hours"]),
+        (Because(Code.QUIET_HOURS, ("US.hours", 2, "Europe/Athens")), [33, "US.hours", 2, "Europe/Athens"]),
+        (Because(Code.COUNTRY_NOT_SERVED, ("",)), [6]),
+        (Because(Code.CAPPED, (1, 1, 1, 0)), [15, 1, 1, 1]),
+        (Because(Code.LAW_CAP, (0, 3, 1, "", 0)), [17, 0, 3, 1]),
+        (Because(Code.REPLACED, (5,)), [27, 5]),
+    ],
+)
+def test_what_is_usual_at_the_end_of_a_reason_is_not_kept(because, kept):
+    body = encode(Decision(Verdict.BLOCK, Stamp(0, 0), (because,)))
+    assert orjson.loads(body)[4:] == [kept]
+    assert decode(body).reasons == (because,)

@@ -801,3 +801,30 @@ def test_s106_nothing_is_said_of_replacing_where_nothing_waits():
 def test_s106_it_may_leave_at_once_in_the_place_of_one_that_waited():
     decision = ask(person(sent=f"{HOUR_AGO - 24 * 60}.1 {HALF_HOUR_AGO}.1w"), PROMOTION, NOON, NEWEST)
     assert (decision.verdict, decision.reason, decision.replaces) == (ALLOW, "", True)
+
+
+# ── small things that decide ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("purpose", SERVICES)
+def test_c1_how_long_a_permission_to_advertise_lasts_is_nothing_to_a_service(purpose):
+    for until in (NOON - DAY, NOON + HOUR):
+        assert ask(person(promotion_until=until, greeting_until=until), purpose) == ask(person(), purpose)
+
+
+def test_x5_a_greeting_by_chat_has_no_clock_and_gives_way_for_a_day():
+    plans = Plans(greeting=Plan(steps=(Step(kind="chat"),)))
+    asked = {"kind": ChannelKind.CHAT, "connected": frozenset({ChannelKind.CHAT})}
+    decision = ask(person(sent=sent((HOUR, NOTICE))), GREETING, NOON, Policy(plans=plans), **asked)
+    assert (decision.verdict, decision.reason, decision.until) == (DEFER, "gave_way", NOON + 23 * HOUR)
+
+
+def test_what_may_begin_at_once_is_not_told_to_be_planned():
+    assert Code.SCHEDULED not in codes(ask(person(), now=NIGHT, not_before=NIGHT))
+    assert facts_told(ask(person(), now=NIGHT, not_before=NIGHT + MINUTE), Code.SCHEDULED) == [(int(NIGHT.timestamp()) // 60 + 1,)]
+
+
+def test_h2_what_opens_too_late_says_so_before_what_shuts_it():
+    decision = ask(person(), now=NIGHT, not_after=NIGHT + HOUR)
+    assert decision.reasons[0] == Because(Code.PAST_VALIDITY, ("", 0, ""))
+    assert (decision.verdict, decision.reasons[1].code) == (BLOCK, Code.QUIET_HOURS)
