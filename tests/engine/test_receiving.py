@@ -121,6 +121,24 @@ class TestTexts:
         assert (body.replace("x", ""), flags) == ("[…]", Flag.PART_MISSING)
         assert world.one("select count(*) from inbound_part") == (0,)
 
+    async def test_o2_what_came_of_a_long_text_stops_in_turn_with_claims(
+        self, world: World, carrier: Carrier, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("textfirst.engine.worker.HEALTH_EVERY", 0.2)
+        monkeypatch.setattr("textfirst.engine.worker.CHORES_EVERY", 0.2)
+        first, *_ = sms.cut("please take me off your list. " + "Thank you. " * 30, 5).bodies
+        lock = "pg_advisory_{}(hashtextextended(%s::text, 7301))"
+        async with engine() as running:
+            await bound()
+            carrier.session.deliver(PHONE, first, esm_class=EsmClass.HEADED)
+            await until(carrier.acknowledged)
+            world.connection.execute(f"select {lock.format('lock_shared')}", [world.workspace_id])  # as a claim that is under way
+            monkeypatch.setattr("textfirst.engine.intake.PARTS_WAIT", timedelta(seconds=0))
+            await until(lambda: world.rows("select 1 from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and not granted"))
+            world.connection.execute(f"select {lock.format('unlock_shared')}", [world.workspace_id])
+            await until(lambda: world.rows("select 1 from suppression"))
+            await until(lambda: running.stops)  # and no byte leaves that this process has claimed before
+
 
 class TestConsent:
     async def test_stop_suppresses_confirms_once_and_start_takes_it_back(

@@ -418,7 +418,9 @@ class TestReceiving:
             [whole] = await work.keep_parts(setting.channel_id, [part(1)], NOW)
             assert (whole.source, whole.total, [bytes(pdu) for pdu in whole.pdus]) == ("+30690", 2, [b"\x01", b"\x02"])
         async with setting.work() as work:
+            assert await work.has_late_parts(setting.channel_id, NOW - timedelta(minutes=1)) is False
             assert await work.late_parts(setting.channel_id, NOW - timedelta(minutes=1)) == []
+            assert await work.has_late_parts(setting.channel_id, NOW + timedelta(hours=1)) is True
             [late] = await work.late_parts(setting.channel_id, NOW + timedelta(hours=1))
             assert (late.source, len(late.pdus)) == ("+30691", 1)
 

@@ -240,9 +240,14 @@ class Intake:
         """Long texts of which a part never came are delivered as they are, and say so. Raises StoreAway."""
         bind = self._bind
         async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            if not await work.has_late_parts(bind.facts.id, now - PARTS_WAIT):
+                return
+            await work.lock()  # what has come of them may ask us to stop
             sets = await work.late_parts(bind.facts.id, now - PARTS_WAIT)
-            if sets:
-                await self._texts(work, [self._join(one) for one in sets], Joins(), now)
+            stopped = await self._texts(work, [self._join(one) for one in sets], Joins(), now) if sets else []
+            stopped_at = time.monotonic()
+        for address in stopped:
+            bind.engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)
 
     # ── receipts ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -335,6 +335,9 @@ class Work(Protocol):
     async def keep_parts(self, channel_id: UUID, rows: Sequence[PartRow], now: datetime) -> list[PartSet]:
         """Store parts; hand out, and forget, every set that is now whole."""
 
+    async def has_late_parts(self, channel_id: UUID, before: datetime) -> bool:
+        """Whether there are sets whose newest part came before `before`."""
+
     async def late_parts(self, channel_id: UUID, before: datetime) -> list[PartSet]:
         """Hand out, and forget, sets whose newest part came before `before`."""
 

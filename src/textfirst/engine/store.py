@@ -541,6 +541,9 @@ class PostgresWork:
         )  # fmt: skip
         return [PartSet(*row) for row in await self.ask(messages.whole_parts, channel_id=channel_id, **keys)]
 
+    async def has_late_parts(self, channel_id: UUID, before: datetime) -> bool:
+        return bool((await self.ask(messages.has_late_parts, channel_id=channel_id, before=before))[0][0])
+
     async def late_parts(self, channel_id: UUID, before: datetime) -> list[PartSet]:
         return [PartSet(*row) for row in await self.ask(messages.late_parts, channel_id=channel_id, before=before)]
 

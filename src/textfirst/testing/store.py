@@ -600,9 +600,15 @@ class MemoryWork:
         keys = list(dict.fromkeys(_key(channel_id, row) for row in rows))
         return [self._take(key) for key in keys if len(self._siblings(key)) == key[-1]]
 
+    async def has_late_parts(self, channel_id: UUID, before: datetime) -> bool:
+        return bool(self._late(channel_id, before))
+
     async def late_parts(self, channel_id: UUID, before: datetime) -> list[PartSet]:
+        return [self._take(key) for key in self._late(channel_id, before)]
+
+    def _late(self, channel_id: UUID, before: datetime) -> list[tuple[Any, ...]]:
         keys = dict.fromkeys(_key(channel, kept.row) for channel, kept in self._state.parts.values() if channel == channel_id)
-        return [self._take(key) for key in keys if max(kept.at for kept in self._siblings(key).values()) < before]
+        return [key for key in keys if max(kept.at for kept in self._siblings(key).values()) < before]
 
     def _siblings(self, key: tuple[Any, ...]) -> dict[UUID, Kept]:
         return {identifier: kept for identifier, (channel, kept) in self._state.parts.items() if _key(channel, kept.row) == key}
