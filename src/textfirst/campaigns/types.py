@@ -11,7 +11,7 @@ from enum import StrEnum
 class State(StrEnum):
     DRAFT = "draft"
     SCHEDULED = "scheduled"  # waits for its time
-    PREPARING = "preparing"  # its recipients are being written down
+    PREPARING = "preparing"  # its recipients are being written down; the first of them are texted meanwhile
     RUNNING = "running"  # recipients are made into messages, and these are leaving
     PAUSED = "paused"
     CANCELLED = "cancelled"

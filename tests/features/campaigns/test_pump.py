@@ -20,7 +20,7 @@ from textfirst.consent.actions.holds import hold, release
 from textfirst.consent.models import Suppression
 from textfirst.consent.types import Word
 from textfirst.contacts.models import Contact, ContactList, ContactListMember
-from textfirst.core.ids import new_id
+from textfirst.core.ids import earliest_id, new_id
 from textfirst.core.purposes import Lane, Purpose
 from textfirst.database.scope import enter_workspace
 from textfirst.events.models import Event
@@ -89,7 +89,7 @@ def test_everybody_gets_one_message_and_those_who_cannot_get_a_reason():
     Contact.objects.filter(id=carl.id).update(blocked=True)
     row = started(place, "{{ contact.first_name }}")
 
-    assert steps(place, row) == [3, 2, 0, 4, 1, 0]
+    assert steps(place, row) == [3, 3, 2, 2, 0, 0]  # written down and made, written down and made, nobody is left, done
 
     rows = {m.contact_id: m for m in Message.objects.all()}
     assert {person.contact.first_name[:4]: (rows[person.id].status, rows[person.id].reason, rows[person.id].body) for person in (anna, ben, carl, dora, long)} == {
@@ -239,7 +239,7 @@ def test_pause_holds_back_what_waits_and_resume_lets_it_go():
     assert steps(place, row) == [0]
 
     resumed = steering.resume(workspace_id=place.id, campaign_id=row.id)
-    assert resumed.state == State.RUNNING
+    assert resumed.state == State.PREPARING  # where it was
     assert set(Outbox.objects.filter(campaign_id=row.id).values_list("lane", flat=True)) == {Lane.BULK}
     steps(place, row)
     assert Message.objects.filter(campaign_id=row.id).count() == 10
@@ -253,7 +253,7 @@ def test_cancel_sends_nothing_more(paused_before):
         make_person(place)
     row = started(place)
     run = Run(place.id, row.id)
-    for _ in range(5):
+    for _ in range(7):
         take_step(run, NOON)
     waiting = Outbox.objects.first()
     Outbox.objects.filter(id=waiting.id).delete()  # one is just leaving
@@ -261,7 +261,7 @@ def test_cancel_sends_nothing_more(paused_before):
         steering.pause(workspace_id=place.id, campaign_id=row.id)
     steering.cancel(workspace_id=place.id, campaign_id=row.id, now=NOON)
     assert Outbox.objects.count() == 0
-    assert sorted(Message.objects.values_list("status", "reason")) == [(10, None)] + [(71, "cancelled")] * 3
+    assert sorted(Message.objects.values_list("status", "reason")) == [(10, None)] + [(71, "cancelled")] * 8
     assert shown_counts(place, row) == {"waiting": 1, "not_sent": 9}
 
     Outbox.objects.create(**{field.attname: getattr(waiting, field.attname) for field in Outbox._meta.fields})  # the carrier threw it back
@@ -361,3 +361,34 @@ def test_a_count_that_never_comes_down_is_taken_anew_after_a_silence():
     assert take_step(run, datetime.now(UTC)).wait is not None
     assert take_step(run, datetime.now(UTC) + timedelta(minutes=2)).wait is None
     assert (campaign(place.id, row.id).state, shown_counts(place, row)) == (State.DONE, {"delivered": 1})
+
+
+@pytest.mark.django_db
+def test_the_first_texts_leave_while_the_audience_is_still_written_down(monkeypatch):
+    place = make_place(rate=0)
+    for _ in range(20):
+        make_person(place)
+    row = started(place)
+    run = Run(place.id, row.id)
+    for _ in range(2):
+        take_step(run, NOON)
+    assert (campaign(place.id, row.id).state, Recipient.objects.count(), Outbox.objects.count()) == (State.PREPARING, 3, 3)
+    monkeypatch.setattr(
+        "textfirst.campaigns.rules.UNLIMITED_AHEAD", 3
+    )  # the queue is full: what is left of the audience does not wait for it
+    steps(place, row)
+    assert (campaign(place.id, row.id).state, Recipient.objects.count(), Outbox.objects.count()) == (State.RUNNING, 20, 3)
+
+
+@pytest.mark.django_db
+def test_who_is_written_down_by_a_machine_whose_clock_is_behind_is_reached(monkeypatch):
+    place = make_place()
+    for _ in range(7):
+        make_person(place)
+    row = started(place)
+    run = Run(place.id, row.id)
+    for _ in range(2):
+        take_step(run, NOON)
+    monkeypatch.setattr("textfirst.campaigns.actions.writing_down.new_id", lambda: earliest_id(datetime(2026, 1, 1, tzinfo=UTC)))
+    steps(place, row)
+    assert (Recipient.objects.count(), Message.objects.count()) == (7, 7)

@@ -2,6 +2,9 @@
 
     scheduled ──its time──▶ preparing ──everybody written down──▶ running ──everybody made into a message, nothing waits──▶ done
 
+The first texts leave while the rest of the audience is still being written down: a page is written whenever nobody is left to make a message for, or
+the queue is full.
+
 A step is one transaction. It locks the campaign's row (`for update skip locked`), does one batch, and moves the cursor in that same row: whatever
 dies, whatever runs twice, a batch is there whole with its cursor or not at all. A person who pauses or cancels takes the same lock, and so falls
 between two batches. Who steps when is in turns.py.
@@ -49,6 +52,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 2_000  # messages in one transaction: about a tenth of a second, so a pause never waits longer
 PAGE = 20_000  # recipients written down in one transaction
+FIRST_PAGE = 2_000  # of an audience: so that texts leave at once
 SHORT_WAIT = 1.0  # seconds worth waiting in place; anything longer gives the worker back
 BETWEEN_EVENTS = timedelta(seconds=1)
 CHANNEL_OFF_WAIT = 5.0  # seconds between two looks at a channel that is switched off
@@ -83,7 +87,7 @@ def take_step(run: Run, now: datetime) -> Step:
             case State.SCHEDULED:
                 return _begin(row, now)
             case State.PREPARING:
-                return _write_down(row)
+                return _prepare(run, row, now)
             case State.RUNNING:
                 return _send(run, row, now)
             case State.CANCELLED:
@@ -105,10 +109,21 @@ def _begin(row: Campaign, now: datetime) -> Step:
     return Step(0)
 
 
+def _prepare(run: Run, row: Campaign, now: datetime) -> Step:
+    """The next batch of those who are written down already, if it can leave; else the next page of the audience."""
+    carriers = _carriers(_channel(row))
+    if row.recipients and carriers.ids and not _lacks(run, row, carriers, now):
+        batch = _make(run, row, carriers, now)
+        if batch is not None:
+            return Step(0, batch.messages)
+    return _write_down(row)
+
+
 def _write_down(row: Campaign) -> Step:
     """The next page of the audience, in the order of contacts. People without a number cannot be recipients."""
-    page = write_page(row, PAGE)
-    over = page.contacts < PAGE
+    size = PAGE if row.audience_cursor else min(FIRST_PAGE, PAGE)
+    page = write_page(row, size)
+    over = page.contacts < size
     _save(
         row, recipients=F("recipients") + page.written, audience_cursor=page.last or row.audience_cursor,
         state=State.RUNNING if over else State.PREPARING,
@@ -127,17 +142,30 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
         return _channel_is_off(row, channel)
     if row.problem:
         _save(row, problem="")
+    if lacking := _lacks(run, row, carriers, now):
+        return Step(wait_for_room(carriers.rate, lacking))
+    batch = _make(run, row, carriers, now)
+    return Step(0, batch.messages) if batch else _finish(run, row, now)
+
+
+def _lacks(run: Run, row: Campaign, carriers: Carriers, now: datetime) -> int:
+    """How many messages must leave before there is room for a batch worth a transaction; 0 when there is."""
     run.sends_to = min(carriers.ids), lane_of(row)
     most = most_ahead(carriers.rate) // run.sharing
     wanted = min(BATCH, max(1, most // 4))  # fewer are not worth a transaction
     if run.room < wanted:
         run.room = _room(row, carriers, most, now)
-    if run.room < wanted:
-        return Step(wait_for_room(carriers.rate, wanted - run.room))
-    limit = min(BATCH, run.room)
-    batch = make(_sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=limit, now=now, channel_of=carriers.channel_of)
+    return max(0, wanted - run.room)
+
+
+def _make(run: Run, row: Campaign, carriers: Carriers, now: datetime) -> Batch | None:
+    """As many messages as there is room for, at most a batch; None when all that is written down has been made."""
+    batch = make(
+        _sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=min(BATCH, run.room), now=now,
+        channel_of=carriers.channel_of,
+    )  # fmt: skip
     if batch is None:
-        return _finish(run, row, now)
+        return None
     wake(batch.channels)
     tally(row.workspace_id, row.id, _left(batch))
     run.room -= batch.messages
@@ -147,7 +175,7 @@ def _send(run: Run, row: Campaign, now: datetime) -> Step:
     if run.announced_at is None or now - run.announced_at >= BETWEEN_EVENTS:
         run.announced_at = now
         announce(row)
-    return Step(0, batch.messages)
+    return batch
 
 
 def _finish(run: Run, row: Campaign, now: datetime) -> Step:

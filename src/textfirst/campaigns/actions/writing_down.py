@@ -31,14 +31,19 @@ def write_page(row: Campaign, size: int) -> Page:
     """Write the next `size` contacts of the campaign's audience down, in the caller's transaction."""
     assert size <= MOST_ON_A_PAGE
     fragment = audience_of(row.workspace_id, read_audience(row.audience), walked=True)
-    stem, first = _ids()
+    stem, first = _ids(row.cursor or FIRST_ID)
     where = {"workspace_id": row.workspace_id, "campaign_id": row.id, "after": row.audience_cursor or FIRST_ID, "page": size}
     statement = sql.write_recipients.replace("{audience}", fragment.sql)
     execute(IN_ORDER, {})
     return Page(*execute(statement, {**fragment.params, **where, "stem": stem, "first": first})[0])
 
 
-def _ids() -> tuple[bytes, int]:
-    """A fresh id in two halves, its lowest bits cleared for counting; the second half as PostgreSQL's signed number."""
-    fresh = new_id().bytes
-    return fresh[:8], int.from_bytes(fresh[8:], signed=True) >> COUNTER << COUNTER
+def _ids(made: UUID) -> tuple[bytes, int]:
+    """A fresh id in two halves, its lowest bits cleared for counting; the second half as PostgreSQL's signed number.
+
+    Always beyond the last recipient `made` into a message: the page before may have been written by a machine whose clock was ahead, and whoever
+    is numbered below that one would never be reached.
+    """
+    page = max(new_id().int >> COUNTER, (made.int >> COUNTER) + 1) << COUNTER
+    fresh = page.to_bytes(16)
+    return fresh[:8], int.from_bytes(fresh[8:], signed=True)
