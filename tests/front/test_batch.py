@@ -8,7 +8,9 @@ from django.db import connections
 from django.test import Client
 from tests.factories import make_contact
 
+from textfirst.conversations.models import Inbox
 from textfirst.core.ids import new_id
+from textfirst.database.scope import workspace_scope
 from textfirst.front import work
 from textfirst.testing.permission import PERMIT
 
@@ -193,3 +195,44 @@ async def test_a_newer_promotion_takes_the_place_of_one_that_waits(client, shop,
         count("message_decision m join decision d on d.id = m.decision_id join message b on b.id = m.message_id", "b.body = 'older'") == 1
     )
     assert count("campaign_tally", "(status, reason, messages) in ((5, 'capped', -1), (70, 'replaced', 1))") == 2
+
+
+@pytest.fixture
+def inbox(shop):
+    with workspace_scope(shop.workspace.id):
+        return Inbox.objects.create(workspace_id=shop.workspace.id, name="Everybody")
+
+
+@pytest.mark.usefixtures("inbox")
+async def test_a_notice_joins_the_conversation_there_is_and_opens_none(send, count):
+    first, second = (item["message"] for item in (await send(text(1), text(2, purpose="support"))).json()["items"])
+    assert first["conversation_id"] is None
+    assert (
+        count("conversation", f"id = '{second['conversation_id']}' and status = 1 and last_message_id = '{second['id']}'")
+        == count("conversation")
+        == 1
+    )
+    joined, answer = (item["message"] for item in (await send(text(2), text(1, purpose="support"))).json()["items"])
+    assert joined["conversation_id"] == second["conversation_id"]
+    assert count("conversation", f"last_message_id = '{second['id']}' and version = 1") == 1
+    assert count("conversation", f"id = '{answer['conversation_id']}' and last_message_id = '{answer['id']}'") == 1
+
+
+@pytest.mark.usefixtures("inbox")
+async def test_many_are_announced_together_and_a_few_one_by_one(send, database_url):
+    def heard():
+        with psycopg.connect(database_url) as connected:
+            rows = connected.execute("delete from event returning kind").fetchall()
+            return {kind: [one for (one,) in rows].count(kind) for (kind,) in rows if not kind.startswith("channel")}
+
+    few, many = [text(number) for number in range(3)], [text(number) for number in range(20)]
+    await send(*few)
+    assert heard() == {"contact.updated": 3}
+    await send(*many)
+    assert heard() == {"contacts.changed": 1}
+    await send(*(one | {"purpose": "support"} for one in few))
+    assert heard() == {"message.sent": 3}
+    await send(*(one | {"purpose": "support"} for one in many))
+    assert heard() == {"conversations.changed": 1}
+    await send(*many)  # notices, which join those conversations
+    assert heard() == {"conversations.changed": 1}

@@ -23,9 +23,9 @@ from textfirst.front.group_commit import AT_ONCE, GroupCommit
 from textfirst.front.sending import Answer, Asked, accept_batch
 from textfirst.front.work import Works
 from textfirst.messages.rules.batches import problem_at, read_body, read_list, read_one
-from textfirst.messages.rules.composing import compose
+from textfirst.messages.rules.composing import compose_plain
 from textfirst.messages.rules.sending import bounds, check_key, fingerprint, in_flight, read_purpose
-from textfirst.messages.rules.templates import Around, Person, has_fields
+from textfirst.messages.rules.templates import has_fields
 from textfirst.messages.types import BatchItem, SendRequest
 
 LONGEST_BODY = 64 * 1024  # bytes of one message
@@ -115,7 +115,7 @@ def ready(sent: SendRequest, caller: Caller, key: str | None, now: datetime) -> 
         request=sent,
         address=_address(sent, caller),
         purpose=purpose,
-        composed=None if has_fields(sent.text) else compose(sent.text, Person(), Around()),
+        composed=None if has_fields(sent.text) else compose_plain(sent.text),
         not_before=not_before,
         not_after=not_after,
         key=check_key(key),

@@ -49,7 +49,7 @@ messages = load("textfirst.messages")
 contacts = load("textfirst.contacts")
 conversations = load("textfirst.conversations")
 
-MANY = 15  # people made in one commit, above which they are announced together
+MANY = 15  # people made, or texts that join a conversation, in one commit, above which they are announced together: pages look anew, once
 
 Answer = bytes | Exception  # the message as the API writes it, or why there is none
 
@@ -333,10 +333,7 @@ class _Send:
             self._work.tell(messages.accept, **accept_params(self._workspace_id, ready))
             for channel_id in {message.channel_id for message in ready}:
                 self._work.tell(messages.wake_outbox, channel_id=channel_id)
-        happened = [
-            *_met(self._workspace_id, self._made),
-            *(Fact("message.sent", m.conversation_id, _of(m)) for m in ready if m.conversation_id),
-        ]
+        happened = [*_met(self._workspace_id, self._made), *_said(self._workspace_id, ready)]
         if happened:
             self._work.tell(load("textfirst.events").record, **record_params(self._workspace_id, happened))
 
@@ -348,8 +345,12 @@ def _met(workspace_id: UUID, made: Collection[UUID]) -> list[Fact]:
     return [Fact("contact.updated", contact_id, {}) for contact_id in made]
 
 
-def _of(message: Outgoing) -> dict[str, Any]:
-    return {"message_id": message.id, "contact_id": message.contact_id}
+def _said(workspace_id: UUID, ready: list[Outgoing]) -> list[Fact]:
+    """What was said in conversations: each text by itself, or many together."""
+    heard = [message for message in ready if message.conversation_id]
+    if len(heard) > MANY:
+        return [Fact("conversations.changed", workspace_id, {})]
+    return [Fact("message.sent", m.conversation_id or m.id, {"message_id": m.id, "contact_id": m.contact_id}) for m in heard]
 
 
 def _first_of_each_key(asked: list[Asked]) -> list[Asked]:

@@ -13,6 +13,7 @@ export type LiveHandler = (event: LiveEvent, queries: QueryClient) => void;
 export const handlers: Record<string, LiveHandler> = {
   "message.": inboxLive,
   "conversation.": inboxLive,
+  "conversations.": inboxLive,
   "campaign.": (event, queries) => {
     campaignsLive(event, queries);
     inboxLive(event, queries);

@@ -20,6 +20,7 @@ export const KINDS = [
   "message.sent",
   "message.updated",
   "conversation.updated",
+  "conversations.changed",
   "campaign.updated",
   "contact.updated",
   "contacts.changed",

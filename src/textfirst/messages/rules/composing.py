@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from textfirst.core.errors import InvalidInput
 from textfirst.core.words import say
 from textfirst.decisions.packs.content import Draft
-from textfirst.messages.rules.templates import Around, Person, Template, compile_template
+from textfirst.messages.rules.templates import Around, Person, Template, compile_template, has_fields
 from textfirst.messages.types import LONGEST_TEXT, Encoding
 from textfirst.protocols import gsm7
 from textfirst.protocols.sms import Alphabet, Segments, cut, plan
@@ -24,8 +25,7 @@ _ALONE = Encoding.GSM7, 1
 _ENCODINGS = {Alphabet.GSM7: Encoding.GSM7, Alphabet.UCS2: Encoding.UCS2}
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """A text as one person gets it."""
 
     text: str
@@ -50,10 +50,19 @@ def compose(source: str, person: Person, around: Around) -> Composed:
 
     Raises InvalidInput: `template_invalid`, `empty` (nothing is left to send) or `text_too_long` (more than ten parts).
     """
+    if not has_fields(source):
+        return compose_plain(source)
     rendered = compile_template(source).render(person, around)
     text = storable(rendered.text)
     encoding, segments = measured(text)
     return Composed(text, encoding, segments, rendered.missing)
+
+
+def compose_plain(source: str) -> Composed:
+    """The text of a `source` without fields, which is the same for everybody; raises as `compose` does."""
+    text = storable(source)
+    encoding, segments = measured(text)
+    return Composed(text, encoding, segments, ())
 
 
 def measured(text: str) -> tuple[Encoding, int]:

@@ -45,3 +45,13 @@ test("a thread fetched before the move does not take the tick back", async () =>
   await opened;
   await vi.waitFor(() => expect(tick()).toBe("delivered"));
 });
+
+test("texts to many by a program are looked up together, once", async () => {
+  const fetch = vi.fn().mockResolvedValue(page(message("sent", 1)));
+  const { QueryObserver } = await import("@tanstack/react-query");
+  const unwatch = new QueryObserver(queries, { queryKey: threadKey("c"), queryFn: fetch, staleTime: Infinity }).subscribe(() => undefined);
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(1));
+  for (let commit = 0; commit < 5; commit += 1) inboxLive({ kind: "conversations.changed", subject_id: "w" }, queries);
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(2));
+  unwatch();
+});

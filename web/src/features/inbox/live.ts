@@ -11,13 +11,14 @@ import { isSendingIn } from "./rules/sending";
 const PAUSE_MS = 40;
 /** Beyond so many at once, one look at the first page is cheaper than one at each. */
 const MANY = 15;
-/** The unread counts are asked for at most this often. */
+/** The unread counts, and all that is on screen when a program has texted many, are asked for at most this often. */
 const COUNT_MS = 400;
 
 interface Work {
   conversations: Gathering;
   messages: Gathering;
   counts: Gathering;
+  crowds: Gathering;
 }
 
 const work = new WeakMap<QueryClient, Work>();
@@ -29,6 +30,7 @@ function workOf(queries: QueryClient): Work {
     conversations: new Gathering(PAUSE_MS, (ids) => refreshConversations(queries, ids)),
     messages: new Gathering(PAUSE_MS, (ids) => refreshMessages(queries, ids)),
     counts: new Gathering(COUNT_MS, () => queries.invalidateQueries({ queryKey: INBOXES })),
+    crowds: new Gathering(COUNT_MS, () => Promise.all([["conversations"], THREADS, INBOXES].map((queryKey) => queries.invalidateQueries({ queryKey })))),
   };
   work.set(queries, made);
   return made;
@@ -36,7 +38,7 @@ function workOf(queries: QueryClient): Work {
 
 /** `message.*`, `conversation.*`, and what a campaign or a contact does to a thread on screen. */
 export function inboxLive(event: LiveEvent, queries: QueryClient): void {
-  const { conversations, messages, counts } = workOf(queries);
+  const { conversations, messages, counts, crowds } = workOf(queries);
   switch (event.kind) {
     case "message.received":
     case "message.sent":
@@ -47,6 +49,9 @@ export function inboxLive(event: LiveEvent, queries: QueryClient): void {
     case "conversation.updated":
       conversations.add(event.subject_id);
       counts.add("");
+      return;
+    case "conversations.changed":
+      crowds.add("");
       return;
     case "message.updated":
       moved(queries, Object.keys((event.messages as object | undefined) ?? {}), messages);
