@@ -61,7 +61,7 @@ def test_a_campaign_is_previewed_sent_and_accounted_for(pages, owner, people, ph
 
 def test_a_campaign_pauses_goes_on_and_reaches_everybody_once(pages, owner, people, api, phone):
     channel = next(one for one in api.all("/channels") if one["kind"] == "simulator")
-    api.patch(f"/channels/{channel['id']}", {"rate": 10})  # slow enough to be caught at it
+    api.patch(f"/channels/{channel['id']}", {"rate": 3})  # a quarter of a minute for all: slow enough to be caught at it on a busy machine
     try:
         page = pages.open("/campaigns", cookies=owner.cookies)
         compose(page, "Slow news", people, "The autumn catalogue is out.")
