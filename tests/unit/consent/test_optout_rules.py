@@ -407,6 +407,22 @@ CLAUSES = [
     ("nsmng", "en", {"do not send": 0.85}),
     ("nsngx", "en", {}),
     ("nsn", "en", {}),
+    ("pxgxid", "fr", {"number dropped": 0.8}),
+    ("pxgxidx", "fr", {}),
+    ("pxxxxxxxd", "fr", {}),
+    ("pxxxxxxd", "fr", {"number dropped": 0.8}),
+    ("polD", "de", {"take me off": 0.8}),
+    ("xpomlD", "de", {"take me off": 0.8}),
+    ("polDx", "de", {}),
+    ("inr", "vi", {"said not to want it": 0.75}),
+    ("ins", "vi", {"do not send": 0.85, "said not to want it": 0.75}),
+    ("inT", "en", {"do not write": 0.85, "said not to want it": 0.75}),
+    ("inrx", "vi", {}),
+    ("us", "vi", {"out of messages": 0.85}),
+    ("nxgDmo", "en", {"take me off": 0.8}),
+    ("nxDmo", "en", {}),
+    ("nxmDmo", "en", {}),
+    ("nmDmo", "en", {}),
 ]  # fmt: skip
 
 TOLD = [
@@ -876,6 +892,15 @@ VERDICTS = [
     ("you people again?? stop", "stop", 0.8, ("en", "halt", "stop"), "all"),
     ("stop! your order text", "stop", 0.8, ("en", "halt", "stop"), "all"),
     ("stop. order the pizza", "ordinary", 0.0, None, "all"),
+    ("not interested stop", "stop", 0.8, ("en", "halt", "not interested stop"), "all"),
+    ("no thank you, remove", "stop", 1.0, ("en", "keyword", "remove"), "all"),
+    ("i asked nicely, stop", "stop", 0.8, ("en", "halt", "stop"), "all"),
+    ("I don't need it today. stop", "stop", 0.8, ("en", "halt", "stop"), "all"),
+    ("كل يوم رسالة! كفاية بقى", "stop", 0.8, ("ar", "enough", "كفايه بقي"), "all"),
+    ("I dont live there anymore take me off", "stop", 0.8, ("en", "take me off", "take me off"), "all"),
+    ("ich widerrufe", "stop", 1.0, ("de", "keyword", "ich widerrufe"), "all"),
+    ("θα σας κάνω καταγγελία αν ξαναστείλετε", "stop", 0.75, ("el", "or else", "katagelia an xanastilete"), "all"),
+    ("do not send these to my work number", "stop", 0.85, ("en", "do not send", "do not send these to my work number"), "all"),
 ]  # fmt: skip
 
 HEARD = [

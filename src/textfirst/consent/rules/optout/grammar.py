@@ -32,7 +32,7 @@ def _rule(name: str, shape: str, score: float, *, near: float = 0.8, far: float 
 _END = "[mgtTSplyojI]*$"  # nothing else is spoken of in the clause
 RULES = (
     _rule("out", rf"u{_END}|um|mu(?!o?x)", 0.85),
-    _rule("out of messages", r"[uR]o?[mgxs]{0,2}[tTSlbrpL]", 0.85, near=0.4, far=0.0),
+    _rule("out of messages", r"[uR]o?[mgx]{0,2}[tTSlbrpLs]", 0.85, near=0.4, far=0.0),
     _rule("begone from my phone", r"O[omx]{0,2}[tSplr]", 0.8),
     _rule("leave me alone", r"Z", 0.75, near=0.3, far=0.0),
     _rule("out of something", r"uo?x", 0.45),
@@ -71,12 +71,14 @@ RULES = (
     _rule("drop the number", r"d[mgo]{0,2}x?[py]|d[mgo]{0,3}l|d[mg]{0,2}T$|v[mgx]{0,2}p", 0.9),
     _rule("drop from messages", r"[dD][mp]{0,2}o[mgxs]{0,2}[tlT]", 0.85, near=0.4, far=0.0),
     _rule("want dropped", r"w[mgI]{0,2}[mp][mg]?E", 0.85),
-    _rule("number dropped", r"[pl][mgwx]{0,2}d", 0.8),
+    _rule("number dropped", r"[pl][mgwx]{0,2}d|p[mgxi]{0,6}d$", 0.8),
     _rule("drop me", rf"d[g]?m{_END}|md{_END}", 0.8),
     _rule("drop me, whoever you are", r"dg?mx{1,2}$", 0.75),
     _rule("drop me from something", r"d[g]?mo(?!q)|dmx", 0.45),
     _rule(
-        "take me off", r"[Dr][mp]{1,2}O$|[Dr][mp]{1,2}o(?:[mgplto]*$|x?[ltp])|wm?o+l|D[mg]?t[mg]?o$|D?o[mg]?p$|Do[mp]|^[mgp]*o[mg]?l$", 0.8
+        "take me off",
+        r"[Dr][mp]{1,2}O$|[Dr][mp]{1,2}o(?:[mgplto]*$|x?[ltp])|wm?o+l|D[mg]?t[mg]?o$|D?o[mg]?p$|Do[mp]|^[mgpx]*o[mg]?lD$|^[mgp]*o[mg]?l$",
+        0.8,
     ),
     _rule("take me out of the list", r"d[mp]{1,2}nl", 0.8, languages="vi vi-bare"),
     _rule("take something off the list", r"[dD]x{1,2}o[mgx]{0,2}[tl]", 0.45),
@@ -87,7 +89,7 @@ RULES = (
     _rule("revoke consent", r"v[mgopxw]{0,4}[yw]|n[mg]?[wr]?y|v[mgopxwI]{0,4}[tTr]", 0.9, near=0.4, far=0.0),
     _rule("leave me alone with messages", r"z[mgor]{0,2}[tT]|m[tT]z|z[mgp]{0,2}d|d[mp]{0,2}z", 0.75),
     _rule("not the rest", r"U[mgxI]{0,3}(?:n[mgx]{0,2})?[hcwd]|dmo?U", 0.75),
-    _rule("said not to want it", r"i[mgxwoI]{0,3}nw$", 0.75),
+    _rule("said not to want it", r"i[mgxwoI]{0,3}n[rsTw]$", 0.75),
     _rule("doubts", r"z[mgxto]{0,5}z", 0.75, languages="de"),
     _rule("doubt", r"z(?!o?x)|^S$|Sm|W", 0.5),
 )
@@ -102,7 +104,7 @@ WHOLE = (
     _rule("said before", r"^(?=[^a]*G)[^a]*i[mgxwoIG]{0,6}(?:[hu]|n[mg]{0,2}[sT])|h[xg]{0,2}i[^a]*G|Gh[xg]{0,2}i", 0.75),
     _rule("halted and still sends", r"[cu][^a|]*G[^a]*[srT]", 0.75),
 )
-_TURNED_ROUND = re.compile(r"n[miwg]{0,2}x?[miwg]?[hcduRD](?!.*[tTs])|ng?[hcduR][^g]*|nwm?[hcuR]|nD[mpx]{0,2}o?l?")
+_TURNED_ROUND = re.compile(r"n[miwg]{0,2}(?:[miwg]|x[miw]?)?[hcduRD](?!.*[tTs])|ng?[hcduR][^g]*|nwm?[hcuR]|nD[mpx]{0,2}o?l?")
 _ASKS = re.compile("(?<=k).*|[hcuR](?=.*k)")  # "why did you stop", "why do you not write"
 _OURS = re.compile("M(?=[ptTSybl])")
 _SUBJECT = re.compile("I[mg]?h")

@@ -22,7 +22,7 @@ CONCEPTS = {
     "send": "s", "write": "T", "message": "t", "promotion": "P", "spam": "S", "call": "L", "me": "m", "number": "p", "list": "l", "off": "o", "again": "g",
     "revoke": "v", "consent": "y", "bother": "j", "order": "a", "keep": "k", "subject": "I", "courtesy": "f", "filler": "F", "my": "M", "dropped": "E", "doubt": "z", "said": "i",
     "subscription": "b", "break": "|", "trap": "q", "alone": "Z", "threat": "B", "warning": "W", "still": "G", "mistake": "A", "rest": "U", "begone": "O",
-    "one_more": "Q", "only": "V", "customer": "C", "gave": "N", "drop_number": "dp", "said_halt": "ih", "do_not_call": "nL",
+    "one_more": "Q", "only": "V", "customer": "C", "gave": "N", "drop_number": "dp", "send_again": "sg", "said_halt": "ih", "do_not_call": "nL",
     "do_not_send": "ns", "do_not_write": "nT", "do_not_bother": "nj", "do_not_want": "nw", "do_not_halt": "nh", "do_not_drop": "nd", "drop_me": "dm", "halt_writing": "hT", "not_again": "ng",
     "drop_off": "Do", "message_me": "jm",
 }  # fmt: skip

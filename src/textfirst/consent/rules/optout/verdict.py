@@ -24,14 +24,14 @@ _UNMARKED = (*LATIN, "vi-bare")
 _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gmo]*")
-_BARE_REFUSAL = re.compile(r"[gmI]*h[gmI]*[en][gmIenw]*")  # "stop, enough, I don't want"
+_BARE_REFUSAL = re.compile(r"[gmI]*h[gmI]*[en][gmIenw]*|z[gmI]*h[gm]*")  # "stop, enough, I don't want"
 _NEARLY_BARE_HALT = re.compile(r"[gmI]*h[gmxo]{0,3}")  # enough beside an open complaint
 _BARE_DROP = re.compile(r"[gmxpiwI]{0,2}d[gmx]?")
 _DROP_ME = re.compile(r"[gmxpiwI]{0,2}(?:dm|md)[oxa]*")  # enough beside an open complaint
 _OFFERS = re.compile("t?[fo]*Pf*[tS]?")
 _MESSAGES = frozenset("tTSjl")
 _BARE_ENOUGH = re.compile("[gm]*e[gmf]*|[gm]*n[gm]*w[gm]*")
-_UNFRIENDLY = frozenset("znejuSvtTPsZBWgGC")
+_UNFRIENDLY = frozenset("znejuSvtTPsZBWgGCi")
 _DROPPABLE = frozenset("zptSPbZjrBC")
 _WRITING = frozenset("tT")
 _ENDS_ANOTHER = re.compile("[hcdu][^|]*a")
@@ -253,8 +253,10 @@ def _said(clause: _Clause, letters: str, language: str) -> list[tuple[str, float
     ):
         thanked = letters[clause.end :].lstrip("|").startswith("f")  # "stop, thanks, and have a nice weekend"
         friendly = bool(others.strip("|fF")) and not thanked and _UNFRIENDLY.isdisjoint(others)
-        certainty = _ALONE - _ALONE / 2 * friendly - _ALONE / 2 * ("a" in others and _ABOUT_MESSAGES.isdisjoint(others))
+        certainty = (
+            _ALONE - _ALONE / 2 * friendly - _ALONE / 2 * ("a" in others and "nw" not in others and _ABOUT_MESSAGES.isdisjoint(others))
+        )
         found.append(("halt", certainty, clause.start, clause.end))
-    if _BARE_ENOUGH.fullmatch(clause.whole) and not _ABOUT_MESSAGES.isdisjoint(others):
+    if _BARE_ENOUGH.fullmatch(clause.short) and not _ABOUT_MESSAGES.isdisjoint(others):
         found.append(("enough", _ALONE, clause.start, clause.end))
     return found
