@@ -152,3 +152,21 @@ async def test_a_receipt_overrules_our_doubt(world: World, engine: Any, monkeypa
         assert world.rows("select distinct reason from message") == [(None,)]
         assert len(carrier.submits) == 3
     assert world.rows("select outcome from attempt") == [(int(Outcome.NO_ANSWER),)] * 3
+
+
+async def test_an_answer_that_comes_after_its_attempt_was_placed_is_taken_all_the_same(world: World, engine: Any) -> None:
+    def answer(session: Any, pdu: Any) -> None:
+        world.connection.execute(
+            "insert into provider_ref (workspace_id, id, message_id, channel_id, part, provider_id)"
+            " select workspace_id, id, message_id, channel_id, part, 'placed' from attempt on conflict do nothing"
+        )
+        session.accept(pdu)
+
+    async with running_carrier() as carrier:
+        world.make(kind="smpp", config={"host": "127.0.0.1", "port": carrier.port, "system_id": "tester"})
+        carrier.answer = answer
+        async with engine():
+            world.queue(world.contacts(3))
+            await until(lambda: world.statuses() == {"accepted": 3})
+        assert (len(carrier.submits), len(carrier.sessions)) == (3, 1)  # the line was not given up for it
+    assert world.rows("select distinct provider_id from provider_ref") == [("placed",)]

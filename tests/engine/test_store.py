@@ -24,7 +24,20 @@ from textfirst.core.purposes import PURPOSE_RULES, Lane, Purpose
 from textfirst.decisions.types import Stamp
 from textfirst.engine import leases
 from textfirst.engine.bind import Engine
-from textfirst.engine.ports import AttemptRow, InboundRow, Lease, Move, PartRow, ReceiptRow, RefRow, Shift, Sought, Standing, Store
+from textfirst.engine.ports import (
+    AttemptRow,
+    InboundRow,
+    Lease,
+    Move,
+    PartRow,
+    ReceiptRow,
+    RefRow,
+    Shift,
+    Sought,
+    Standing,
+    Store,
+    StoreRefused,
+)
 from textfirst.engine.progress import Report, advance
 from textfirst.engine.service import Service
 from textfirst.messages.rules import velocity
@@ -355,6 +368,22 @@ class TestReceipts:
             )  # fmt: skip
         assert [one and one.standing.id for one in found] == [second, other, None, None]
         assert first
+
+    async def test_what_was_taken_is_written_down_once(self, setting: Setting) -> None:
+        await setting.queue(1, 2)
+        lease = await setting.lease()
+        first, second = await setting.claim(lease)
+        there = await setting.sent(lease, first, "first")
+        rows = [RefRow(there, first.id, 1, "again"), RefRow(await setting.sent(lease, second, None), second.id, 1, "second")]
+        with pytest.raises(StoreRefused):
+            async with setting.work() as work:
+                work.refs(setting.channel_id, rows)
+        async with setting.work() as work:
+            assert await work.find(setting.channel_id, [Sought("second", "", "")], LONG_AGO) == [None]
+            work.refs(setting.channel_id, rows, again=True)
+        async with setting.work() as work:
+            found = await work.find(setting.channel_id, [Sought(each, "", "") for each in ("first", "again", "second")], LONG_AGO)
+        assert [one and one.standing.id for one in found] == [first.id, None, second.id]
 
     async def test_orphans_find_their_message(self, setting: Setting) -> None:
         [message_id] = await setting.queue(11111111)

@@ -272,7 +272,9 @@ class Work(Protocol):
         """Messages that wait, each to another channel."""
 
     # answers and receipts
-    def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None: ...
+    def refs(self, channel_id: UUID, rows: Sequence[RefRow], *, again: bool = False) -> None:
+        """Write down what the provider took. What is there already makes the store refuse them all, unless this is done `again`."""
+
     async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
         """Say what became of attempts; those that were still open."""
 

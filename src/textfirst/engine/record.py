@@ -24,7 +24,7 @@ from textfirst.core.ids import id_time
 from textfirst.core.purposes import Delivery
 from textfirst.engine.bind import Bind
 from textfirst.engine.intake import Intake, receipt_report
-from textfirst.engine.ports import RefRow, Standing, StoreAway, Work
+from textfirst.engine.ports import RefRow, Standing, StoreAway, StoreRefused, Work
 from textfirst.engine.progress import Report, advance
 from textfirst.engine.recent import HOLD, Sent, tail
 from textfirst.engine.retry import ELSEWHERE, OUTCOMES, Again, Over, after_refusal, after_silence
@@ -63,6 +63,7 @@ class Plan:
     elsewhere: set[UUID] = field(default_factory=set)  # of these, what another carrier may take: no part of them has left us
     stopped: list[tuple[str, Word]] = field(default_factory=list)  # addresses whose people told the carrier to stop
     sent: list[tuple[str, Sent]] = field(default_factory=list)  # campaigns' texts by the carrier's id, to be remembered
+    tried: bool = False  # once in vain: what is written down may be there already
 
 
 class Recorder:
@@ -254,35 +255,45 @@ class Recorder:
 
     async def _store(self, plan: Plan) -> bool:
         """One transaction; False while the database is away."""
-        bind = self._bind
-        now = bind.engine.now()
         if failpoints.armed:
             failpoints.reach("answer.arrived")
         try:
-            async with bind.engine.store.begin(bind.facts.workspace_id) as work:
-                stopped_at = await self._stop(work, plan, now) if plan.stopped else 0.0
-                work.refs(bind.facts.id, plan.refs)
-                if plan.outcomes:
-                    await self._not_taken(work, plan)
-                moved = await advance(work, plan.reports, plan.known, now)
-                overdue = dict.fromkeys(bind.recent.overdue(time.monotonic()), Goal(Status.ACCEPTED, None))
-                if overdue:
-                    moved |= await shift(work, overdue, now)
-                if bind.orphans and plan.refs:
-                    moved |= await self._adopt(work, [ref.provider_id for ref in plan.refs], now)
-                work.announce(bind.engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
-                if failpoints.armed:
-                    failpoints.reach("answer.before_commit")
+            await self._transaction(plan)
         except StoreAway as error:
-            log.warning("answers wait: %s", error, extra={"channel": str(bind.facts.id)})
+            plan.tried = True
+            log.warning("answers wait: %s", error, extra={"channel": str(self._bind.facts.id)})
             return False
+        except StoreRefused:
+            if plan.tried:
+                raise
+            plan.tried = True
+            return await self._store(plan)
+        return True
+
+    async def _transaction(self, plan: Plan) -> None:
+        """What the carrier took comes first; what is known of it besides follows once it is committed."""
+        bind = self._bind
+        now = bind.engine.now()
+        async with bind.engine.store.begin(bind.facts.workspace_id) as work:
+            stopped_at = await self._stop(work, plan, now) if plan.stopped else 0.0
+            work.refs(bind.facts.id, plan.refs, again=plan.tried)
+            if plan.outcomes:
+                await self._not_taken(work, plan)
+            moved = await advance(work, plan.reports, plan.known, now)
+            overdue = dict.fromkeys(bind.recent.overdue(time.monotonic()), Goal(Status.ACCEPTED, None))
+            if overdue:
+                moved |= await shift(work, overdue, now)
+            if bind.orphans and plan.refs:
+                moved |= await self._adopt(work, [ref.provider_id for ref in plan.refs], now)
+            work.announce(bind.engine.campaigns.due(bind.facts.workspace_id, time.monotonic()))
+            if failpoints.armed:
+                failpoints.reach("answer.before_commit")
         if failpoints.armed:
             failpoints.reach("answer.committed")
         bind.engine.campaigns.moved(bind.facts.workspace_id, moved)
         for address, _ in plan.stopped:
             bind.engine.stops.stopped(bind.facts.workspace_id, address, stopped_at)
         self._stored(plan, overdue)
-        return True
 
     def _stored(self, plan: Plan, overdue: Iterable[Sent]) -> None:
         """The transaction of a plan is committed."""

@@ -349,10 +349,10 @@ class PostgresWork:
 
     # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
 
-    def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
+    def refs(self, channel_id: UUID, rows: Sequence[RefRow], *, again: bool = False) -> None:
         if rows:
             columns = _columns(rows, ids=uuids, message_ids=uuids, parts=smalls, provider_ids=texts)
-            self.tell(messages.refs, channel_id=channel_id, **columns)
+            self.tell(messages.refs_again if again else messages.refs, channel_id=channel_id, **columns)
 
     async def outcomes(self, outcomes: Sequence[tuple[UUID, Outcome]]) -> set[UUID]:
         self._rows = len(outcomes)

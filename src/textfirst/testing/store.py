@@ -51,6 +51,7 @@ from textfirst.engine.ports import (
     Sought,
     Standing,
     StoreAway,
+    StoreRefused,
     Waiting,
     Wanted,
 )
@@ -395,7 +396,9 @@ class MemoryWork:
 
     # ── answers and receipts ────────────────────────────────────────────────────────────────────────────
 
-    def refs(self, channel_id: UUID, rows: Sequence[RefRow]) -> None:
+    def refs(self, channel_id: UUID, rows: Sequence[RefRow], *, again: bool = False) -> None:
+        if not again and any(row.attempt_id in self._state.refs for row in rows):
+            raise StoreRefused("It is written down already.")
         for row in rows:
             self._state.refs.setdefault(row.attempt_id, (channel_id, row))
 
