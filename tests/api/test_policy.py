@@ -112,7 +112,7 @@ def test_what_the_settings_mean_somewhere(api):
     assert days == sorted(days)
     assert 5 <= len(set(days)) <= 8
     assert all(span["opens"] < span["closes"] for span in told["week"])
-    assert any("4 promotions" in sentence for sentence in told["sentences"])
+    assert "Promotions, greetings and requests for feedback together: at most 4 to one person within 7 days." in told["sentences"]
     assert "اليونان" in meant(api("viewer", language="ar"), country="gr")["places"]
 
 
@@ -158,3 +158,16 @@ def test_what_cannot_be_asked(api):
     viewer = api("viewer")
     assert viewer.post("/policy/preview", {"purpose": "spam"}).json()["code"] == "purpose_unknown"
     assert viewer.post("/policy/preview", {"purpose": "notice", "to": "12"}).json()["code"] == "number_too_short"
+
+
+def test_u5_exemptions_are_relied_on_by_name(api):
+    admin = api("admin")
+    assert admin.get("/policy").json()["relies_on"] == []
+    assert admin.patch("/policy", {"relies_on": ["US.bank"]}).json()["relies_on"] == ["US.bank"]
+    answer = admin.patch("/policy", {"relies_on": ["US.hours"]})
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["relies_on.0"])
+    assert [rule["id"] for rule in admin.get("/rule-packs/US").json()["rules"] if rule["relied_on"]] == [
+        "US.healthcare-day",
+        "US.healthcare-week",
+        "US.bank",
+    ]

@@ -24,7 +24,8 @@ MARKETING: Final = frozenset({Purpose.PROMOTION, Purpose.GREETING})
 COUNTS: Final = MARKETING | {Purpose.FEEDBACK}  # what `Caps.across` counts together
 GIVES_WAY: Final = frozenset({Purpose.FEEDBACK, Purpose.REMINDER, Purpose.APPOINTMENT, Purpose.NOTICE, Purpose.CODE, Purpose.URGENT})
 AT_A_MOMENT: Final = 4  # transactions that may count for one person at the same moment: the two commits of a front, and requests of people
-CAPPED: Final = COUNTS | {Purpose.REMINDER, Purpose.APPOINTMENT, Purpose.NOTICE}
+SERVICES: Final = frozenset({Purpose.REMINDER, Purpose.APPOINTMENT, Purpose.NOTICE})  # what a law's limit for services counts
+CAPPED: Final = COUNTS | SERVICES
 
 
 _COUNTED: Final = frozenset(
@@ -102,7 +103,14 @@ def bounds(purpose: Purpose, caps: Caps, limits: Iterable[Limit]) -> list[Bound]
     if purpose not in CAPPED:
         return []
     found = [
-        Bound(MARKETING, one.texts, one.days, Code.LAW_CAP, Code.COUNTED_LAW, (one.texts, one.days, one.rule, one.version))
+        Bound(
+            MARKETING if purpose in MARKETING else SERVICES,
+            one.texts,
+            one.days,
+            Code.LAW_CAP,
+            Code.COUNTED_LAW,
+            (one.texts, one.days, one.rule, one.version),
+        )
         for one in limits
     ]
     alone: tuple[Cap, ...] = getattr(caps, purpose.word)

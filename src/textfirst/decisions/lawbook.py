@@ -109,7 +109,7 @@ class Lawbook:
             legal, KINDS[kind], self.packs, number=facts.prefix, country=facts.country, region=facts.region, zone=facts.zone
         )
         question = _question(purpose, kind, place, policy)
-        holding = tuple(bounds(purpose, policy.caps, _limits(self.packs, place) if marketing else ()))
+        holding = tuple(bounds(purpose, policy.caps, _limits(self.packs, place, policy)))
         return Where(
             marketing=marketing,
             countries=(countries := _countries(facts)),
@@ -162,9 +162,9 @@ def _question(purpose: Purpose, kind: ChannelKind, place: hours.Asked, policy: P
     return hours.Asked(place.legal, place.kind, place.jurisdictions, place.zones, place.doubts, own)
 
 
-def _limits(packs: Shelf, place: hours.Asked) -> Iterable[Limit]:
+def _limits(packs: Shelf, place: hours.Asked, policy: Policy) -> Iterable[Limit]:
     for name in place.jurisdictions:
         pack = packs.packs[name]
         for rule in pack.limits:
-            if place.legal in rule.classes and place.kind in rule.kinds:
+            if place.legal in rule.classes and place.kind in rule.kinds and (not rule.relied_on or rule.id in policy.relies_on):
                 yield Limit(rule.texts, rule.days, rule.id, pack.version)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.packs.places import country_known
+from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.packs.types import Week
 from textfirst.decisions.packs.zones import zone_known
 from textfirst.decisions.types import ChannelKind
@@ -156,6 +157,13 @@ class StaffHours(_Setting):
     messages: Annotated[dict[str, Annotated[str, Field(min_length=1, max_length=600)]], Field(max_length=40)] = {}
 
 
+def _exemption(id_: str) -> str:
+    if not any(rule.id == id_ and rule.relied_on for pack in shelf().packs.values() for rule in pack.limits):
+        raise ValueError("There is no such exemption. They stand in the rule packs, as US.healthcare-day.")
+    return id_
+
+
+Exemptions = Annotated[tuple[Annotated[str, AfterValidator(_exemption)], ...], Field(max_length=20)]
 Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], Field(max_length=300)]
 
 
@@ -168,6 +176,7 @@ class Policy(_Setting):
     capped: Literal["wait", "newest"] = "wait"  # what waits for room: one after the other, or a newer promotion in place of an older one
     plans: Plans = Plans()
     staff_hours: StaffHours | None = None
+    relies_on: Exemptions = ()  # limits of packs that it keeps instead of asking for consent (U5)
 
     @cached_property
     def key(self) -> str:

@@ -85,3 +85,14 @@ def test_policies_that_differ_have_different_keys():
 def test_nobody_changes_a_policy():
     with pytest.raises(ValidationError):
         DEFAULT.countries = ("GR",)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("exemption", ["US.healthcare-week", "US.bank"])
+def test_u5_an_exemption_is_one_of_the_rule_packs(exemption):
+    assert Policy(relies_on=(exemption,)).relies_on == (exemption,)
+
+
+@pytest.mark.parametrize("unknown", ["US.hours", "US-FL.limit", "US.unheard-of", ""])
+def test_u5_nothing_else_is_relied_on(unknown):
+    with pytest.raises(ValidationError, match="There is no such exemption"):
+        Policy(relies_on=(unknown,))

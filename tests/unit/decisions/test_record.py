@@ -60,7 +60,7 @@ def test_decisions_as_they_are_made_survive(purpose):
 
 def test_a_body_is_short_and_plain():
     assert encode(ask(person())) == (
-        '[1,1,null,29924750,[60,8,"US.consent",2],[62],[64],[31,"US.hours",2],[54,"America/New_York"],[70,0,1,1],[70,0,4,7],[80,1,1]]'
+        '[1,1,null,29924750,[60,8,"US.consent",3],[62],[64],[31,"US.hours",3],[54,"America/New_York"],[70,0,1,1],[70,0,4,7],[80,1,1]]'
     )
     assert encode(ask(person(stopped=1))) == "[1,3,null,null,[1]]"
     assert encode(Decision(Verdict.ALLOW, NOWHERE, (Because(Code.WITHIN_HOURS, ("own", 0, "")),))) == '[1,1,null,null,[31,"own"]]'

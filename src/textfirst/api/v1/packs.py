@@ -89,6 +89,9 @@ class RuleOut(Schema):
     permits: Annotated[list[str], Field(default_factory=list, description="Of consent: the kinds of permission that are enough.")]
     texts: Annotated[int | None, Field(description="Of a limit: at most so many to one person …")] = None
     days: Annotated[int | None, Field(description="… in so many days.")] = None
+    relied_on: Annotated[bool, Field(description="The condition of an exemption: it binds only a workspace that says it relies on it.")] = (
+        False
+    )
     sources: list[SourceOut]
 
 
@@ -175,7 +178,7 @@ def _rule(rule: AnyRule, pack: Pack, language: str) -> dict[str, Any]:
         case ConsentRule():
             return {**told, "kind": "consent", "permits": [kind.word for kind in sorted(rule.permits)]}
         case LimitRule():
-            return {**told, "kind": "limit", "texts": rule.texts, "days": rule.days}
+            return {**told, "kind": "limit", "texts": rule.texts, "days": rule.days, "relied_on": rule.relied_on}
 
 
 def _hours(rule: HoursRule) -> dict[str, Any]:

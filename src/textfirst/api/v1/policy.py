@@ -149,6 +149,9 @@ class SettingsOut(Schema):
     ]
     plans: PlansOut
     staff_hours: StaffHoursIO | None
+    relies_on: Annotated[
+        list[str], Field(description="Exemptions it keeps to instead of asking for consent: limits of the rule packs that are `relied_on`.")
+    ]
 
 
 class PolicyOut(SettingsOut):
@@ -164,6 +167,7 @@ class PolicyChange(Schema, extra="forbid"):
     capped: Annotated[str | None, Field(max_length=20)] = None
     plans: PlansIn | None = None
     staff_hours: StaffHoursIO | None = None
+    relies_on: Annotated[list[Annotated[str, Field(max_length=40, examples=["US.healthcare-day"])]] | None, Field(max_length=20)] = None
 
 
 class SomebodyIn(Schema, extra="forbid"):

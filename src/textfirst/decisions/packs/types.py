@@ -271,13 +271,17 @@ class ConsentRule(_Rule):
 
 
 class LimitRule(_Rule):
-    """At most so many messages to one person within so many days, whatever the workspace's own caps are."""
+    """At most so many messages to one person within so many days, whatever the workspace's own caps are.
+
+    `relied_on`: the condition of an exemption (U5), which binds who relies on that one and says so (`Policy.relies_on`).
+    """
 
     mentions: ClassVar[frozenset[str]] = frozenset({"place", "texts", "days"})
 
     classes: Annotated[frozenset[LegalClass], Field(min_length=1)]
     texts: Annotated[StrictInt, Field(ge=1)]
     days: Annotated[StrictInt, Field(ge=1, le=31)]
+    relied_on: StrictBool = False
 
     def sentence(self, place: str) -> Sentence:
         """What it says to people, of the pack named `place`."""
