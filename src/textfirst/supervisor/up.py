@@ -340,9 +340,10 @@ class Up:
         if time.monotonic() >= self.database_due:
             try:
                 self._open_database()
-            except Trouble as why:
+            except (Trouble, OSError) as why:  # an OSError: its settings are written anew, and the disk may be full
                 self.database_due = time.monotonic() + LONGEST_PAUSE
-                self.say(f"{why.message} Trying again in {LONGEST_PAUSE:.0f} s.", "ERROR")
+                told = why.message if isinstance(why, Trouble) else f"PostgreSQL cannot be started: {why.strerror} ({why.filename})."
+                self.say(f"{told} Trying again in {LONGEST_PAUSE:.0f} s.", "ERROR")
 
     def _mind_room(self) -> None:
         if time.monotonic() < self.look_at_room:
