@@ -423,6 +423,8 @@ CLAUSES = [
     ("nxDmo", "en", {}),
     ("nxmDmo", "en", {}),
     ("nmDmo", "en", {}),
+    ("er", "pt", {"enough messages": 0.85}),
+    ("erx", "pt", {}),
 ]  # fmt: skip
 
 TOLD = [
@@ -901,6 +903,9 @@ VERDICTS = [
     ("ich widerrufe", "stop", 1.0, ("de", "keyword", "ich widerrufe"), "all"),
     ("θα σας κάνω καταγγελία αν ξαναστείλετε", "stop", 0.75, ("el", "or else", "katagelia an xanastilete"), "all"),
     ("do not send these to my work number", "stop", 0.85, ("en", "do not send", "do not send these to my work number"), "all"),
+    ("I never signed up. take it off", "hold", 0.5, ("en", "doubt", "never signed up"), "all"),
+    ("tôi chưa bao giờ đăng ký, gỡ ra đi", "stop", 0.8, ("vi", "drop", "gỡ ra đi"), "all"),
+    ("quảng cáo thì đừng", "stop", 0.8, ("vi", "messages not wanted", "quang̉ caó thì đưng̀"), "marketing"),
 ]  # fmt: skip
 
 HEARD = [

@@ -82,7 +82,7 @@ RULES = (
     ),
     _rule("take me out of the list", r"d[mp]{1,2}nl", 0.8, languages="vi vi-bare"),
     _rule("take something off the list", r"[dD]x{1,2}o[mgx]{0,2}[tl]", 0.45),
-    _rule("enough messages", r"e[mgxo]{0,2}[tTjS]", 0.85, near=0.4, far=0.0),
+    _rule("enough messages", r"e[mgxo]{0,2}(?:[tTjS]|r$)", 0.85, near=0.4, far=0.0),
     _rule("cancel messages", r"c[mgxorsp]{0,3}b?[mgo]{0,2}[tTS]", 0.85, near=0.4, far=0.0),
     _rule("cancel subscription", r"[ch][mgo]{0,2}b", 0.55),
     _rule("cancel subscription", r"c[mgo]{0,2}b(?!o?x)", 0.75, languages="ar el vi vi-bare pl"),
