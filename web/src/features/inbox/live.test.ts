@@ -55,3 +55,11 @@ test("texts to many by a program are looked up together, once", async () => {
   await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(2));
   unwatch();
 });
+
+test("a text of no conversation moves in the thread that shows it", async () => {
+  const offer = (shown: string, second: number) => ({ ...message(shown, second), conversation_id: null }) as Message;
+  fetchMessage.mockResolvedValue(offer("delivered", 2));
+  queries.setQueryData(threadKey("c"), page(offer("sent", 1)));
+  inboxLive(delivered, queries);
+  await vi.waitFor(() => expect(tick()).toBe("delivered"));
+});

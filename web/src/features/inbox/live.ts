@@ -99,9 +99,9 @@ async function refreshConversations(queries: QueryClient, ids: readonly string[]
 async function refreshMessages(queries: QueryClient, ids: readonly string[]): Promise<void> {
   if (ids.length > MANY) return queries.invalidateQueries({ queryKey: THREADS });
   for (const message of await arrived(ids.map((id) => fetchMessage(id)))) {
-    if (message.conversation_id === null) continue;
-    const isOwn = message.direction === "out" && isSendingIn(message.conversation_id);
-    if (!isOwn) keepMessage(queries, message);
+    const isOwn = message.direction === "out" && message.conversation_id !== null && isSendingIn(message.conversation_id);
+    // What belongs to no conversation (a campaign's text, an earlier notice) moves in the thread that shows it.
+    if (message.conversation_id !== null && !isOwn) keepMessage(queries, message);
     patchEverywhere(queries, [message]);
   }
 }
