@@ -10,7 +10,7 @@ from textfirst.consent.rules.optout import read_optout
 from textfirst.consent.rules.optout.grammar import matches, told
 from textfirst.consent.rules.optout.lexicon import lexicon
 from textfirst.consent.rules.optout.slips import Slips, slips
-from textfirst.consent.rules.optout.spelling import LONGEST_TEXT, LOOSELY, as_letters, bare, greek, plain, vietnamese
+from textfirst.consent.rules.optout.spelling import LONGEST_TEXT, LOOSELY, as_letters, bare, greek, is_number, plain, vietnamese
 from textfirst.consent.rules.words import HelpWords, HoldWords, StartWords, StopWords
 
 CLAUSES = [
@@ -506,6 +506,7 @@ TOLD = [
     ("Mp|W", {}),
     ("M|W", {}),
     ("tMp|W", {"or else": 0.75}),
+    ("hMi|G", {"said before": 0.75}),
 ]  # fmt: skip
 
 LOOSE = [
@@ -608,6 +609,7 @@ LOOSE = [
     ("ar-latin", "tb3tli", "tb3tl"),
     ("ar-latin", "ana", "an"),
     ("ar-latin", "battlo", "btl"),
+    ("vi", "duq", "dung"),
 ]  # fmt: skip
 
 PLAIN = [
@@ -906,6 +908,9 @@ VERDICTS = [
     ("I never signed up. take it off", "hold", 0.5, ("en", "doubt", "never signed up"), "all"),
     ("tôi chưa bao giờ đăng ký, gỡ ra đi", "stop", 0.8, ("vi", "drop", "gỡ ra đi"), "all"),
     ("quảng cáo thì đừng", "stop", 0.8, ("vi", "messages not wanted", "quang̉ caó thì đưng̀"), "marketing"),
+    ("stop sending. my order is here", "ordinary", 0.0, None, "all"),
+    ("stop sending me. my order is here", "stop", 0.85, ("en", "halt sending", "stop sending me"), "all"),
+    ("remove me from zebra, lovely day", "hold", 0.45, ("en", "drop me from something", "remove me from"), "all"),
 ]  # fmt: skip
 
 HEARD = [
@@ -937,6 +942,11 @@ def test_o1_what_a_message_of_many_clauses_asks(message, heard):
 @pytest.mark.parametrize(("language", "word", "by_ear"), LOOSE)
 def test_o4_words_written_by_ear(language, word, by_ear):
     assert LOOSELY[language](word) == by_ear
+
+
+def test_a_long_number_is_no_word():
+    assert [is_number(word) for word in ("12345", "1234", "1234a", "١٢٣٤٥")] == [True, False, False, False]
+    assert (as_letters("c4n"), as_letters("can")) == ("can", "can")
 
 
 def test_a_match_says_where_it_stands():
