@@ -20,7 +20,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.adapt import Buffer, PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
@@ -42,6 +42,7 @@ class RoundTrips:
     def __init__(self, connected: AsyncConnection[Any], *, answers: Format = Format.BINARY) -> None:
         self._format = answers
         self._connected = connected
+        connected.prepare_threshold = None  # a driver that has prepared something forgets it, and all of ours, after each rollback
         self._pgconn = connected.pgconn
         self._values = Transformer(connected)
         self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
@@ -61,9 +62,12 @@ class RoundTrips:
             raise
         failed = next((result for result in results if result.status in _FAILED), None)
         if failed is not None:
+            error = error_from_result(failed)
+            if isinstance(error, InvalidSqlStatementName):
+                self._prepared.clear()  # somebody let the server forget them; the next trip prepares anew
             for key in fresh:
                 self._prepared.pop(key, None)  # it may not have come to that
-            raise error_from_result(failed)
+            raise error
         return self._rows(results, awaited)
 
     def _send(self, sql: str, params: Mapping[str, Any] | None, fresh: list[tuple[bytes, tuple[int, ...]]]) -> int:

@@ -124,7 +124,7 @@ class Connections:
     async def fresh(self) -> Connection:
         """A new connection. Raises StoreAway."""
         try:
-            connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
+            connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None)
         except psycopg.OperationalError as error:
             raise StoreAway(f"The database cannot be reached: {str(error).strip()}") from error
         register(connection)

@@ -84,6 +84,7 @@ _TRY_AGAIN: Final = (
     errors.TransactionRollback,
     errors.QueryCanceled,
     errors.LockNotAvailable,
+    errors.InvalidSqlStatementName,  # a connection whose server forgot what was prepared; the next try prepares anew
     errors.IdleInTransactionSessionTimeout,  # we were stopped in the middle of a transaction
     errors.ReadOnlySqlTransaction,  # a standby that is about to become the server
 )

@@ -47,7 +47,7 @@ class Database:
         """A connection for the length of the block. Raises Unavailable, in a person's words, when the database is or goes away; `RACES` are passed on."""
         try:
             async with self._slot():
-                connected = self._lively() or await psycopg.AsyncConnection.connect(self.url, autocommit=True)
+                connected = self._lively() or await psycopg.AsyncConnection.connect(self.url, autocommit=True, prepare_threshold=None)
                 try:
                     yield connected
                 finally:

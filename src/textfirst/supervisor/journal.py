@@ -37,6 +37,7 @@ class Journal:
         self._show = show
         self._rest = b""
         self._file: BinaryIO = _open(self.path)
+        self._lost = 0  # lines since the disk became full
 
     def feed(self, data: bytes) -> None:
         """Take what the process wrote; whole lines are kept, the rest waits for its end."""
@@ -68,11 +69,27 @@ class Journal:
             self._show(f"{self.process}: {message}")
 
     def _write(self, line: bytes) -> None:
-        self._file.write(line + b"\n")
+        """A full disk costs lines of the log, never the process that they speak of (T11)."""
+        if self._lost:
+            told = _wrapped(self.process, f"{self._lost} lines before this one are missing: the disk was full.", "WARNING")
+            line = b"\n" + told + b"\n" + line  # the last one may have been cut
+        try:
+            written = self._file.write(line + b"\n")
+        except OSError as why:
+            written = 0
+            if not self._lost:
+                self._show(f"! {self.path} cannot be written ({why.strerror}); what it would say is lost")
+        if written <= len(line):
+            self._lost += 1
+            return
+        self._lost = 0
         if self._file.tell() > LARGEST:
-            self._file.close()
-            _rotate(self.path)
-            self._file = _open(self.path)
+            self._turn_over()
+
+    def _turn_over(self) -> None:
+        self._file.close()
+        _rotate(self.path)
+        self._file = _open(self.path)
 
 
 class Switch:

@@ -55,6 +55,26 @@ async def test_an_error_undoes_the_transaction_and_spares_the_connection(trips, 
     assert await trips.ask([("select to_regclass('gone') is null, 1 / %(n)s::int", {"n": 1})]) == [[(True, 1)]]
 
 
+async def test_a_rollback_by_the_driver_leaves_the_statements(connected):
+    """Of what it has prepared itself the driver lets the server forget everything after a rollback, and ours with it."""
+    trips = RoundTrips(connected)
+    await trips.ask([("select %(n)s::int", {"n": 1})])
+    for _ in range(10):
+        await connected.execute("select %s::int", [1])
+    await connected.execute("begin")
+    await connected.execute("rollback")
+    await connected.execute("select 1")
+    assert await trips.ask([("select %(n)s::int", {"n": 2})]) == [[(2,)]]
+
+
+async def test_statements_that_the_server_forgot_are_prepared_anew(trips, connected):
+    await trips.ask([("select %(n)s::int", {"n": 1})])
+    await connected.execute("deallocate all")
+    with pytest.raises(psycopg.errors.InvalidSqlStatementName):
+        await trips.ask([("select %(n)s::int", {"n": 2})])
+    assert await trips.ask([("select %(n)s::int", {"n": 3})]) == [[(3,)]]
+
+
 async def test_more_than_the_sockets_hold_goes_both_ways_at_once(trips):
     """Neither side may wait for the other to read first."""
     ids = [uuid.uuid4() for _ in range(50_000)]

@@ -70,3 +70,22 @@ def test_lines_of_processes_that_share_a_pipe_go_to_their_own_files(tmp_path, sh
     assert [line["message"] for line in lines(nest)] == ["plain", "two"]
     nest.close()
     jobs.close()
+
+
+def test_a_full_disk_costs_lines_and_not_the_supervisor(journal, shown):
+    """T11: with no room for logs everything else goes on, and the log says how many lines are missing."""
+
+    class Full:
+        def write(self, data):
+            raise OSError(28, "No space left on device")
+
+    real, journal._file = journal._file, Full()
+    for number in range(3):
+        journal.note(f"lost {number}")
+    assert len(shown) == 1
+    assert "No space left on device" in shown[0]
+    journal._file = real
+    journal.note("there is room again")
+    journal.note("and more")
+    said = [line["message"] for line in map(json.loads, filter(None, journal.path.read_text().splitlines()))]
+    assert said == ["3 lines before this one are missing: the disk was full.", "there is room again", "and more"]
