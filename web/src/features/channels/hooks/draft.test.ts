@@ -16,15 +16,15 @@ it("starts with what the kind suggests, and leaves out what stays empty", () => 
   const values = formValues(kind, null);
   expect(values.config).toEqual({ host: "", port: 2775, receipts: true, source_ton: "" });
   expect(draft({ ...values, name: "Main", address: "+301" })).toEqual({
-    name: "Main", address: "+301", rate: 0, window: 10, config: { port: 2775, receipts: true }, secrets: {},
+    name: "Main", address: "+301", rate: 0, window: 10, binds: 1, pool: "", weight: 50, config: { port: 2775, receipts: true }, secrets: {},
   });
 });
 
 it("keeps a channel's own settings, zero and false among them", () => {
-  const channel = { name: "Main", address: "+301", rate: 20, window: 5, inbox_id: "i1", config: { host: "h", port: 1, receipts: false, source_ton: 0 } };
+  const channel = { name: "Main", address: "+301", rate: 20, window: 5, binds: 2, pool: "east", weight: 30, inbox_id: "i1", config: { host: "h", port: 1, receipts: false, source_ton: 0 } };
   const values = formValues(kind, channel as unknown as Channel);
   expect(draft({ ...values, secrets: { password: "secret" } })).toEqual({
-    name: "Main", address: "+301", rate: 20, window: 5, inbox_id: "i1",
+    name: "Main", address: "+301", rate: 20, window: 5, binds: 2, pool: "east", weight: 30, inbox_id: "i1",
     config: { host: "h", port: 1, receipts: false, source_ton: 0 }, secrets: { password: "secret" },
   });
 });
