@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from textfirst.channels.contract import Adapter, ChannelFacts, Delays, Line, Reason
+from textfirst.channels.contract import Adapter, ChannelFacts, Delays, Line, Part, Reason
 from textfirst.engine.limits import Pace
 from textfirst.engine.looks import Looks
 from textfirst.engine.ports import Health, Lease, Store
@@ -74,6 +75,13 @@ class Flight:
     doubled: bool = False  # one of them may be on the phone already
 
 
+class Doubtful(NamedTuple):
+    """A claim whose commit we broke off. The server may still do it, after we have written down that its parts were not written."""
+
+    since: float  # boot-time clock
+    parts: Sequence[Part]
+
+
 class Bind:
     """One channel as this node speaks for it."""
 
@@ -93,6 +101,7 @@ class Bind:
         self.called = asyncio.Event()  # the provider may have called us
         self.space = asyncio.Event()  # answers were stored: there may be room
         self.open: dict[UUID, None] = {}  # attempts without a stored answer, oldest first
+        self.doubtful: deque[Doubtful] = deque()  # commits that nobody saw end, oldest first
         self.flights: dict[UUID, Flight] = {}
         self.recent = Recent()
         self.reported_after = Delays(Delays.RECEIPTS)  # from submit to the first final receipt
@@ -124,6 +133,14 @@ class Bind:
     def opened(self, attempt_ids: list[UUID]) -> None:
         self.open.update(dict.fromkeys(attempt_ids))
 
+    def out_of_doubt(self, until: float) -> list[Part]:
+        """Parts of claims broken off before `until` (boot-time clock): by now the server has done their commits or never will."""
+        parts: list[Part] = []
+        while self.doubtful and self.doubtful[0].since < until:
+            parts += self.doubtful.popleft().parts
+        self.opened([part.attempt_id for part in parts])
+        return parts
+
     def answered(self, attempt_ids: list[UUID]) -> None:
         """These attempts are stored with their outcome: the point below which nothing is in doubt moves on."""
         for attempt_id in attempt_ids:
@@ -135,9 +152,15 @@ class Bind:
     @property
     def settled_id(self) -> UUID | None:
         """Every attempt of ours up to here has its answer stored, and its message's row says so."""
-        oldest = min((one for one in (self._oldest_open, self.recent.oldest_unsaid) if one is not None), default=None)
+        oldest = min(
+            (one for one in (self._oldest_open, self.recent.oldest_unsaid, self._oldest_doubtful) if one is not None), default=None
+        )
         return self.settled if oldest is None else UUID(int=oldest - 1)
 
     @property
     def _oldest_open(self) -> int | None:
         return next((attempt_id.int for attempt_id in self.open), None)
+
+    @property
+    def _oldest_doubtful(self) -> int | None:
+        return min((part.attempt_id.int for one in self.doubtful for part in one.parts), default=None)

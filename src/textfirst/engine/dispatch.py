@@ -29,8 +29,8 @@ from textfirst.decisions.asking import InForce, entry_of, stamped
 from textfirst.decisions.record import Records
 from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Asked, Code, Decision, Facts, Verdict, told
-from textfirst.engine.bind import Bind, Flight
-from textfirst.engine.leases import may_speak
+from textfirst.engine.bind import Bind, Doubtful, Flight
+from textfirst.engine.leases import boot_time, may_speak
 from textfirst.engine.looks import PEOPLE_WAIT, Point
 from textfirst.engine.metrics import note_claim
 from textfirst.engine.ports import AttemptRow, Claimed, DecidedRow, Standing, StoreAway, Wanted, Work
@@ -273,7 +273,9 @@ class Dispatcher:
             self._recorder.also(back)
 
     def _take_back(self, parts: Sequence[Part]) -> None:
+        """Of a commit broken off: now, and once more when the server cannot do it any longer (`Worker._chores`)."""
         if parts:
+            self._bind.doubtful.append(Doubtful(boot_time(), parts))
             self._bind.opened([part.attempt_id for part in parts])
             self._recorder.also([NotWritten(part) for part in parts])
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from textfirst.channels.contract import CannotConnect, Line
+from textfirst.channels.contract import CannotConnect, Line, NotWritten
 from textfirst.engine import hooks, leases
 from textfirst.engine.bind import Bind
 from textfirst.engine.dispatch import Dispatcher, Express
@@ -234,6 +234,7 @@ class Worker:
         unsaid, orphans = True, bind.orphans_seen
         while True:
             now = time.monotonic()
+            self._recorder.also([NotWritten(part) for part in bind.out_of_doubt(leases.boot_time() - leases.STRAGGLE)])
             try:
                 if unsaid:
                     await leases.say_unsaid(bind)
