@@ -24,6 +24,7 @@ export const handlers: Record<string, LiveHandler> = {
     inboxLive(event, queries);
   },
   "contacts.": contactsLive,
+  "consent.": consentLive,
   "import.": contactsLive,
   "workspace.": (event, queries) => {
     void queries.invalidateQueries({ queryKey: ["me"] });

@@ -24,6 +24,7 @@ export const KINDS = [
   "campaign.updated",
   "contact.updated",
   "contacts.changed",
+  "consent.suspected",
   "import.updated",
   "channel.updated",
   "workspace.updated",

@@ -7,7 +7,7 @@ const PAUSE_MS = 1000;
 
 const queues = new WeakMap<QueryClient, Gathering>();
 
-/** `contact.updated`: advertising to somebody may be held now, or no longer. */
+/** `contact.updated`: advertising to somebody may be held now, or no longer. `consent.suspected`: somebody wrote a doubtful text, perhaps once more. */
 export function consentLive(_event: unknown, queries: QueryClient): void {
   const known = queues.get(queries) ?? new Gathering(PAUSE_MS, () => queries.invalidateQueries({ queryKey: SUSPECTS_KEY }));
   queues.set(queries, known);
