@@ -1,4 +1,4 @@
-"""A claim that is broken off in the middle of its commit, which the server does all the same, later."""
+"""Claims that end while their line does: broken off in the middle of a commit, or just when nobody reads the line any longer."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ create constraint trigger be_slow after insert on attempt deferrable initially d
 insert into slow values (2);
 grant select on slow to public;
 """
+SLOW_TO_HEAR = """
+create function hear_slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(1.5); return null; end $$;
+create trigger hear_slowly after insert on message for each row when (new.direction = 1) execute function hear_slowly();
+"""
+FAST_TO_HEAR = "drop trigger hear_slowly on message; drop function hear_slowly"
 FAST = "drop trigger be_slow on attempt; drop function be_slow; drop table slow"
 
 
@@ -38,5 +43,23 @@ async def test_what_a_late_commit_claimed_is_sent_all_the_same(world: World, eng
                 assert carrier.submits == [], "the commit came after the line had gone"
             finally:
                 world.connection.execute(FAST)
+            await until(lambda: world.statuses() == {"delivered": 1})
+    assert len(carrier.submits) == 1
+
+
+async def test_what_is_claimed_for_a_line_that_has_just_gone_is_sent_by_the_next(world: World, engine: Any) -> None:
+    async with running_carrier() as carrier:
+        world.make(kind="smpp", config={"host": "127.0.0.1", "port": carrier.port, "system_id": "tester"})
+        async with engine():
+            await until(lambda: carrier.sessions)
+            world.connection.execute(SLOW_TO_HEAR)
+            try:
+                carrier.session.deliver("447700900123", b"hello")
+                await until(lambda: world.rows("select 1 from pg_stat_activity where wait_event = 'PgSleep'"))
+                carrier.drop()  # what it said last is still being stored
+                world.queue(world.contacts(1), "next")
+                await until(lambda: world.rows("select 1 from message where direction = 1"))
+            finally:
+                world.connection.execute(FAST_TO_HEAR)
             await until(lambda: world.statuses() == {"delivered": 1})
     assert len(carrier.submits) == 1

@@ -247,7 +247,7 @@ class Dispatcher:
         parts: list[Part] = []
         back: list[Answer | Withheld] = []
         now = time.monotonic()
-        speaks = line is not None and may_speak(bind.lease)
+        speaks = line is not None and line.lost is None and may_speak(bind.lease)  # of a lost line nobody may be left to read the answers
         while self._pending:
             part, ready = self._pending[0]
             late = now - ready.committed_at > FRESH
@@ -261,7 +261,7 @@ class Dispatcher:
             else:
                 parts.append(part)
         if line is not None and not speaks:
-            line.abort()  # the lease may be another node's: not a byte more
+            line.abort()  # if it is not gone, the lease may be another node's: not a byte more
         if parts and line is not None:
             line.write(parts)
             if failpoints.armed:
