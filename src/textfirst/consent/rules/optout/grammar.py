@@ -147,6 +147,11 @@ def told(message: str) -> Iterator[Match]:
             yield Match(rule.name, _score(rule, message, found), found.start(), found.end())
 
 
+def turned_round(message: str) -> bool:
+    """A negation before a verb of leaving, somewhere in the message: "don't take me off the list"."""
+    return _TURNED_ROUND.search(message.replace("f", "").replace("F", "")) is not None
+
+
 def _unsaid(found: re.Match[str]) -> str:
     return "q" * len(found.group())
 

@@ -9,18 +9,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from textfirst.consent.rules.optout.grammar import ACT, ASK, CALLS, Match, matches, told
+from textfirst.consent.rules.optout.grammar import ACT, ASK, CALLS, Match, matches, told, turned_round
 from textfirst.consent.rules.optout.keywords import MOST_WORDS, keyword
+from textfirst.consent.rules.optout.learned import Opinion, opinion
 from textfirst.consent.rules.optout.lexicon import TRIGGERS, Lexicon, lexicon
 from textfirst.consent.rules.optout.spelling import is_number, plain
 
 LATIN = ("en", "pl", "el", "es", "fr", "de", "pt", "ar-latin")
 _UNMARKED = (*LATIN, "vi-bare")
+# of the learned opinion; chosen between authors' sets, for at most one ordinary message of a hundred acted on (docs/explain/opt-out.md)
+LIKELY = 0.5  # below, what the rules are sure of is a doubt; from here on, what they do not hear is one
+SURE_WITH_RULES = 0.7  # acts on what they doubt
+SURE = 0.78  # acts on what they do not hear
+DOUBTED = 0.65
 _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gmo]*")
@@ -93,11 +99,46 @@ def read_optout(text: str) -> Verdict:
     if len(spoken) <= MOST_WORDS and (found := _keyword(words, _maybe_keyword(glances, languages))):
         return Verdict(Wish.STOP, found.score, (found,), _scope(found.letters))
     heard = [each for name in _spoken_in(glances, languages) for each in _heard(words, lexicon(name))]
+    heard.sort(key=lambda each: -each.score)
+    main = _main_language(glances, languages)
+    letters = _letters(words, main)
+    if second := opinion(words, letters):
+        heard = _weighed(heard, second, main or "", letters)
     if not heard:
         return _NOTHING
-    heard.sort(key=lambda each: -each.score)
     score = round(heard[0].score, 2)
     return Verdict(_wish(score), score, tuple(heard[:3]), _scope(heard[0].letters))
+
+
+def _weighed(heard: list[Evidence], second: Opinion, language: str, letters: str) -> list[Evidence]:
+    """Both opinions as one: what the rules are sure of, the model can make a doubt; what they doubt or do not hear, it can be sure of by itself."""
+    surest = heard[0] if heard else None
+    learned = Evidence(language, "learned", second.words, second.score, letters + "V" * ("V" in letters))
+    if surest and surest.score >= ACT:
+        return heard if second.score >= LIKELY else [replace(surest, score=DOUBTED), *heard[1:]]
+    if turned_round(letters):
+        return heard
+    if second.score >= (SURE_WITH_RULES if surest else SURE):
+        return [learned, *heard]
+    return heard or ([replace(learned, score=min(second.score, DOUBTED))] if second.score >= LIKELY else [])
+
+
+def concepts(words: Sequence[str]) -> str:
+    """The concept letters of a text's plain `words`, in the language that knows most of them; none when no language knows any."""
+    languages = _languages(" ".join(words))
+    return _letters(words, _main_language([_glance(word, languages) for word in words if word != "|" and not is_number(word)], languages))
+
+
+def _main_language(glances: Sequence[_Glances], languages: Sequence[str]) -> str | None:
+    known = Counter(name for glance in glances for name in glance.known)
+    return max((name for name in languages if name in known), key=known.__getitem__, default=None)
+
+
+def _letters(words: Sequence[str], language: str | None) -> str:
+    if not language:
+        return ""
+    known = lexicon(language)
+    return known.read([word if word == "|" else known.fold(word) for word in words])[0]
 
 
 def _wish(score: float) -> Wish:
