@@ -14,7 +14,7 @@ from textfirst.front import live, sessions
 pytestmark = pytest.mark.usefixtures("shop")
 
 KIND = "contact.updated"
-PATIENCE = 15  # seconds; speed is measured elsewhere, on machines that are not busy with other tests
+PATIENCE = 60  # seconds; news waits for the oldest transaction of the server, which may be a neighbour's
 
 
 class Page:
