@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from textfirst.config.family import Family, told_to_begin
+from textfirst.consent.rules.optout import read_ahead
 from textfirst.core.logs import set_up_logs
 from textfirst.decisions.lawbook import lawbook
 from textfirst.engine.__main__ import main as engine
@@ -20,6 +21,7 @@ def main() -> None:
     """Wait until the tables are there, fork, watch, stop."""
     set_up_logs("light")
     lawbook()  # reading the rule packs takes a moment, which no message should wait for
+    read_ahead()  # nor the words of wishes to leave
     told_to_begin()
     Family({"front": _ending(front), "engine": _ending(engine), "phones": _ending(phones)}).live()
 

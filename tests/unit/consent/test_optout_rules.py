@@ -6,12 +6,20 @@ import pytest
 
 from textfirst.consent.rules.hearing import hear
 from textfirst.consent.rules.opting_in import JoinWords
-from textfirst.consent.rules.optout import read_optout
+from textfirst.consent.rules.optout import read_optout, verdict
 from textfirst.consent.rules.optout.grammar import matches, told
 from textfirst.consent.rules.optout.lexicon import lexicon
 from textfirst.consent.rules.optout.slips import Slips, slips
 from textfirst.consent.rules.optout.spelling import LONGEST_TEXT, LOOSELY, as_letters, bare, greek, is_number, plain, vietnamese
 from textfirst.consent.rules.words import HelpWords, HoldWords, StartWords, StopWords
+
+
+@pytest.fixture(autouse=True)
+def _rules_alone(monkeypatch):
+    """The tables say what the rules hear; what becomes of it beside the learned opinion is tested with that."""
+    monkeypatch.setattr(verdict, "opinion", lambda *_: None)
+    hear.cache_clear()
+
 
 CLAUSES = [
     ("u", "en", {"out": 0.85}),

@@ -106,6 +106,7 @@ WHOLE = (
 )
 _TURNED_ROUND = re.compile(r"n[miwg]{0,2}(?:[miwg]|x[miw]?)?[hcduRD](?!.*[tTs])|ng?[hcduR][^g]*|nwm?[hcuR]|nD[mpx]{0,2}o?l?")
 _ASKS = re.compile("(?<=k).*|[hcuR](?=.*k)")  # "why did you stop", "why do you not write"
+_ASKED_ABOUT = re.compile("k.*[hcuR]|[hcuR].*k")
 _OURS = re.compile("M(?=[ptTSybl])")
 _SUBJECT = re.compile("I[mg]?h")
 CALLS = frozenset({"halt calling", "no more calls"})
@@ -148,8 +149,9 @@ def told(message: str) -> Iterator[Match]:
 
 
 def turned_round(message: str) -> bool:
-    """A negation before a verb of leaving, somewhere in the message: "don't take me off the list"."""
-    return _TURNED_ROUND.search(message.replace("f", "").replace("F", "")) is not None
+    """A verb of leaving that is denied, asked about or a mistake, somewhere in the message: "don't take me off", "why did you stop"."""
+    said = message.replace("f", "").replace("F", "")
+    return "A" in said or any(shape.search(said) for shape in (_TURNED_ROUND, _ASKED_ABOUT))
 
 
 def _unsaid(found: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from textfirst.consent.rules.optout.grammar import ACT, ASK, CALLS, Match, matches, told, turned_round
 from textfirst.consent.rules.optout.keywords import MOST_WORDS, keyword
-from textfirst.consent.rules.optout.learned import Opinion, opinion
+from textfirst.consent.rules.optout.learned import Opinion, model, opinion
 from textfirst.consent.rules.optout.lexicon import TRIGGERS, Lexicon, lexicon
 from textfirst.consent.rules.optout.spelling import is_number, plain
 
@@ -27,6 +27,7 @@ LIKELY = 0.5  # below, what the rules are sure of is a doubt; from here on, what
 SURE_WITH_RULES = 0.7  # acts on what they doubt
 SURE = 0.78  # acts on what they do not hear
 DOUBTED = 0.65
+FEW_WORDS = 2
 _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gmo]*")
@@ -118,9 +119,16 @@ def _weighed(heard: list[Evidence], second: Opinion, language: str, letters: str
         return heard if second.score >= LIKELY else [replace(surest, score=DOUBTED), *heard[1:]]
     if turned_round(letters):
         return heard
-    if second.score >= (SURE_WITH_RULES if surest else SURE):
+    if second.score >= (SURE_WITH_RULES if surest else SURE) and not _of_something_else(letters):
         return [learned, *heard]
     return heard or ([replace(learned, score=min(second.score, DOUBTED))] if second.score >= LIKELY else [])
+
+
+def _of_something_else(letters: str) -> bool:
+    """So short that a keyword would have been known ("remove it"), or about an order or an appointment and no messages."""
+    return len(letters.replace("|", "")) <= FEW_WORDS or (
+        "a" in letters and _ABOUT_MESSAGES.isdisjoint(letters) and not {*"VUm"} & {*letters}
+    )
 
 
 def concepts(words: Sequence[str]) -> str:
@@ -139,6 +147,13 @@ def _letters(words: Sequence[str], language: str | None) -> str:
         return ""
     known = lexicon(language)
     return known.read([word if word == "|" else known.fold(word) for word in words])[0]
+
+
+def read_ahead() -> None:
+    """Read all lexicons and the model, so that the first text of a process need not wait for them."""
+    model()
+    for name in (*_UNMARKED, "vi", "ar"):
+        lexicon(name)
 
 
 def _wish(score: float) -> Wish:
