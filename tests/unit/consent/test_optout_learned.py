@@ -53,6 +53,7 @@ def test_explain_shows_the_words_that_weighed_most():
     ("rules", "score", "letters", "heard"),
     [
         ([RULE], 0.49, "ht", [("halt messages", 0.65)]),  # a doubt from now on
+        ([RULE, RULE, DOUBT], 0.49, "ht", [("halt messages", 0.65), ("halt messages", 0.65), ("doubt", 0.5)]),
         ([RULE], 0.5, "ht", [("halt messages", 0.95)]),
         ([DOUBT], 0.69, "z", [("doubt", 0.5)]),
         ([DOUBT], 0.7, "zxx", [("learned", 0.7), ("doubt", 0.5)]),

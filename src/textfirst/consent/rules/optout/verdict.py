@@ -116,7 +116,7 @@ def _weighed(heard: list[Evidence], second: Opinion, language: str, letters: str
     surest = heard[0] if heard else None
     learned = Evidence(language, "learned", second.words, second.score, letters + "V" * ("V" in letters))
     if surest and surest.score >= ACT:
-        return heard if second.score >= LIKELY else [replace(surest, score=DOUBTED), *heard[1:]]
+        return heard if second.score >= LIKELY else [replace(each, score=min(each.score, DOUBTED)) for each in heard]
     if turned_round(letters):
         return heard
     if second.score >= (SURE_WITH_RULES if surest else SURE) and not _of_something_else(letters):
