@@ -29,7 +29,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS = 10_000  # for one step of a journey
+PATIENCE_MS = 30_000  # for one step of a journey, on a machine that is busy with other tests
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 

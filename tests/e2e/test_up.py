@@ -55,8 +55,8 @@ def test_what_dies_is_started_again_and_killing_the_supervisor_leaves_nothing(ma
     before = made.status()["state"]["processes"]
     for name in ("phones", "jobs", "postgres"):
         os.kill(before[name], signal.SIGKILL)
-    assert within(20, lambda: all(alive_anew(made, before, name) for name in ("phones", "jobs", "postgres")))
-    assert within(20, lambda: made.get("/readyz") == 200)
+    assert within(60, lambda: all(alive_anew(made, before, name) for name in ("phones", "jobs", "postgres")))
+    assert within(60, lambda: made.get("/readyz") == 200)
 
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

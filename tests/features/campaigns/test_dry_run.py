@@ -131,7 +131,7 @@ def told(found: DryRun) -> tuple[Counter, Counter, Counter]:
     return Counter(now=found.now), later, refused
 
 
-@pytest.mark.parametrize(("purpose", "people"), [(Purpose.PROMOTION, 5000), (Purpose.REMINDER, 1500)])
+@pytest.mark.parametrize(("purpose", "people"), [(Purpose.PROMOTION, 3000), (Purpose.REMINDER, 1500)])
 def test_people_of_every_sort_get_what_the_dry_run_said(purpose, people):
     place = make_place()
     crowd(place, people)
