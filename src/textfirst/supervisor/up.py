@@ -21,7 +21,7 @@ from types import FrameType
 from textfirst.core.settings import Settings
 from textfirst.database import server
 from textfirst.supervisor import home, ports, postgres, state
-from textfirst.supervisor.child import LONGEST_PAUSE, Child, ending
+from textfirst.supervisor.child import FIRST_PAUSE, LONGEST_PAUSE, Child, ending
 from textfirst.supervisor.journal import Journal, Switch, screen
 from textfirst.supervisor.trouble import Exit, Trouble, code_for
 
@@ -71,7 +71,7 @@ class Up:
         self.selector = selectors.DefaultSelector()
         self.cluster: server.Cluster | None = None
         self.database: server.Running | None = None
-        self.database_due = 0.0
+        self.database_due, self.database_pause = 0.0, FIRST_PAUSE
         self.smpp_bind = settings.smpp_bind
         self.nest: Child | None = None
         self.light: Child | None = None
@@ -338,12 +338,20 @@ class Up:
             self.say(f"PostgreSQL ended ({ending(self.database.process.returncode)}) and is started again", "ERROR")
             self.database, self.database_due = None, 0.0
         if time.monotonic() >= self.database_due:
-            try:
-                self._open_database()
-            except (Trouble, OSError) as why:  # an OSError: its settings are written anew, and the disk may be full
-                self.database_due = time.monotonic() + LONGEST_PAUSE
-                told = why.message if isinstance(why, Trouble) else f"PostgreSQL cannot be started: {why.strerror} ({why.filename})."
-                self.say(f"{told} Trying again in {LONGEST_PAUSE:.0f} s.", "ERROR")
+            self._reopen_database()
+
+    def _reopen_database(self) -> None:
+        """Try, and when it cannot be started (what is left of the one before may still hold its memory), again after a pause that grows."""
+        try:
+            self._open_database()
+        except (Trouble, OSError) as why:  # an OSError: its settings are written anew, and the disk may be full
+            self.database_pause = min(self.database_pause * 2, LONGEST_PAUSE)
+            self.database_due = time.monotonic() + self.database_pause
+            told = why.message if isinstance(why, Trouble) else f"PostgreSQL cannot be started: {why.strerror} ({why.filename})."
+            self.say(f"{told} Trying again in {self.database_pause:.0f} s.", "ERROR")
+        else:
+            self.database_pause = FIRST_PAUSE
+            self._write_state()
 
     def _mind_room(self) -> None:
         if time.monotonic() < self.look_at_room:
@@ -387,7 +395,10 @@ class Up:
             pid=os.getpid(), url=self.settings.url, bind=self.settings.bind, smpp_bind=self.smpp_bind, database_url=url,
             started_at=datetime.now(UTC).isoformat(timespec="seconds"), ready=self.ready, processes={**processes, **self.forked},
         )  # fmt: skip
-        state.write(self.settings, facts)
+        try:
+            state.write(self.settings, facts)
+        except OSError as why:  # a full disk, say: `textfirst status` knows less then, and everything runs on
+            self.say(f"What runs here cannot be written down for `textfirst status`: {why.strerror} ({why.filename}).", "WARNING")
 
     def _forget_state(self) -> None:
         state.remove(self.settings)
