@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.e2e.accessibility import settle, violations
-from tests.e2e.pages import PHONE, Pages
+from tests.e2e.pages import PHONE, Pages, pick
 
 
 def set_up(
@@ -16,7 +16,7 @@ def set_up(
     page = pages.open("/")
     page.wait_for_url("**/setup")
     page.get_by_label("Name of the workspace").fill(workspace_name)
-    choose(page, "Country", {"GB": "United Kingdom"}[country])
+    pick(page, "Country", {"GB": "United Kingdom"}[country])
     expect(page.get_by_role("combobox", name="Time zone").or_(page.get_by_label("Time zone")).first).to_have_value(
         time_zone
     )  # the device's
@@ -42,11 +42,3 @@ def in_arabic_on_a_phone(pages: Pages) -> list[str]:
     page = pages.open("/setup", language="ar", theme="dark", size=PHONE)
     settle(page)
     return violations(page, "dark")
-
-
-def choose(page: Page, label: str, value: str) -> None:
-    """Types into a searchable select and takes the one offer."""
-    field = page.get_by_role("combobox", name=label).or_(page.get_by_role("textbox", name=label)).first
-    field.click()
-    field.fill(value)
-    page.get_by_role("option", name=value).first.click()

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, expect, sync_playwright
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Response, expect, sync_playwright
+from playwright.sync_api import TimeoutError as Late
 
 from textfirst.testing.browser import find_browser, launch_arguments
 
@@ -30,6 +32,7 @@ QUIET = (
     "--no-first-run",
 )
 PATIENCE_MS = 30_000  # for one step of a journey, on a machine that is busy with other tests
+TRIES = 4  # to open a list of choices
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
@@ -120,3 +123,16 @@ def chromium() -> Iterator[Browser]:
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=find_browser(), args=[*launch_arguments(), *QUIET])
+
+
+def pick(within: Page | Locator, label: str, option: str) -> None:
+    """Types into a searchable list of choices and takes one, as a person would: who sees the choices go away again, because the page was still arriving, asks again."""
+    field = within.get_by_role("combobox", name=label).or_(within.get_by_role("textbox", name=label)).first
+    choice = within.get_by_role("option", name=option).first
+    for _ in range(TRIES):
+        field.click()
+        field.fill(option)
+        with contextlib.suppress(Late):
+            choice.click(timeout=PATIENCE_MS / TRIES)
+            return
+    pytest.fail(f"{option} was not offered under {label}")

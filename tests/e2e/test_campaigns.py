@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.files import contacts_csv
+from tests.e2e.pages import pick
 
 pytestmark = pytest.mark.browser
 
@@ -83,9 +84,7 @@ def compose(page, name, audience, text):
     page.get_by_role("link", name="New campaign").first.click()
     page.get_by_label("Name").fill(name)
     page.get_by_label("Purpose").select_option(label="Notice")
-    lists = page.get_by_role("combobox", name="Lists").or_(page.get_by_label("Lists")).first
-    lists.click()
-    page.get_by_role("option", name=audience).click()
+    pick(page, "Lists", audience)
     page.get_by_label("Text", exact=True).fill(text)
 
 

@@ -13,7 +13,7 @@ from tests.e2e.accessibility import go
 from tests.e2e.files import contacts_csv
 from tests.e2e.inbox import bubble
 from tests.e2e.installation import within
-from tests.e2e.pages import DESKTOP, PHONE, Pages
+from tests.e2e.pages import DESKTOP, PHONE, Pages, pick
 
 pytestmark = pytest.mark.browser
 
@@ -230,8 +230,7 @@ def test_settings_of_hours_say_what_they_mean_and_can_be_taken_back(screens, own
         .or_(page.get_by_text("No limit of their own.").first)
         .first
     ).to_be_visible()
-    page.get_by_label("Countries").first.fill("Greece")
-    page.get_by_role("option", name="Greece").click()
+    pick(page, "Countries", "Greece")
     expect(page.get_by_text("Countries saved")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text=re.compile("Mon")).first).to_be_visible()
     assert owner.api.get("/policy")["countries"] == ["GR"]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.e2e.files import contacts_csv
 from tests.e2e.installation import within
-from tests.e2e.pages import PHONE
+from tests.e2e.pages import PHONE, pick
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.browser
@@ -56,8 +56,7 @@ def test_an_owner_answers_for_a_list_that_came_without_proof(pages, owner, langu
     expect(drawer).to_contain_text(words.pattern("standing.unproven"))
 
     page.goto("/settings/joining")
-    page.get_by_role("combobox", name=words["attest.whom"]).fill(name)
-    page.get_by_role("option", name=name).click()
+    pick(page, words["attest.whom"], name)
     page.get_by_role("button", name=words["attest.go"]).click()
     expect(page.get_by_text(words["attest.reasonMissing"])).to_be_visible()
     page.get_by_label(words["attest.reason"]).fill("Signed cards are in the drawer")

@@ -33,7 +33,7 @@ async def test_what_a_late_commit_claimed_is_sent_all_the_same(world: World, eng
         world.make(kind="smpp", config={"host": "127.0.0.1", "port": carrier.port, "system_id": "tester"})
         async with engine():
             await until(lambda: carrier.sessions)
-            world.connection.execute(SLOW)
+            await world.alter(SLOW)
             try:
                 world.queue(world.contacts(1), "late")
                 await until(lambda: world.rows("select 1 from pg_stat_activity where wait_event = 'PgSleep'"))
@@ -42,7 +42,7 @@ async def test_what_a_late_commit_claimed_is_sent_all_the_same(world: World, eng
                 await until(lambda: world.rows("select 1 from attempt"))
                 assert carrier.submits == [], "the commit came after the line had gone"
             finally:
-                world.connection.execute(FAST)
+                await world.alter(FAST)
             await until(lambda: world.statuses() == {"delivered": 1})
     assert len(carrier.submits) == 1
 
@@ -52,7 +52,7 @@ async def test_what_is_claimed_for_a_line_that_has_just_gone_is_sent_by_the_next
         world.make(kind="smpp", config={"host": "127.0.0.1", "port": carrier.port, "system_id": "tester"})
         async with engine():
             await until(lambda: carrier.sessions)
-            world.connection.execute(SLOW_TO_HEAR)
+            await world.alter(SLOW_TO_HEAR)
             try:
                 carrier.session.deliver("447700900123", b"hello")
                 await until(lambda: world.rows("select 1 from pg_stat_activity where wait_event = 'PgSleep'"))
@@ -60,6 +60,6 @@ async def test_what_is_claimed_for_a_line_that_has_just_gone_is_sent_by_the_next
                 world.queue(world.contacts(1), "next")
                 await until(lambda: world.rows("select 1 from message where direction = 1"))
             finally:
-                world.connection.execute(FAST_TO_HEAR)
+                await world.alter(FAST_TO_HEAR)
             await until(lambda: world.statuses() == {"delivered": 1})
     assert len(carrier.submits) == 1

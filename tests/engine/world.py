@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -102,6 +103,10 @@ class World:
                                     _encoding(plan), 0, 0, not_before or now, now + valid_for, *stamp, number, body))  # fmt: skip
         self.connection.execute("select pg_notify('textfirst_outbox', %s)", [str(self.channel_id)])
         return ids
+
+    async def alter(self, sql: str) -> None:
+        """Change the schema while the engine runs: from another thread, for it waits for the engine's transactions, and they for this loop."""
+        await asyncio.to_thread(self.connection.execute, sql)
 
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, params).fetchall()
