@@ -32,7 +32,7 @@ dev: $(STAMPS)/dev $(PAGES) ## start Textfirst, again at every change of the cod
 	@exec tools/dev
 
 test: $(STAMPS)/dev $(PAGES) browser ## set everything up and run the whole suite (TESTS=path for a part)
-	@$(BIN)/python -m pytest -n 3 --no-loadscope-reorder $(TESTS)
+	@$(BIN)/python tools/suite $(TESTS)
 
 check: $(STAMPS)/dev web/node_modules/.package-lock.json web/openapi.json ## lint, types, import contracts, pages, strings
 	$(BIN)/ruff check
