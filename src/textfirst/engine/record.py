@@ -35,7 +35,7 @@ from textfirst.messages.types import Flag, Outcome, Status
 log = logging.getLogger(__name__)
 
 STORE_AWAY: Final = 0.3  # seconds between two tries while the database is away
-GATHER: Final = 0.004  # seconds to let a busy line bring more, so that one commit holds more
+GATHER: Final = 0.001  # seconds to let a busy line bring more, so that one commit holds more
 LOOK_AT_UNSAID: Final = 0.5  # seconds
 BUSY: Final = 32  # answers and arrivals that make a line busy
 RECEIPTS_WAIT: Final = timedelta(hours=72)  # D12
