@@ -13,8 +13,9 @@ from textfirst.database.fields import WorkspaceModel
 # Tables of the whole installation, by docs/explain/contracts.md §1. A new one is a decision, not a habit.
 GLOBAL = ("account_*", "mfa_*", "usersessions_*", "django_*", "auth_*", "procrastinate_*", "partitioned_table", "instance_setting")
 FOUND_OTHERWISE = {
-    "recipient": ["workspace_id", "campaign_id", "id"]
-}  # by campaign and in order: a second key of its own would be one too many
+    "recipient": ["workspace_id", "campaign_id", "id"],  # by campaign and in order: a second key of its own would be one too many
+    "idempotency_key": None,  # by workspace and key, which are unique; nobody asks for its id
+}
 BOUND_BY_ITSELF = "workspace"
 
 
