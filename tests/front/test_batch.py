@@ -1,6 +1,7 @@
 """POST /messages/batch: many messages, each answered for itself."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -12,6 +13,9 @@ from textfirst.conversations.models import Inbox
 from textfirst.core.ids import new_id
 from textfirst.database.scope import workspace_scope
 from textfirst.front import work
+from textfirst.front.accept import read
+from textfirst.front.sending import accept_batch
+from textfirst.front.work import Works
 from textfirst.testing.permission import PERMIT
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -86,6 +90,60 @@ async def test_the_same_key_alone_and_in_a_batch_is_one_message(client, send, sh
     alone = await client.post("/messages", json=text(1), headers=bearer(shop, **{"Idempotency-Key": "one"}))
     assert (await send(text(1, idempotency_key="one"))).json()["items"][0]["message"] == alone.json()
     assert count("message") == 1
+
+
+async def test_each_is_answered_and_kept_as_what_it_is(send, database_url):
+    """What many share is said once on the way to the database and back: here all differ."""
+    later = "2099-01-01T09:00:00+02:00"
+    asked = [
+        text(1), text(2, text="Καλημέρα"), text(3, text="x" * 200), text(4, purpose="code"), text(5), text(6, send_at=later, valid_for=60),
+        text(7, text="{{ contact.first_name | default: 'You' }}"), text(8, send_at=later),
+    ]  # fmt: skip
+    said = [item["message"] or item["error"] for item in (await send(*asked, text(9, send_at="2026-12-01T09:00:00Z"))).json()["items"]]
+    assert [said[place]["code"] for place in (5, 7)] == ["invalid", "invalid"]  # more than a year ahead
+    ours = [one for one in said if "id" in one]
+    assert [(one["purpose"], one["encoding"], one["segments"]) for one in ours] == [
+        ("notice", "gsm7", 1), ("notice", "ucs2", 1), ("notice", "gsm7", 2), ("code", "gsm7", 1), ("notice", "gsm7", 1), ("notice", "gsm7", 1), ("notice", "gsm7", 1),
+    ]  # fmt: skip
+    with psycopg.connect(database_url) as connected:
+        for one in ours:
+            row = "select address, body, segments, encoding, status, contact_id::text from message where id = %s"
+            found = connected.execute(row, [one["id"]]).fetchone()
+            assert found == (
+                one["address"], one["text"], one["segments"], {"gsm7": 0, "ucs2": 8}[one["encoding"]], {"queued": 10, "deferred": 5}[one["status"]],
+                one["contact_id"],
+            )  # fmt: skip
+
+
+async def test_somebody_without_a_number_and_one_who_has_two(send, shop, database_url):
+    """Two numbers are one person: the seventh notice of a day waits, by whichever it is sent."""
+    mute, anna = await asyncio.to_thread(_made, shop.workspace, address=None), await asyncio.to_thread(_made, shop.workspace)
+    with psycopg.connect(database_url) as connected:
+        connected.execute(SECOND_NUMBER, {"contact_id": anna, "id": new_id()})
+    asked = [{"contact_id": str(anna), "text": f"{number}"} for number in range(3)]
+    second = [text(77, text=f"{number}") for number in range(4)]
+    said = (await send({"contact_id": str(mute), "text": "Hi"}, *asked, *second)).json()["items"]
+    assert said[0]["error"]["code"] == "no_number"
+    assert {item["message"]["contact_id"] for item in said[1:]} == {str(anna)}
+    assert [item["message"]["status"] for item in said[1:]] == ["queued"] * 6 + ["deferred"]
+
+
+SECOND_NUMBER = """
+insert into contact_identity (workspace_id, id, contact_id, scheme, address, address_hash, version)
+select workspace_id, %(id)s, %(contact_id)s, 'tel', '+306910000077', '\\x01', 1 from contact where id = %(contact_id)s
+"""
+
+
+async def test_whom_a_text_is_for_stays_until_it_is_there(front, send, shop, settings_of_front, database_url):
+    """Whoever deletes a contact at that moment finds the message, and deletes it too."""
+    await send(text(1))
+    caller, now = await front.callers.find(f"Bearer {shop.live}"), datetime.now(UTC)
+    works = Works(settings_of_front.database_url, most=1)
+    async with works.begin() as begun:
+        await accept_batch(begun, read([text(1)], caller, now), address_key=b"k" * 32, now=now)
+        with psycopg.connect(database_url) as other, pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("select from contact for update nowait")
+    await works.close()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -62,8 +62,7 @@ _PARSE_REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(NamedTuple):
     """One way to reach somebody."""
 
     scheme: str
@@ -100,6 +99,8 @@ def read_number(text: str, country: str) -> Address:
 
 def read_urn(text: str, country: str) -> Address:
     """The address of a URN. Raises NumberInvalid for a number that is none and for a scheme that nothing here can reach."""
+    if _E164.fullmatch(text) and _is_plain(text):
+        return Address(TEL, text)  # as programs write it
     found = _SCHEME.match(text.strip())
     if found and found[1].lower() != TEL:
         raise NumberInvalid("scheme_unknown", urn=text.strip()[:LONGEST_TYPED])
@@ -166,16 +167,24 @@ def _is_plain(written: str) -> bool:
 
     Programs send such numbers only, thousands a second; parsing one takes the library a hundred times as long.
     """
-    for digits in (2, 3, 4):  # country codes have one to three digits and none begins another
-        plan = _plan(written[1:digits])
-        if plan is not None:
-            lengths, at_home = plan
-            national = written[digits:]
-            return len(national) in lengths and national[0] != "0" and not (at_home and at_home.match(national))
-    return False
+    plan = _plan_of(written[1:4])
+    if plan is None:
+        return False
+    digits, lengths, at_home = plan
+    national = written[digits:]
+    return len(national) in lengths and national[0] != "0" and not (at_home and at_home.match(national))
 
 
 @cache
+def _plan_of(digits: str) -> tuple[int, frozenset[int], re.Pattern[str] | None] | None:
+    """Of the first three digits: where the national number begins behind the plus, its lengths, and what may stand before it at home; None for no country code."""
+    for end in (1, 2, 3):  # country codes have one to three digits and none begins another
+        plan = _plan(digits[:end])
+        if plan is not None:
+            return (end + 1, *plan)
+    return None
+
+
 def _plan(code: str) -> tuple[frozenset[int], re.Pattern[str] | None] | None:
     """Lengths of numbers in a country code, and what may stand before them inside it; None when there is no such code."""
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code))

@@ -7,18 +7,22 @@ largest single cost of a statement. Here the type of each column is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from struct import Struct
 from typing import Final
 from uuid import UUID
 
-BYTEAS, INT2S, TEXTS, UUIDS = 1001, 1005, 1009, 2951  # pg_type.oid of the arrays
-_BYTEA, _INT2, _TEXT, _UUID = 17, 21, 25, 2950
+BYTEAS, INT2S, TEXTS, INT8S, MOMENTS, UUIDS = 1001, 1005, 1009, 1016, 1185, 2951  # pg_type.oid of the arrays
+_BYTEA, _INT8, _INT2, _TEXT, _MOMENT, _UUID = 17, 20, 21, 25, 1184, 2950
 
 _HEAD: Final = Struct(">iiIii")  # dimensions, whether any is null, type of the elements, how many, index of the first
 _NOTHING: Final = Struct(">iiI")
 _LENGTH: Final = Struct(">i")
 _NULL: Final = _LENGTH.pack(-1)
 _UUID_LENGTH: Final = _LENGTH.pack(16)
+_BIG: Final = Struct(">iq")
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
+_MICROSECOND: Final = timedelta(microseconds=1)
 _SMALL: Final = {number: _LENGTH.pack(2) + number.to_bytes(2, "big", signed=True) for number in range(-1, 256)}
 
 
@@ -34,6 +38,16 @@ def uuids(values: Sequence[UUID | None]) -> bytes:
 def smalls(values: Iterable[int]) -> bytes:
     """smallint[], of numbers from -32,768 to 32,767. Raises OverflowError for others."""
     return _array(_INT2, [_SMALL.get(value) or _small(value) for value in values])
+
+
+def bigs(values: Iterable[int]) -> bytes:
+    """bigint[], of numbers that fit. Raises struct.error for others."""
+    return _array(_INT8, [_BIG.pack(8, value) for value in values])
+
+
+def moments(values: Iterable[datetime | None]) -> bytes:
+    """timestamptz[], of aware moments."""
+    return _array(_MOMENT, [_NULL if value is None else _BIG.pack(8, (value - _EPOCH) // _MICROSECOND) for value in values])
 
 
 def blobs(values: Iterable[bytes]) -> bytes:

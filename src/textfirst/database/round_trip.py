@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -128,17 +130,36 @@ class RoundTrips:
 
 
 def pack(values: list[Any]) -> tuple[bytes, int] | None:
-    """An array of ids, texts or whole numbers as PostgreSQL reads it, and its type; None for what the driver shall see to.
+    """An array of ids, texts, bytes, moments or whole numbers as PostgreSQL reads it, and its type; None for what the driver shall see to.
 
     The driver looks at each element's type and asks its dumper: three times as long, and arrays are nearly all that a batch sends.
     """
     kind = type(next((value for value in values if value is not None), None))
-    if kind is UUID:
-        return binary_arrays.uuids(values), binary_arrays.UUIDS
-    if kind is str:
-        return binary_arrays.texts(values), binary_arrays.TEXTS
-    if kind is int and None not in values and min(values) >= -(2**15) and max(values) < 2**15:
+    if kind in _WITH_NULLS and values:
+        packer, oid = _WITH_NULLS[kind]
+        return packer(values), oid
+    if None in values or not values:
+        return None
+    if kind is bytes:
+        return binary_arrays.blobs(values), binary_arrays.BYTEAS
+    return _whole(values) if kind is int else None
+
+
+_WITH_NULLS: Final[Mapping[type, tuple[Callable[[Any], bytes], int]]] = {
+    UUID: (binary_arrays.uuids, binary_arrays.UUIDS),
+    str: (binary_arrays.texts, binary_arrays.TEXTS),
+    datetime: (binary_arrays.moments, binary_arrays.MOMENTS),
+    NoneType: (binary_arrays.texts, binary_arrays.TEXTS),  # nothing, of whatever type the statement makes of it
+}
+
+
+def _whole(values: list[int]) -> tuple[bytes, int] | None:
+    """As small as they are; the statement makes of them what it names."""
+    least, most = min(values), max(values)
+    if least >= -(2**15) and most < 2**15:
         return binary_arrays.smalls(values), binary_arrays.INT2S
+    if least >= -(2**63) and most < 2**63:
+        return binary_arrays.bigs(values), binary_arrays.INT8S
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -15,16 +16,16 @@ from starlette.responses import Response
 from textfirst.core import failpoints
 from textfirst.core.addresses import Address, read_urn
 from textfirst.core.errors import InvalidInput, TextfirstError, Unavailable
-from textfirst.core.ids import new_id
+from textfirst.core.ids import new_id, new_ids
 from textfirst.database.keys import derived_key
 from textfirst.front.callers import Caller
 from textfirst.front.errors import foreseen
 from textfirst.front.group_commit import AT_ONCE, GroupCommit
-from textfirst.front.sending import Answer, Asked, accept_batch
+from textfirst.front.sending import Answer, Asked, Terms, accept_batch
 from textfirst.front.work import Works
-from textfirst.messages.rules.batches import problem_at, read_body, read_list, read_one
+from textfirst.messages.rules.batches import problem_at, read_body, read_each, read_list, read_one
 from textfirst.messages.rules.composing import compose_plain
-from textfirst.messages.rules.sending import bounds, check_key, fingerprint, in_flight, read_purpose
+from textfirst.messages.rules.sending import bounds, check_key, fingerprint_of, in_flight, read_purpose
 from textfirst.messages.rules.templates import has_fields
 from textfirst.messages.types import BatchItem, SendRequest
 
@@ -61,8 +62,7 @@ class Accept:
     async def batch(self, body: bytes, caller: Caller, language: str) -> Response:
         """200 with what became of each, in order. Raises for a request that cannot be read as a whole, or when nothing could be saved."""
         caller.needs("messages:send")
-        now = datetime.now(UTC)
-        checked = [_checked(item, caller, now) for item in read_list(read_body(body))]
+        checked = read(read_list(read_body(body)), caller, datetime.now(UTC))
         fit = [one for one in checked if isinstance(one, Asked)]
         answers = iter(await self._group.submit(fit) if fit else ())
         results = [next(answers) if isinstance(one, Asked) else one for one in checked]
@@ -96,38 +96,56 @@ class Accept:
 # ---- what is asked
 
 
-def _checked(item: Any, caller: Caller, now: datetime) -> Asked | TextfirstError:
-    """One message of a batch, or what is wrong with it."""
-    try:
-        sent = read_one(BatchItem, item)
-        return ready(sent, caller, sent.idempotency_key, now)
-    except TextfirstError as error:
-        return error
+def read(given: list[Any], caller: Caller, now: datetime) -> list[Asked | TextfirstError]:
+    """The messages of a batch, or what is wrong with each."""
+    reader, sent = Reader(caller, now), read_each(given)
+    return [
+        reader.checked(one, identifier) if isinstance(one, BatchItem) else one
+        for one, identifier in zip(sent, new_ids(len(sent)), strict=True)
+    ]  # fmt: skip
 
 
 def ready(sent: SendRequest, caller: Caller, key: str | None, now: datetime) -> Asked:
     """Checked as far as can be without the database; raises InvalidInput naming the field."""
-    purpose = read_purpose(sent.purpose)
-    not_before, not_after = bounds(purpose, now, valid_for=sent.valid_for, send_at=sent.send_at)
-    return Asked(
-        id=new_id(),
-        caller=caller,
-        request=sent,
-        address=_address(sent, caller),
-        purpose=purpose,
-        composed=None if has_fields(sent.text) else compose_plain(sent.text),
-        not_before=not_before,
-        not_after=not_after,
-        key=check_key(key),
-        fingerprint=fingerprint(sent.model_dump(mode="json", exclude={"idempotency_key"})) if key else b"",
-    )
+    return Reader(caller, now).ready(sent, key, new_id())
 
 
-def _address(sent: SendRequest, caller: Caller) -> Address | None:
-    if sent.to is None:
-        return None
+class Reader:
+    """What one caller asks at one moment, made ready; what many ask alike is looked up once."""
+
+    def __init__(self, caller: Caller, now: datetime) -> None:
+        self._caller = caller
+        self._now = now
+        self._terms: dict[tuple[str, int | None, datetime | None], Terms] = {}
+
+    def checked(self, sent: BatchItem, identifier: UUID) -> Asked | TextfirstError:
+        """One message of a batch, or what is wrong with it."""
+        try:
+            return self.ready(sent, sent.idempotency_key, identifier)
+        except TextfirstError as error:
+            return error
+
+    def ready(self, sent: SendRequest, key: str | None, identifier: UUID) -> Asked:
+        return Asked(
+            identifier,
+            self._terms.get((sent.purpose, sent.valid_for, sent.send_at)) or self._look_up(sent),
+            sent,
+            _address(sent, self._caller) if sent.to is not None else None,
+            None if has_fields(sent.text) else compose_plain(sent.text),
+            check_key(key),
+            fingerprint_of(sent) if key else b"",
+        )
+
+    def _look_up(self, sent: SendRequest) -> Terms:
+        purpose = read_purpose(sent.purpose)
+        terms = Terms(self._caller, purpose, *bounds(purpose, self._now, valid_for=sent.valid_for, send_at=sent.send_at))
+        self._terms[sent.purpose, sent.valid_for, sent.send_at] = terms
+        return terms
+
+
+def _address(sent: SendRequest, caller: Caller) -> Address:
     try:
-        return read_urn(sent.to, caller.country)
+        return read_urn(sent.to or "", caller.country)
     except TextfirstError as error:
         raise InvalidInput(error.message, code=error.code, fields={"to": error.message}) from error
 
@@ -137,13 +155,14 @@ def _address(sent: SendRequest, caller: Caller) -> Address | None:
 
 def _results(results: Sequence[Answer], language: str) -> bytes:
     """What became of each message, in order; fields name their place, as `messages[3].to`."""
-    items = [_result(place, result, language) for place, result in enumerate(results)]
+    items = [_ACCEPTED % result if isinstance(result, bytes) else _refused(place, result, language) for place, result in enumerate(results)]
     accepted = sum(isinstance(result, bytes) for result in results)
-    return orjson.dumps({"accepted": accepted, "refused": len(results) - accepted, "items": items})
+    return b'{"accepted":%d,"refused":%d,"items":[%b]}' % (accepted, len(results) - accepted, b",".join(items))
 
 
-def _result(place: int, result: Answer, language: str) -> dict[str, Any]:
-    if isinstance(result, bytes):
-        return {"status": 202, "message": orjson.Fragment(result), "error": None}
-    known = foreseen(result)
-    return {"status": known.status, "message": None, "error": problem_at(place, known, language[:2].lower())}
+_ACCEPTED = b'{"status":202,"message":%b,"error":null}'
+
+
+def _refused(place: int, error: Exception, language: str) -> bytes:
+    known = foreseen(error)
+    return orjson.dumps({"status": known.status, "message": None, "error": problem_at(place, known, language[:2].lower())})

@@ -128,6 +128,19 @@ class BatchItem(SendRequest):
     ] = None
 
 
+class Own(NamedTuple):
+    """What one message of many has of its own; all else is as in `like`, whose own is the first one's of the sort."""
+
+    id: UUID
+    contact_id: UUID
+    identity_id: UUID
+    conversation_id: UUID | None
+    consent_entry_id: UUID | None
+    address: str
+    body: str
+    like: Outgoing
+
+
 class Outgoing(NamedTuple):
     """A message about to be taken in, whole: what its row and its outbox row will say."""
 
@@ -156,3 +169,7 @@ class Outgoing(NamedTuple):
     arrive_by: datetime | None = None  # when nothing may arrive any more
     decision_id: UUID | None = None  # None: nobody was asked, as for an answer to somebody's STOP
     consent_entry_id: UUID | None = None
+
+    @property
+    def own(self) -> Own:
+        return Own(self.id, self.contact_id, self.identity_id, self.conversation_id, self.consent_entry_id, self.address, self.body, self)

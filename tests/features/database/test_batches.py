@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.factories.talk import make_place
+from tests.factories.talk import make_person, make_place
 
 from textfirst.contacts.rules.identities import find_or_make_params
 from textfirst.conversations.rules import open_params
 from textfirst.conversations.types import Said
 from textfirst.core.addresses import TEL, Address
 from textfirst.core.ids import new_id
+from textfirst.core.purposes import Purpose
 from textfirst.database.named_sql import load
+from textfirst.decisions.asking import facts_at, sent_params
 from textfirst.engine.connections import SETTINGS
 
 BATCH = 200
@@ -45,6 +47,23 @@ def test_people_are_found_and_made_in_one_pass():
     for _ in ("strangers", "known"):
         steps = rows_of_steps(load("textfirst.contacts").find_or_make, find_or_make_params(place.id, addresses, b"key"))
         assert max(steps) <= (MOST * BATCH, "")
+
+
+@pytest.mark.django_db
+def test_people_are_known_by_their_numbers_in_one_pass():
+    """As by their ids, and each of them looked up: nobody has counted the tables."""
+    place = make_place()
+    everybody = [make_person(place) for _ in range(BATCH)]
+    asked = everybody[:10]
+    where = {"workspace_id": place.id, **sent_params([Purpose.NOTICE], datetime.now(UTC))}
+    by_id, by_number = load("textfirst.decisions").facts, facts_at(load("textfirst.decisions").facts)
+    numbers = {"scheme": TEL, "addresses": [one.identity.address for one in asked] + ["+4478000000"]}
+    with connection.cursor() as cursor:
+        cursor.execute(by_id, where | {"identity_ids": [one.identity.id for one in asked]})
+        wanted = sorted(cursor.fetchall())
+        cursor.execute(by_number, where | numbers)
+        assert sorted(cursor.fetchall()) == wanted
+    assert max(rows_of_steps(by_number, where | numbers)) <= (MOST * len(asked), "")
 
 
 @pytest.mark.django_db

@@ -12,8 +12,8 @@ from textfirst.core.purposes import Delivery, Lane, Purpose
 from textfirst.database.named_sql import load
 from textfirst.decisions.types import Stamp
 from textfirst.messages.models import Message, Outbox
-from textfirst.messages.rules.accepting import MESSAGE_COLUMNS, OUTBOX_COLUMNS, accept_params, message_row, outbox_row
-from textfirst.messages.types import Encoding, Flag, Outgoing, Status
+from textfirst.messages.rules.accepting import MESSAGE_COLUMNS, OUTBOX_COLUMNS, accept_params, message_row, outbox_row, own_params
+from textfirst.messages.types import Encoding, Flag, Outgoing, Own, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,22 @@ def test_rows_say_what_was_given():
     moments = {"not_before": kept[OUTBOX_COLUMNS.index("not_before")], "not_after": kept[OUTBOX_COLUMNS.index("not_after")]}
     assert kept == outbox_row(place.id, queued._replace(**moments))
     assert Message.objects.get(id=queued.id).direction == 2
+
+
+def test_messages_of_one_sort_differ_in_what_is_their_own():
+    place = make_place()
+    first = outgoing(place, make_person(place), flags=Flag.TEST, reason="capped", status=Status.DEFERRED, author_id=None)
+    other = outgoing(place, make_person(place), consent_entry_id=new_id(), stamp=Stamp(2**40, 2))
+    anna, entry = make_person(place), new_id()
+    second = Own(new_id(), anna.id, anna.identity.id, None, entry, anna.identity.address, "Another", first)
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.messages").accept, own_params(place.id, [first.own, other.own, second]))
+    like_first = first._replace(**{name: value for name, value in second._asdict().items() if name != "like"})
+    wanted = [message_row(place.id, one) for one in (first, other, like_first)]
+    assert sorted(Message.objects.values_list(*MESSAGE_COLUMNS), key=str) == sorted(wanted, key=str)
+    kept = Outbox.objects.filter(id__in=[first.id, second.id]).order_by("id").values_list(*OUTBOX_COLUMNS)
+    assert list(kept) == [outbox_row(place.id, one) for one in sorted((first, like_first), key=lambda one: one.id)]
+    assert Outbox.objects.get(id=other.id).identity_version == 2**40
 
 
 def test_a_deferred_message_waits_in_the_outbox():

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 
 from textfirst.core.errors import Conflict, InvalidInput
@@ -10,8 +11,19 @@ from textfirst.core.ids import earliest_id
 from textfirst.core.purposes import Delivery, Lane, Purpose
 from textfirst.decisions.types import Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import Composed
-from textfirst.messages.rules.sending import bounds, check_key, fingerprint, outgoing, read_purpose, refusal, repeated, shown_outgoing
-from textfirst.messages.types import Encoding, Status
+from textfirst.messages.rules.sending import (
+    bounds,
+    check_key,
+    fingerprint,
+    fingerprint_of,
+    outgoing,
+    read_purpose,
+    refusal,
+    repeated,
+    shown_outgoing,
+    shown_own,
+)
+from textfirst.messages.types import BatchItem, Encoding, Flag, Own, SendRequest, Status
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -77,6 +89,35 @@ def test_purposes_by_word():
 def test_the_same_request_has_the_same_fingerprint():
     assert fingerprint({"a": 1, "b": None}) == fingerprint({"b": None, "a": 1})
     assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"to": "+302101234567", "text": 'Γεια "σου" \u2028 /'},
+        {"to": "+302101234567", "text": "Hi", "purpose": "code"},
+        {"contact_id": UUID(int=1), "text": "Hi"},
+        {"to": "+302101234567", "text": "Hi", "valid_for": 60},
+        {"to": "+302101234567", "text": "Hi", "send_at": NOON, "channel_id": UUID(int=2)},
+    ],
+)
+def test_the_quick_fingerprint_is_the_one_the_console_takes(request_):
+    """A key used at one door is known at the other."""
+    asked = SendRequest(**request_)
+    wanted = fingerprint(asked.model_dump(mode="json"))
+    assert fingerprint_of(asked) == fingerprint_of(BatchItem(**request_, idempotency_key="x")) == wanted
+
+
+def test_many_are_answered_as_each_would_be():
+    first = made(Decision(Verdict.ALLOW, Stamp(5, 3)))
+    late = made(told(Verdict.DEFER, Code.SCHEDULED, Stamp(5, 3), until=NOON + HOUR), flags=Flag.TEST)
+    own = [
+        first.own,
+        late.own,
+        Own(earliest_id(NOON + HOUR), UUID(int=7), UUID(int=8), UUID(int=9), None, "+302109999999", "«Γεια»", first),
+    ]
+    alone = [first, late, first._replace(**{name: value for name, value in own[2]._asdict().items() if name != "like"})]
+    assert [orjson.loads(shown) for shown in shown_own(own)] == [shown_outgoing(one) for one in alone]
 
 
 def test_a_repeated_key():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from textfirst.messages.types import Direction, Outgoing
+from textfirst.messages.types import Direction, Outgoing, Own
 
 MESSAGE_COLUMNS = (
     "workspace_id", "id", "contact_id", "identity_id", "channel_id", "conversation_id", "campaign_id", "author_id", "api_key_id", "direction",
@@ -20,35 +20,50 @@ OUTBOX_COLUMNS = (
 
 
 def accept_params(workspace_id: UUID, messages: Sequence[Outgoing]) -> dict[str, Any]:
-    """Parameters of `sql/accept.sql`."""
+    """Parameters of `sql/accept.sql`, each message a sort of its own."""
+    return own_params(workspace_id, [message.own for message in messages])
+
+
+def own_params(workspace_id: UUID, messages: Sequence[Own]) -> dict[str, Any]:
+    """Parameters of `sql/accept.sql`: a column for each thing that messages have of their own, and one for each thing that a sort of them shares."""
+    sorts = {id(like): like for *_, like in messages}
+    places = {identity: place for place, identity in enumerate(sorts, 1)}
+    ids, contact_ids, identity_ids, conversation_ids, consent_entry_ids, addresses, bodies, likes = zip(*messages, strict=True)
     return {
         "workspace_id": workspace_id,
-        "ids": [m.id for m in messages],
-        "contact_ids": [m.contact_id for m in messages],
-        "identity_ids": [m.identity_id for m in messages],
-        "channel_ids": [m.channel_id for m in messages],
-        "conversation_ids": [m.conversation_id for m in messages],
-        "campaign_ids": [m.campaign_id for m in messages],
-        "author_ids": [m.author_id for m in messages],
-        "api_key_ids": [m.api_key_id for m in messages],
-        "purposes": [int(m.purpose) for m in messages],
-        "statuses": [int(m.status) for m in messages],
-        "flags": [int(m.flags) for m in messages],
-        "segments": [m.segments for m in messages],
-        "encodings": [int(m.encoding) for m in messages],
-        "reasons": [m.reason for m in messages],
-        "addresses": [m.address for m in messages],
-        "bodies": [m.body for m in messages],
-        "lanes": [int(m.lane) for m in messages],
-        "deliveries": [int(m.delivery) for m in messages],
-        "not_before": [m.not_before for m in messages],
-        "not_after": [m.not_after for m in messages],
-        "send_by": [m.send_by for m in messages],
-        "arrive_by": [m.arrive_by for m in messages],
-        "identity_versions": [m.stamp.identity_version for m in messages],
-        "workspace_versions": [m.stamp.workspace_version for m in messages],
-        "decision_ids": [m.decision_id for m in messages],
-        "consent_entry_ids": [m.consent_entry_id for m in messages],
+        "ids": list(ids),
+        "contact_ids": list(contact_ids),
+        "identity_ids": list(identity_ids),
+        "conversation_ids": list(conversation_ids),
+        "consent_entry_ids": list(consent_entry_ids),
+        "addresses": list(addresses),
+        "bodies": list(bodies),
+        "sorts": [places[id(like)] for like in likes],
+        **_shared([*sorts.values()]),
+    }
+
+
+def _shared(sorts: list[Outgoing]) -> dict[str, list[Any]]:
+    return {
+        "channel_ids": [m.channel_id for m in sorts],
+        "campaign_ids": [m.campaign_id for m in sorts],
+        "author_ids": [m.author_id for m in sorts],
+        "api_key_ids": [m.api_key_id for m in sorts],
+        "purposes": [int(m.purpose) for m in sorts],
+        "statuses": [int(m.status) for m in sorts],
+        "flags": [int(m.flags) for m in sorts],
+        "segments": [m.segments for m in sorts],
+        "encodings": [int(m.encoding) for m in sorts],
+        "reasons": [m.reason for m in sorts],
+        "lanes": [int(m.lane) for m in sorts],
+        "deliveries": [int(m.delivery) for m in sorts],
+        "not_before": [m.not_before for m in sorts],
+        "not_after": [m.not_after for m in sorts],
+        "send_by": [m.send_by for m in sorts],
+        "arrive_by": [m.arrive_by for m in sorts],
+        "identity_versions": [m.stamp.identity_version for m in sorts],
+        "workspace_versions": [m.stamp.workspace_version for m in sorts],
+        "decision_ids": [m.decision_id for m in sorts],
     }
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from textfirst.core.errors import BadRequest, InvalidInput, TextfirstError
 from textfirst.core.faults import INVALID, by_field, sentence
 from textfirst.core.strict_json import UNREADABLE, read_json
 from textfirst.core.words import in_language, say
-from textfirst.messages.types import MOST_AT_ONCE, SendRequest
+from textfirst.messages.types import MOST_AT_ONCE, BatchItem, SendRequest
 
 LONGEST_BATCH = 8 * 1024 * 1024  # bytes of a thousand messages
 
 Sent = TypeVar("Sent", bound=SendRequest)
+
+_ITEMS = TypeAdapter(list[BatchItem])
 
 
 def read_body(body: bytes) -> Any:
@@ -49,6 +51,21 @@ def read_one(kind: type[Sent], given: Any) -> Sent:
         return kind.model_validate(given)
     except ValidationError as error:
         raise InvalidInput(INVALID, fields=by_field(error.errors(include_url=False))) from error
+
+
+def read_each(given: list[Any]) -> list[BatchItem | TextfirstError]:
+    """Each message of a batch, or what is wrong with it. All at once when nothing is, as a rule, which takes half as long."""
+    try:
+        return _ITEMS.validate_python(given)  # type: ignore[return-value]  # a list of them is one of either
+    except ValidationError:
+        return [_read_or_refused(one) for one in given]
+
+
+def _read_or_refused(given: Any) -> BatchItem | TextfirstError:
+    try:
+        return read_one(BatchItem, given)
+    except TextfirstError as error:
+        return error
 
 
 def problem_at(place: int, error: TextfirstError, language: str) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from textfirst.decisions.types import Code, Decision, Facts, Stamp, Verdict, tol
 from textfirst.messages.rules.composing import Composed
 from textfirst.messages.rules.reasons import REASONS, read_reason
 from textfirst.messages.rules.status import shown
-from textfirst.messages.types import LONGEST_KEY, STATUS_OF, Direction, Encoding, Flag, Outgoing, Status
+from textfirst.messages.types import LONGEST_KEY, STATUS_OF, Direction, Encoding, Flag, Outgoing, Own, SendRequest, Status
 
 FURTHEST = timedelta(days=366)  # how far ahead a text can be planned
 
@@ -28,6 +28,8 @@ SHOWN_COLUMNS = (
     "id", "direction", "address", "contact_id", "conversation_id", "campaign_id", "channel_id", "purpose", "body", "status", "reason",
     "segments", "encoding", "flags", "author_id", "status_at",
 )  # fmt: skip
+
+_UNSAID = dict.fromkeys(sorted(SendRequest.model_fields))  # in the order in which a fingerprint is taken
 
 # The words of numbers, made once: an answer has five, and thousands are written a second.
 _DIRECTIONS = {int(direction): direction.name.lower() for direction in Direction}
@@ -114,6 +116,13 @@ def fingerprint(request: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(orjson.dumps(request, default=str, option=orjson.OPT_SORT_KEYS)).digest()
 
 
+def fingerprint_of(request: SendRequest) -> bytes:
+    """`fingerprint` of everything it says but its key; the usual request, which names little, is written down as it stands."""
+    if request.contact_id or request.channel_id or request.valid_for or request.send_at:
+        return fingerprint(request.model_dump(mode="json", exclude={"idempotency_key"}))
+    return hashlib.sha256(orjson.dumps(_UNSAID | {"purpose": request.purpose, "text": request.text, "to": request.to})).digest()
+
+
 def check_key(key: str | None) -> str | None:
     """An Idempotency-Key as it came. Raises InvalidInput when it cannot be one."""
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
@@ -172,6 +181,20 @@ def shown_outgoing(message: Outgoing) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def shown_own(messages: Iterable[Own]) -> Iterator[bytes]:
+    """Each as JSON, as `POST /messages` answers it; what a sort shares is put into words once."""
+    sorts: dict[int, dict[str, Any]] = {}
+    for message in messages:
+        shared = sorts.get(id(message.like)) or sorts.setdefault(id(message.like), shown_outgoing(message.like))
+        made = _made(message.id.int >> 80)
+        yield orjson.dumps(
+            {
+                **shared, "id": message.id, "address": message.address, "contact_id": message.contact_id,
+                "conversation_id": message.conversation_id, "text": message.body, "created_at": made, "status_at": made,
+            }
+        )  # fmt: skip
+
+
 def shown_message(
     *, id: UUID, direction: int, address: str, contact_id: UUID, conversation_id: UUID | None, campaign_id: UUID | None, channel_id: UUID,  # noqa: A002 - the column's name
     purpose: int, body: str, status: int, reason: str | None, segments: int, encoding: int, flags: int, author_id: UUID | None,
@@ -214,6 +237,12 @@ def _flags(flags: int) -> tuple[str, ...]:
 
 def _until(message: Outgoing) -> datetime | None:
     return message.not_before if message.status is Status.DEFERRED else None
+
+
+@lru_cache(maxsize=16)
+def _made(milliseconds: int) -> str:
+    """The moment in ids, which many have in common."""
+    return _instant(datetime.fromtimestamp(milliseconds / 1000, tz=UTC))
 
 
 def _second(moment: datetime) -> str:
