@@ -10,6 +10,7 @@ from django.test import Client
 from tests.factories import make_contact
 
 from textfirst.conversations.models import Inbox
+from textfirst.core.addresses import Address, address_hash
 from textfirst.core.ids import new_id
 from textfirst.database.scope import workspace_scope
 from textfirst.front import work
@@ -144,6 +145,39 @@ async def test_whom_a_text_is_for_stays_until_it_is_there(front, send, shop, set
         with psycopg.connect(database_url) as other, pytest.raises(psycopg.errors.LockNotAvailable):
             other.execute("select from contact for update nowait")
     await works.close()
+
+
+async def test_who_is_made_by_somebody_else_at_that_moment_is_one_person(send, shop, database_url, count):
+    """The other is waited for, and then it is begun anew."""
+    with psycopg.connect(database_url) as other:
+        contact = {"workspace_id": shop.workspace.id, "id": new_id()}
+        other.execute(
+            """insert into contact (workspace_id, id, first_name, last_name, language, time_zone, attributes, blocked, search_text)
+            values (%(workspace_id)s, %(id)s, '', '', '', '', '{}', false, '')""",
+            contact,
+        )
+        other.execute(SECOND_NUMBER, {"contact_id": contact["id"], "id": new_id()})
+        sent = asyncio.create_task(send(text(77, idempotency_key="one"), text(78)))
+        async with asyncio.timeout(5):
+            while not await asyncio.to_thread(count, "pg_locks", "not granted"):
+                await asyncio.sleep(0.01)
+        other.commit()
+        said = (await sent).json()["items"]
+    assert [item["status"] for item in said] == [202, 202]
+    assert said[0]["message"]["contact_id"] == str(contact["id"])
+    assert (count("contact"), count("message")) == (2, 2)
+
+
+async def test_a_stop_outlives_the_person(send, shop, front, database_url, count):
+    """Their number is nobody's, and what stands about it is found all the same."""
+    gone = address_hash(front.accept._address_key, shop.workspace.id, Address("tel", "+306910000001"))
+    with psycopg.connect(database_url) as connected:
+        stands = "insert into consent_standing (workspace_id, id, address_hash, stopped) values (%s, %s, %s, 1)"
+        connected.execute(stands, [shop.workspace.id, new_id(), gone])
+    said = (await send(text(1), text(2))).json()["items"]
+    assert [item["status"] for item in said] == [422, 202]
+    assert said[0]["error"]["code"] == "stopped"
+    assert count("message") == 1
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from textfirst.consent.types import Kind as Permission
+from textfirst.core.addresses import TEL
 from textfirst.core.purposes import Purpose
 from textfirst.decisions import caps, hours
 from textfirst.decisions.lawbook import Lawbook, Where, lawbook
@@ -269,6 +270,11 @@ class Verdicts(dict[tuple[Any, ...], Decision]):
 def facts_of(row: Sequence[Any]) -> Facts:
     """A row of `sql/facts.sql`."""
     return Facts(*row)
+
+
+def newcomer(identity_id: UUID, contact_id: UUID, address: str, *, version: int) -> Facts:
+    """What `sql/facts.sql` would say of somebody just made, about whose number nothing stands; `version` is the workspace's."""
+    return Facts(identity_id, contact_id, TEL, address, None, None, 1, version, prefix=address[:5])
 
 
 def facts_by_identity(rows: Iterable[Sequence[Any]]) -> dict[UUID, Facts]:

@@ -17,7 +17,7 @@ from uuid import UUID
 import orjson
 
 from textfirst.channels.rules.carriers import SIMULATOR, Sender, route
-from textfirst.contacts.rules.identities import find_or_make_params
+from textfirst.contacts.rules.identities import make_params
 from textfirst.conversations.rules import TALKING, open_params, threads_of
 from textfirst.conversations.types import Said
 from textfirst.core.addresses import TEL, Address
@@ -29,7 +29,7 @@ from textfirst.database.round_trip import Rows
 from textfirst.decisions.asking import InForce, entry_of, facts_at, in_force, sent_params
 from textfirst.decisions.caps import CAPPED, is_near, minute_of
 from textfirst.decisions.record import Records
-from textfirst.decisions.rules import Verdicts, facts_by_identity
+from textfirst.decisions.rules import Verdicts, facts_by_identity, newcomer
 from textfirst.decisions.types import WHO, Decision, Facts
 from textfirst.decisions.types import Asked as Question
 from textfirst.events.rules import record_params
@@ -185,7 +185,7 @@ class _Send:
         self._address_key = address_key
         self._now = now
         self._answers: dict[int, Answer] = {}  # by the object that was asked
-        self._made: set[UUID] = set()  # contacts of numbers that were new
+        self._made: list[UUID] = []  # contacts of numbers that were new
 
     async def run(self) -> dict[int, Answer]:
         keys, channels, settled, met, reached = await self._meet()
@@ -252,21 +252,22 @@ class _Send:
     ) -> Known:
         """Everything the decisions and the rows need, each question asked once for all; who is new is made."""
         strangers = [one.address for one in fresh if one.address and one.address not in met]
+        new = make_params(self._workspace_id, strangers, self._address_key) if strangers else None
         identity_ids = {identity_id: contact_id for contact_id, identity_id in reached.items() if identity_id}
         there = [*(facts.contact_id for facts in met.values()), *reached]
         usable = [sender.id for sender in channels if sender.enabled]
-        joins = any(terms.purpose not in TALKING for terms in {id(one.terms): one.terms for one in fresh}.values())
-        sent = self._sent(fresh)
-        made, new, aimed, last, inboxes, threads = await self._work.ask_all(
-            (contacts.find_or_make, find_or_make_params(self._workspace_id, strangers, self._address_key)) if strangers else None,
-            (FACTS_AT, {**_places(strangers), **sent}) if strangers else None,
-            (decisions.facts, {"identity_ids": list(identity_ids), **sent}) if identity_ids else None,
+        joins = any(terms.purpose not in TALKING for terms in _different(fresh))
+        _, stands, aimed, last, inboxes, threads = await self._work.ask_all(
+            (contacts.make, new) if new else None,
+            (decisions.remembered, {"hashes": new["hashes"]}) if new else None,
+            (decisions.facts, {"identity_ids": list(identity_ids), **self._sent(fresh)}) if identity_ids else None,
             (messages.last_channels, {"contact_ids": there, "channel_ids": usable}) if there and len(usable) > 1 else None,
             (conversations.inboxes, {}) if joins and there else None,
             (conversations.threads, {"contact_ids": there}) if joins and there else None,
         )
-        self._made = {contact_id for _, _, contact_id, _, _, created in made if created}
-        met |= _by_number(new)
+        if new:
+            self._made = new["contact_ids"]
+            met |= {(TEL, facts.address): facts for facts in await self._newcomers(new, {row[0] for row in stands}, settings.version)}
         met |= {identity_ids[identity_id]: facts for identity_id, facts in facts_by_identity(aimed).items()}
         numberless = {contact_id for contact_id, identity_id in reached.items() if not identity_id}
         people, around = await self._names(fresh, met)
@@ -283,6 +284,14 @@ class _Send:
             self._now,
         )
 
+    async def _newcomers(self, new: Mapping[str, Any], stands: set[bytes], version: int) -> list[Facts]:
+        """What is known of those just made: nothing, unless something stands about their number from before."""
+        made = zip(new["identity_ids"], new["contact_ids"], new["addresses"], strict=True)
+        facts = [newcomer(identity_id, contact_id, address, version=version) for identity_id, contact_id, address in made]
+        known = [one.identity_id for one, hashed in zip(facts, new["hashes"], strict=True) if hashed in stands] if stands else []
+        found = await self._work.ask(decisions.facts, identity_ids=known, **self._sent([])) if known else []
+        return [*facts, *map(Facts._make, found)]
+
     async def _names(self, fresh: list[Asked], met: People) -> tuple[dict[UUID, Person], Around]:
         """What merge fields are filled with; of those whose text has some."""
         merging = [met[one.target].contact_id for one in fresh if one.composed is None and one.target in met]
@@ -293,7 +302,7 @@ class _Send:
 
     def _sent(self, asked: list[Asked]) -> Mapping[str, Any]:
         """Of `sql/facts.sql`: whether to look at what was sent lately."""
-        return sent_params({terms.purpose for terms in {id(one.terms): one.terms for one in asked}.values()}, self._now)
+        return sent_params({terms.purpose for terms in _different(asked)}, self._now)
 
     def _decide(self, asked: Iterable[Asked], known: Known) -> list[Sound]:
         """What will be sent; whatever may not be sent gets its error."""
@@ -399,6 +408,11 @@ def _first_of_each_key(asked: list[Asked]) -> list[Asked]:
         if one.key is not None:
             seen.add(one.key)
     return first
+
+
+def _different(asked: Iterable[Asked]) -> Collection[Terms]:
+    """On what terms they ask."""
+    return {id(one.terms): one.terms for one in asked}.values()
 
 
 def _by_number(rows: Rows) -> People:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from tests.factories.talk import make_person, make_place
 
-from textfirst.contacts.rules.identities import find_or_make_params
+from textfirst.contacts.rules.identities import find_or_make_params, make_params
 from textfirst.conversations.rules import open_params
 from textfirst.conversations.types import Said
 from textfirst.core.addresses import TEL, Address
@@ -19,6 +19,7 @@ from textfirst.core.ids import new_id
 from textfirst.core.purposes import Purpose
 from textfirst.database.named_sql import load
 from textfirst.decisions.asking import facts_at, sent_params
+from textfirst.decisions.rules import facts_by_identity, newcomer
 from textfirst.engine.connections import SETTINGS
 
 BATCH = 200
@@ -64,6 +65,24 @@ def test_people_are_known_by_their_numbers_in_one_pass():
         cursor.execute(by_number, where | numbers)
         assert sorted(cursor.fetchall()) == wanted
     assert max(rows_of_steps(by_number, where | numbers)) <= (MOST * len(asked), "")
+
+
+@pytest.mark.django_db
+def test_a_newcomer_is_known_without_asking():
+    """Whatever `sql/facts.sql` comes to say, it says of them what is said without it."""
+    place = make_place()
+    new = make_params(place.id, [Address(TEL, "+306912345679"), Address(TEL, "+4478000000"), Address(TEL, "+4478000000")], b"key")
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.contacts").make, new)
+        where = {"workspace_id": place.id, "identity_ids": new["identity_ids"], **sent_params([Purpose.NOTICE], datetime.now(UTC))}
+        cursor.execute(load("textfirst.decisions").facts, where)
+        found = facts_by_identity(cursor.fetchall())
+        cursor.execute("select count(*) from contact where search_text in ('+306912345679', '+4478000000')")
+        assert cursor.fetchone() == (2,)
+        assert list(found.values()) == [
+            newcomer(*who, version=place.workspace.version)
+            for who in zip(new["identity_ids"], new["contact_ids"], new["addresses"], strict=True)
+        ]
 
 
 @pytest.mark.django_db

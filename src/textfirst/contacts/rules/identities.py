@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from textfirst.contacts.types import IdentityFact
-from textfirst.core.addresses import Address, address_hash
+from textfirst.core.addresses import TEL, Address, address_hash
 from textfirst.core.ids import new_ids
 
 
@@ -22,6 +22,12 @@ def find_or_make_params(workspace_id: UUID, addresses: Iterable[Address], key: b
         "contact_ids": new_ids(len(listed)),
         "identity_ids": new_ids(len(listed)),
     }
+
+
+def make_params(workspace_id: UUID, addresses: Iterable[Address], key: bytes) -> dict[str, Any]:
+    """Parameters of `sql/make.sql` for telephone numbers that nobody has; the ids in it are whose they will be."""
+    params = find_or_make_params(workspace_id, sorted(set(addresses)), key)
+    return {name: column for name, column in params.items() if name != "schemes"} | {"scheme": TEL}
 
 
 def identity_of(row: Sequence[Any]) -> IdentityFact:
