@@ -7,7 +7,6 @@ import gc
 import logging
 import os
 import signal
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textfirst.core import spare_memory
@@ -63,11 +62,15 @@ async def _one_run(worker: App, stopping: asyncio.Task[bool]) -> None:
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if stopping.done():
         running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-    elif error := running.exception():
-        log.warning("the worker lost the database and begins again: %s", error)
-    else:
+        await asyncio.wait({running})
+    _tell(running, asked=stopping.done())
+
+
+def _tell(ended: asyncio.Task[None], *, asked: bool) -> None:
+    """How a run ended. One that lost the database ends by an error or cancels itself, and may do so while it is stopped; none of it ends the process."""
+    if not ended.cancelled() and (error := ended.exception()):
+        log.warning("the worker ended by an error: %s", error)
+    elif not asked:
         log.warning("the worker stopped by itself and begins again")
 
 

@@ -34,7 +34,6 @@ class DatabaseAway(Scenario):
 
     def faults(self, drill: Drill) -> None:
         drill.wait(2)
-        self._before = drill.installation.pids()
         self._slowest: tuple[float, str] = (0.0, "")
         rounds = 1 if drill.short else 3
         for _ in range(rounds):
@@ -49,8 +48,10 @@ class DatabaseAway(Scenario):
         slowest, what = self._slowest
         if slowest > RESUME_WITHIN:
             yield f"It took {slowest:.1f} s after the database answered again until {what}; allowed are {RESUME_WITHIN:.0f}."
-        after = drill.installation.pids()
-        ended = [name for name in KEPT if self._before.get(name) != after.get(name)]
+        said = drill.installation.output.read_text(
+            errors="replace"
+        )  # and no other process ids: the jobs begin afresh now and then to give back memory
+        ended = [name for name in KEPT if f"The process {name} ended" in said]
         if ended:
             yield f"Processes ended because the database was away: {', '.join(ended)}."
         answers = drill.loader.answers
