@@ -258,13 +258,15 @@ class Verdicts(dict[tuple[Any, ...], Decision]):
         super().__init__()
         self._given = (asked, policy, book or lawbook())
         self._version = version
+        self._alike: dict[Decision, Decision] = {}  # one object for all that are equal, so that what is made of it is made once, too
 
     def __missing__(self, known: tuple[Any, ...]) -> Decision:
         facts = Facts(*SOMEBODY, *known)
         if self._version is not None and facts.workspace_version > self._version:
             facts = facts._replace(workspace_version=self._version)
-        decision = self[known] = decide(facts, *self._given)
-        return decision
+        decision = decide(facts, *self._given)
+        self[known] = self._alike.setdefault(decision, decision)
+        return self[known]
 
 
 def facts_of(row: Sequence[Any]) -> Facts:

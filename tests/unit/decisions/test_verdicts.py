@@ -42,3 +42,14 @@ def test_no_answer_is_stamped_as_newer_than_the_settings_it_rests_on(read_at, st
 @pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.GREETING])
 def test_the_entry_that_a_message_rests_on_stands_in_the_row(purpose):
     assert Facts._fields[ENTRY[purpose]] == f"{purpose.word}_entry"
+
+
+def test_equal_answers_to_different_people_are_one_object():
+    """What was sent to each differs by the minute; the answer does not, and what is made of it is made once."""
+    verdicts = Verdicts(Asked(Purpose.NOTICE, NOW), DEFAULT, BOOK)
+    minutes = [int(NOW.timestamp() // 60) - ago for ago in (5, 6, 7)]
+    answers = [verdicts[Facts(*PEOPLE[0], 4, 9, sent=f"{minute}.{int(Purpose.NOTICE)}")[WHO:]] for minute in minutes]
+    assert len(verdicts) == 3
+    assert answers[0].reasons
+    assert len({id(answer) for answer in answers}) == 1
+    assert verdicts[Facts(*PEOPLE[0], 5, 9)[WHO:]] is not answers[0]
