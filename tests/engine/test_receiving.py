@@ -15,6 +15,7 @@ from tests.engine.carrier import Carrier, running_carrier
 from tests.engine.conftest import until
 from tests.engine.world import World
 
+from textfirst.consent.rules.hearing import hear
 from textfirst.core.purposes import Purpose
 from textfirst.engine.store import PostgresWork
 from textfirst.messages.types import Flag, Status
@@ -220,6 +221,22 @@ class TestTrouble:
         [(pdu, problem)] = world.rows("select pdu, problem from intake_rejected")
         assert pdu.endswith(b"bad\0")
         assert "0x00" in problem
+
+    async def test_a_text_that_meets_a_mistake_of_ours_is_put_aside_alone(
+        self, world: World, carrier: Carrier, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def mistaken(text: str) -> Any:
+            return {}[text] if text == "bad" else hear(text)
+
+        monkeypatch.setattr("textfirst.engine.joining.hear", mistaken)
+        async with engine() as running:
+            await bound()
+            for body in (b"one", b"bad", b"two"):
+                carrier.session.deliver(PHONE, body)
+            await until(lambda: len(carrier.acknowledged()) == 3)
+            assert not running.counts["loops_broken"]
+        assert texts(world) == ["one", "two"]
+        assert world.rows("select problem from intake_rejected") == [("KeyError",)]
 
     async def test_garbage_does_not_end_the_engine(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         async with engine():

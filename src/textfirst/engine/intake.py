@@ -160,14 +160,18 @@ class Intake:
             self._repeats.acknowledged(len(arrivals), datetime.now(UTC), line.proven)
 
     async def store(self, arrivals: Sequence[Arrival], now: datetime) -> None:
-        """All in one transaction; a batch with a bad one in it in halves. Raises StoreAway, Overtaken."""
+        """All in one transaction; a batch with a bad one in it in halves, and the bad one is put aside. Raises StoreAway, Overtaken."""
         if not arrivals:
             return
         try:
             await self._transaction(arrivals, now)
-        except StoreRefused as error:
+        except (StoreAway, Overtaken):
+            raise
+        except Exception as error:  # the database refused it, or a mistake of ours: one text must not take its channel with it
             if len(arrivals) == 1:
-                await self._reject(arrivals[0], str(error), now)
+                if not isinstance(error, StoreRefused):
+                    log.exception("an inbound message met a mistake of ours")
+                await self._reject(arrivals[0], str(error) if isinstance(error, StoreRefused) else type(error).__name__, now)
                 return
             middle = len(arrivals) // 2
             await self.store(arrivals[:middle], now)

@@ -11,11 +11,15 @@ from tests.unit.consent.optout_messages import FOLDER, read
 
 from textfirst.cli.optout import optout
 from textfirst.consent.rules.optout import Scope, Wish, learned, read_optout, verdict
-from textfirst.consent.rules.optout.learned import PLACES, Opinion, groups, model, opinion, parse
+from textfirst.consent.rules.optout.grammar import ACT
+from textfirst.consent.rules.optout.learned import PLACES, Opinion, groups, marks, model, opinion, parse
 from textfirst.consent.rules.optout.spelling import plain
 from textfirst.consent.rules.optout.verdict import Evidence, _weighed, concepts
 
-SETS = [FOLDER, *(FOLDER / name for name in ("fresh", "third", "fourth", "wide"))]  # in the order of tools/train-optout
+SETS = [
+    FOLDER,
+    *(FOLDER / name for name in ("fresh", "third", "fourth", "wide", "varied", "pairs", "inboxes")),
+]  # in the order of tools/train-optout
 RULE = Evidence("en", "halt messages", "stop texts", 0.95, "ht")
 DOUBT = Evidence("en", "doubt", "wrong number", 0.5, "z")
 
@@ -29,7 +33,7 @@ def test_the_model_is_of_these_messages():
 
 def test_scores_are_the_same_everywhere():
     """Checksums, not Python's own hash, which is another in each process."""
-    assert tuple(groups(["hi"], "x")[0][1]) == (79698, 106388, 92802, 222110, 135396, 252678, 83807, 100151)
+    assert tuple(groups(["hi"], "x", ())[0][1]) == (79698, 106388, 92802, 222110, 135396, 252678, 83807, 100151)
     tiny = parse(json.dumps({"scale": 0.5, "bias": -1.0, "learned_from": ""}).encode() + b"\n" + bytes([2]) * PLACES)
     assert tiny.total([(1.0, (1, 2, 3, 4)), (2.0, (5,)), (1.0, ())]) == -1.0 + 0.5 * (1 * 8 / 2 + 2 * 2)
 
@@ -50,32 +54,46 @@ def test_explain_shows_the_words_that_weighed_most():
 
 
 @pytest.mark.parametrize(
-    ("rules", "score", "letters", "heard"),
+    ("rules", "total", "letters", "heard"),
     [
-        ([RULE], 0.49, "ht", [("halt messages", 0.65)]),  # a doubt from now on
-        ([RULE, RULE, DOUBT], 0.49, "ht", [("halt messages", 0.65), ("halt messages", 0.65), ("doubt", 0.5)]),
-        ([RULE], 0.5, "ht", [("halt messages", 0.95)]),
-        ([DOUBT], 0.69, "z", [("doubt", 0.5)]),
-        ([DOUBT], 0.7, "zxx", [("learned", 0.7), ("doubt", 0.5)]),
-        ([], 0.49, "x", []),
-        ([], 0.5, "x", [("learned", 0.5)]),
-        ([], 0.77, "x", [("learned", 0.65)]),
-        ([], 0.78, "xxx", [("learned", 0.78)]),
-        ([], 0.9, "xx", [("learned", 0.65)]),  # "remove it"
-        ([], 0.9, "dxa", [("learned", 0.65)]),  # "remove the order"
-        ([], 0.9, "txa", [("learned", 0.9)]),
-        ([], 0.99, "nfd", []),  # "don't remove me"
-        ([DOUBT], 0.99, "nd", [("doubt", 0.5)]),
-        ([], 0.99, "kht", []),  # "why did you stop texting"
-        ([], 0.99, "htxA", []),  # "sent stop by accident"
+        ([RULE], 0.0, "ht", ["halt messages", "learned"]),
+        ([RULE], -0.1, "ht", ["halt messages", "learned"]),
+        ([RULE], -0.2, "ht", []),  # they do not agree: a doubt
+        ([RULE], -9.0, "ht", []),
+        ([RULE], -0.5, "ndht", []),  # "don't remove me", which the rules have seen themselves
+        ([RULE], -0.4, "ndht", ["halt messages", "learned"]),
+        ([DOUBT], 0.9, "z", []),
+        ([DOUBT], 1.0, "z", ["learned", "doubt"]),
+        ([], 0.7, "x", []),
+        ([], 0.8, "x", ["learned"]),
+        ([], 2.6, "nd", []),
+        ([], 2.8, "nd", ["learned"]),
     ],
 )
-def test_what_becomes_of_two_opinions(rules, score, letters, heard):
-    assert [(one.rule, one.score) for one in _weighed(rules, Opinion(score, "w"), "en", letters)] == heard
+def test_what_both_opinions_say_together_is_acted_on_from_a_point_on(rules, total, letters, heard):
+    found = _weighed(rules, Opinion(total, "w"), "en", letters)
+    assert [one.rule for one in found if found[0].score >= ACT] == heard
+
+
+@pytest.mark.parametrize(
+    ("rules", "total", "score"),
+    [([], -0.4, 0.41), ([], -0.5, None), ([RULE], -9.0, 0.4), ([DOUBT], -9.0, 0.4), ([RULE, DOUBT], -0.2, 0.68), ([], 9.0, 1.0)],
+)
+def test_what_the_rules_heard_stays_a_doubt(rules, total, score):
+    found = _weighed(rules, Opinion(total, "w"), "en", "x")
+    assert (found[0].score if found else None) == score
+    assert all(one.score <= found[0].score for one in found)
+
+
+def test_how_it_is_written_counts():
+    asked, told = (set(marks(text, 4)) for text in ("do you text me ? 5", "do you text me"))
+    assert len(asked - told) == 2  # a question, and digits
+    assert set(marks("do you text me?", 4)) - told == set(marks("στέλνετε;", 4)) - told != set()
+    assert marks("a", 17) != marks("a", 18) == marks("a", 90)
 
 
 def test_a_keyword_asks_no_model(monkeypatch):
-    monkeypatch.setattr(verdict, "opinion", lambda *_: Opinion(0.0, ""))
+    monkeypatch.setattr(verdict, "opinion", lambda *_: Opinion(-9.0, ""))
     assert read_optout("STOP please").wish is Wish.STOP
     assert read_optout("I want you to stop texting my phone now").wish is Wish.HOLD
 
@@ -83,11 +101,11 @@ def test_a_keyword_asks_no_model(monkeypatch):
 @pytest.mark.parametrize("text", ["Oui", "VIP", "ok " * 81])
 def test_one_word_and_whole_letters_are_not_its_business(text):
     words = plain(text).split()
-    assert opinion(words, concepts(words)) is None
+    assert opinion(text, words, concepts(words)) is None
 
 
 def test_who_keeps_something_ends_offers_only():
-    only = _weighed([], Opinion(0.9, "w"), "en", "Vxa|x")
+    only = _weighed([], Opinion(4.0, "w"), "en", "Vxa|x")
     assert verdict._scope(only[0].letters) is Scope.MARKETING
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from textfirst.consent.rules.optout import Wish, read_optout
 from textfirst.consent.rules.optout.lexicon import lexicon
@@ -37,3 +39,21 @@ def test_a_number_changes_nothing_and_is_not_remembered():
     for number in range(100):
         read_optout(f"call me on {7700900000 + number} about the order")
     assert _glance.cache_info().currsize == before
+
+
+def test_no_short_number_alone_asks_anything():
+    """60, 370, 963 and their like look like letters of a verb to some lexicons; the answer to "how many?" is no wish to leave."""
+    assert {read_optout(str(number)).wish for number in range(10_000)} == {Wish.ORDINARY}
+
+
+WORDS = sorted({word for name in LANGUAGES for word in (*lexicon(name).words, *lexicon(name).keyword_words, *lexicon(name).phrase_words)})
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(WORDS), st.text(max_size=8), st.integers(0, 99_999).map(str), st.sampled_from("|.?!,-'")), max_size=9
+    )
+)
+def test_whatever_is_written_is_read(words: list[str]):
+    assert 0 <= read_optout(" ".join(words)).score <= 1

@@ -809,7 +809,7 @@ VERDICTS = [
     ("please please stop thank you so much dear", "stop", 0.8, ("en", "halt", "please please stop thank you so much dear"), "all"),
     ("stop please please please now thank you", "stop", 0.8, ("en", "halt", "stop please please please now thank you"), "all"),
     ("", "ordinary", 0.0, None, "all"),
-    ("🛑", "ordinary", 0.0, None, "all"),
+    ("🛑", "stop", 1.0, ("en", "keyword", "stop"), "all"),
     ("| |", "ordinary", 0.0, None, "all"),
     ("delete", "ordinary", 0.0, None, "all"),
     ("end", "stop", 1.0, ("en", "keyword", "end"), "all"),

@@ -7,12 +7,15 @@ about joining: whether it is, the workspace's forms know.
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 from textfirst.consent.rules.answers import is_answer
 from textfirst.consent.rules.opting_in import LONGEST_WORD, JoinWords, is_yes
 from textfirst.consent.rules.optout import Wish, read_optout
 from textfirst.consent.rules.words import ConsentWords, HoldWords, StopWords, normalised, read_words
+
+log = logging.getLogger(__name__)
 
 LONGEST_EVIDENCE = 100  # characters of the words that decided, kept in the ledger
 
@@ -22,7 +25,11 @@ def hear(text: str) -> ConsentWords | JoinWords | None:
     """What `text` asks of us, or None when it is about anything else."""
     if words := read_words(text):
         return words
-    verdict = read_optout(text)
+    try:
+        verdict = read_optout(text)
+    except Exception:  # whatever it is, a person shall read it; and the text's channel goes on
+        log.exception("a text could not be read for wishes to leave")
+        return HoldWords("")
     if verdict.wish is not Wish.ORDINARY and not is_answer(text):
         heard = verdict.evidence[0].words[:LONGEST_EVIDENCE]
         return StopWords(heard, verdict.scope.value) if verdict.wish is Wish.STOP else HoldWords(heard)

@@ -10,13 +10,15 @@ from textfirst.consent.rules.optout.spelling import as_letters
 
 MOST_WORDS = 6  # with courtesy; beyond, it is a sentence
 SHORTEST_TO_FORGIVE = 5  # letters; below, another letter is another word (stop, shop, step)
+STOP = "stop"
+SHORT_CODE = range(5, 7)  # digits
 _COURTESY = frozenset("fmgtPI")
 
 
 def keyword(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
     """(the keyword, slips of the finger) that the folded `words`, at most MOST_WORDS, are, with some courtesy around it."""
     spoken = [word for word in words if word != "|"]
-    return _any_known(spoken, lexicon) or _signed(words, lexicon)
+    return _any_known(spoken, lexicon) or _signed(words, lexicon) or _addressed(spoken)
 
 
 def _any_known(words: list[str], lexicon: Lexicon) -> tuple[str, int] | None:
@@ -31,6 +33,12 @@ def _signed(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
     if len(words) < 3 or words[-2] != "|" or words[-1] == "|" or not words[-1].isalpha() or lexicon.meaning(words[-1]) is not None:
         return None
     return _any_known([word for word in words[:-1] if word != "|"], lexicon)
+
+
+def _addressed(words: list[str]) -> tuple[str, int] | None:
+    """STOP and the short code that it is for, as French offers tell people to answer; "cancel 36180" may be an order."""
+    stop, *code = words or [""]
+    return (stop, 0) if stop == STOP and len(code) == 1 and code[0].isdigit() and len(code[0]) in SHORT_CODE else None
 
 
 def _candidates(words: list[str], lexicon: Lexicon) -> list[str]:
@@ -58,6 +66,8 @@ def _known(candidate: str, lexicon: Lexicon) -> tuple[str, int] | None:
         return None
     if candidate in lexicon.keywords:
         return candidate, 0
+    if candidate.isdigit():
+        return None  # an answer, an hour, an order
     if any(each.isdigit() for each in candidate):
         letters = as_letters(candidate)
         return (letters, 1) if letters in lexicon.keywords else None

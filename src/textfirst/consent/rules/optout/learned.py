@@ -1,7 +1,7 @@
 """A second opinion on free words: how much a text sounds like those of people who wanted out, learned from labelled messages.
 
-One linear model for all languages (logistic regression), over pieces of words, words side by side, and the concept letters that the lexicon gave them. Each such
-feature has a place by its checksum in a table of weights of a byte each; a text's score is the bias and the sum of its weights. `tools/train-optout` makes the
+One linear model for all languages (logistic regression), over pieces of words, words side by side, the concept letters that the lexicon gave them, and how it is
+written: as a question, with numbers, how long. Each such feature has a place by its checksum in a table of weights of a byte each; a text's score is the bias and the sum of its weights. `tools/train-optout` makes the
 table from `tests/data/optout`. The rules speak first, and explain themselves; what becomes of both opinions stands in `verdict.py`.
 """
 
@@ -24,14 +24,17 @@ FILE = "learned.weights"  # a line of JSON (scale, bias, of what it was learned)
 MOST_WORDS = 80  # beyond, it is a letter, and nobody has labelled any
 MOST_SAID = 3  # words named as evidence
 _BEGINNING = 4  # letters by which two words are compared across their endings
-_STEEPNESS = 0.84  # brings the sum to where the matcher's thresholds are: 1.0 acts, -0.5 is a doubt
+
+_QUESTION = frozenset("?؟\u037e")
+_LONG = 6  # three words each; longer texts are alike in this
+_WORTH_TELLING = -1.0  # below, nobody will be told which words it was
 
 Group = tuple[float, Sequence[int]]  # how much it counts, and the places of its features
 
 
 class Opinion(NamedTuple):
-    score: float  # 0 to 1, on the scale of the rules
-    words: str  # that weighed most, in their order
+    total: float  # the evidence for a wish to leave, below 0 where there is more against it
+    words: str  # that weighed most for it, in their order
 
 
 class Model(NamedTuple):
@@ -61,14 +64,14 @@ def parse(data: bytes) -> Model:
     return Model(array("b", weights), facts["scale"], facts["bias"], facts["learned_from"])
 
 
-def opinion(words: Sequence[str], letters: str) -> Opinion | None:
-    """What the model thinks of the plain `words` of a text, and of their concept `letters`; None when that are too few or too many for it."""
+def opinion(text: str, words: Sequence[str], letters: str) -> Opinion | None:
+    """What the model thinks of a text, its plain `words` and their concept `letters`; None when the words are too few or too many for it."""
     spoken = [word for word in words if word != "|"]
     if not 2 <= len(spoken) <= MOST_WORDS:
         return None
     sounds = model()
-    score = round(1 / (1 + math.exp(-_STEEPNESS * sounds.total(groups(words, letters)))), 2)
-    return Opinion(score, _weightiest(spoken, sounds) if score >= 0.3 else "")
+    total = sounds.total(groups(words, letters, marks(text, len(words))))
+    return Opinion(total, _weightiest(spoken, sounds) if total > _WORTH_TELLING else "")
 
 
 def _weightiest(words: Sequence[str], sounds: Model) -> str:
@@ -76,8 +79,21 @@ def _weightiest(words: Sequence[str], sounds: Model) -> str:
     return " ".join(words[at] for at in sorted(weighed[:MOST_SAID]))
 
 
-def groups(words: Sequence[str], letters: str) -> list[Group]:
-    """The features of a text. Those of one kind count as one, however many they are, so that a long text has no louder voice."""
+def marks(text: str, length: int) -> list[int]:
+    """The places of what is to be seen of a text of `length` words and clause ends before it is read: a question, a shout, digits, pictures, how long."""
+    last = text.rstrip()[-1:]
+    seen = {
+        "question": not _QUESTION.isdisjoint(text) or last == ";",  # the Greek one
+        "asks last": last in _QUESTION or last == ";",
+        "shout": "!" in text,
+        "digit": any(map(str.isdigit, text)),
+        "picture": not text.isascii() and max(text) > "\U0001f000",
+    }
+    return [_place(f"m{name}") for name, there in seen.items() if there] + [_place(f"m{min(_LONG, length // 3)}")]
+
+
+def groups(words: Sequence[str], letters: str, written: Sequence[int]) -> list[Group]:
+    """The features of a text, with those of how it is `written`. Those of one kind count as one, however many they are, so that a long text has no louder voice."""
     said = [_said(word) for word in words]
     pieces = [place for word in said if word != "|" for place in in_word(word)]
     row = ["<", *map(_bare, said), ">"]
@@ -88,6 +104,7 @@ def groups(words: Sequence[str], letters: str) -> list[Group]:
         (0.7, [_place(f"s{one}_{two}") for one, two in zip(row, row[2:], strict=False)]),
         (1.0, [_place(f"p{one} {two}") for one, two in pairwise(starts)]),
         (0.7, [_place(f"q{one}_{two}") for one, two in zip(starts, starts[2:], strict=False)]),
+        (0.5, written),
         *_of_shape(letters),
     ]
 

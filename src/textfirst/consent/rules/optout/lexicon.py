@@ -118,7 +118,7 @@ class Lexicon:
         meaning = self.meaning(folded)
         return Glance(
             known=(meaning is not None or folded in self.phrase_words) and not folded.isdigit(),
-            asks=folded in self.heads or (meaning is not None and not TRIGGERS.isdisjoint(meaning)),
+            asks=not folded.isdigit() and (folded in self.heads or (meaning is not None and not TRIGGERS.isdisjoint(meaning))),
             keyword=folded in self.keyword_words
             or self.keyword_slips.nearest(folded, 2) is not None
             or as_letters(folded) in self.keyword_words,

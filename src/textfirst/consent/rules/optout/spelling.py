@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 LONGEST_TEXT = 1000  # characters; what follows is not read: nobody hides a wish to leave behind a thousand characters
+STOP_SIGN = "🛑"  # alone it is the word
 _SHORTEST_NUMBER = 5  # digits
 CLAUSE_ENDS = frozenset(".,!?;:،؟؛…\n()[]{}|–—\u037e。")
 _TATWEEL = "\u0640"
@@ -31,6 +32,8 @@ Fold = Callable[[str], str]
 
 def plain(text: str) -> str:
     """`text` in one case and form, words apart by a space, clauses apart by ` | `. Plain text stays as it is."""
+    if text.strip(" \ufe0f") == STOP_SIGN:
+        return "stop"
     if text.isascii():  # most texts: nothing to compose, and one table for all
         kept = text[:LONGEST_TEXT].casefold().replace(" - ", " | ").translate(_ASCII_KEPT)
     else:

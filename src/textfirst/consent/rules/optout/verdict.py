@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
+from math import exp, log
 from typing import NamedTuple
 
 from textfirst.consent.rules.optout.grammar import ACT, ASK, CALLS, Match, matches, told, turned_round
@@ -22,12 +23,6 @@ from textfirst.consent.rules.optout.spelling import is_number, plain
 
 LATIN = ("en", "pl", "el", "es", "fr", "de", "pt", "ar-latin")
 _UNMARKED = (*LATIN, "vi-bare")
-# of the learned opinion; chosen between authors' sets, for at most one ordinary message of a hundred acted on (docs/explain/opt-out.md)
-LIKELY = 0.5  # below, what the rules are sure of is a doubt; from here on, what they do not hear is one
-SURE_WITH_RULES = 0.7  # acts on what they doubt
-SURE = 0.78  # acts on what they do not hear
-DOUBTED = 0.65
-FEW_WORDS = 2
 _ALONE = 0.8  # a clause that is nothing but "stop"; half of it beside a friendly one, half of it beside another matter: "stop!! that color is gorgeous"
 _SLIP = 0.05
 _BARE_HALT = re.compile(r"[gmI]*h[gmo]*")
@@ -56,6 +51,23 @@ _GREEK = re.compile("[\u0370-\u03ff]")
 _TONES = re.compile(
     "[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]"
 )  # who leaves these out leaves out the other marks as it comes
+
+
+class Weights(NamedTuple):
+    """What counts for a wish to leave."""
+
+    base: float
+    learned: float  # times the model's evidence
+    sure: float  # the rules are
+    doubt: float  # the rules have one
+    turned: float  # denied, asked about or a mistake
+    sure_and_turned: float  # the rules have seen that themselves
+
+
+# How much each of the two opinions counts, found by logistic regression over sets of messages that neither knew (`tools/train-optout --weigh`)
+_EVIDENCE = Weights(base=0.37, learned=0.84, sure=0.73, doubt=-0.17, turned=-1.64, sure_and_turned=1.92)
+ACTS = 1.0  # together, from here on
+DOUBTS = 0.0  # and from here on it is a doubt
 
 
 class Scope(StrEnum):
@@ -103,7 +115,7 @@ def read_optout(text: str) -> Verdict:
     heard.sort(key=lambda each: -each.score)
     main = _main_language(glances, languages)
     letters = _letters(words, main)
-    if second := opinion(words, letters):
+    if second := opinion(text, words, letters):
         heard = _weighed(heard, second, main or "", letters)
     if not heard:
         return _NOTHING
@@ -112,23 +124,35 @@ def read_optout(text: str) -> Verdict:
 
 
 def _weighed(heard: list[Evidence], second: Opinion, language: str, letters: str) -> list[Evidence]:
-    """Both opinions as one: what the rules are sure of, the model can make a doubt; what they doubt or do not hear, it can be sure of by itself."""
-    surest = heard[0] if heard else None
-    learned = Evidence(language, "learned", second.words, second.score, letters + "V" * ("V" in letters))
-    if surest and surest.score >= ACT:
-        return heard if second.score >= LIKELY else [replace(each, score=min(each.score, DOUBTED)) for each in heard]
-    if turned_round(letters):
-        return heard
-    if second.score >= (SURE_WITH_RULES if surest else SURE) and not _of_something_else(letters):
-        return [learned, *heard]
-    return heard or ([replace(learned, score=min(second.score, DOUBTED))] if second.score >= LIKELY else [])
+    """Both opinions as one, and what it comes from: what the rules heard where they are sure, else the words that weighed most.
+
+    What the rules have heard stays a doubt at least, whatever the model says: a person looks.
+    """
+    surest = heard[0].score if heard else 0.0
+    score = _score(together(second.total, surest, turned_round(letters)))
+    if surest >= ASK:
+        score = max(ASK, score)
+    if score < ASK:
+        return []
+    learned = Evidence(language, "learned", second.words, score, letters + "V" * ("V" in letters))
+    told = [replace(each, score=min(each.score, score)) for each in heard]
+    return [replace(told[0], score=score), *told[1:], learned] if surest >= ACT else [learned, *told]
 
 
-def _of_something_else(letters: str) -> bool:
-    """So short that a keyword would have been known ("remove it"), or about an order or an appointment and no messages."""
-    return len(letters.replace("|", "")) <= FEW_WORDS or (
-        "a" in letters and _ABOUT_MESSAGES.isdisjoint(letters) and not {*"VUm"} & {*letters}
-    )
+def together(learned: float, rules: float, turned: bool) -> float:
+    """The evidence of both: what the model makes of a text, and the score by the rules, in a text that may be turned round."""
+    sure, doubt = rules >= ACT, ASK <= rules < ACT
+    parts = _EVIDENCE
+    return (
+        parts.base + parts.learned * learned + parts.sure * sure + parts.doubt * doubt + parts.turned * turned
+        + parts.sure_and_turned * (sure and turned)
+    )  # fmt: skip
+
+
+def _score(evidence: float) -> float:
+    """0 to 1, on the scale of the rules: what acts has `ACT`, what is in doubt `ASK`."""
+    act, ask = log(ACT / (1 - ACT)), log(ASK / (1 - ASK))
+    return round(1 / (1 + exp(-(act + (act - ask) * (evidence - ACTS) / (ACTS - DOUBTS)))), 2)
 
 
 def concepts(words: Sequence[str]) -> str:
@@ -218,7 +242,7 @@ def _spoken_in(glances: Sequence[_Glances], languages: tuple[str, ...]) -> list[
     if not asking:
         return []
     known = Counter(name for glance in glances for name in glance.known)
-    most = max(known.values())
+    most = max(known.values(), default=0)  # none where a number alone asks something: 411, "all" in Arabizi
     return [name for name in languages if name in asking and known[name] == most]
 
 
