@@ -23,7 +23,9 @@ _UUID_LENGTH: Final = _LENGTH.pack(16)
 _BIG: Final = Struct(">iq")
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
 _MICROSECOND: Final = timedelta(microseconds=1)
-_SMALL: Final = {number: _LENGTH.pack(2) + number.to_bytes(2, "big", signed=True) for number in range(-1, 256)}
+_SMALL: Final[dict[int | None, bytes]] = {None: _NULL} | {
+    number: _LENGTH.pack(2) + number.to_bytes(2, "big", signed=True) for number in range(-1, 256)
+}
 
 
 def uuids(values: Sequence[UUID | None]) -> bytes:
@@ -35,14 +37,14 @@ def uuids(values: Sequence[UUID | None]) -> bytes:
     return _HEAD.pack(1, 0, _UUID, len(each), 1) + _UUID_LENGTH + _UUID_LENGTH.join(each) if each else _NOTHING.pack(0, 0, _UUID)
 
 
-def smalls(values: Iterable[int]) -> bytes:
+def smalls(values: Iterable[int | None]) -> bytes:
     """smallint[], of numbers from -32,768 to 32,767. Raises OverflowError for others."""
     return _array(_INT2, [_SMALL.get(value) or _small(value) for value in values])
 
 
-def bigs(values: Iterable[int]) -> bytes:
+def bigs(values: Iterable[int | None]) -> bytes:
     """bigint[], of numbers that fit. Raises struct.error for others."""
-    return _array(_INT8, [_BIG.pack(8, value) for value in values])
+    return _array(_INT8, [_NULL if value is None else _BIG.pack(8, value) for value in values])
 
 
 def moments(values: Iterable[datetime | None]) -> bytes:
@@ -50,10 +52,10 @@ def moments(values: Iterable[datetime | None]) -> bytes:
     return _array(_MOMENT, [_NULL if value is None else _BIG.pack(8, (value - _EPOCH) // _MICROSECOND) for value in values])
 
 
-def blobs(values: Iterable[bytes]) -> bytes:
+def blobs(values: Iterable[bytes | None]) -> bytes:
     """bytea[]"""
     length = _LENGTH.pack
-    return _array(_BYTEA, [length(len(value)) + value for value in values])
+    return _array(_BYTEA, [_NULL if value is None else length(len(value)) + value for value in values])
 
 
 def texts(values: Iterable[str | None]) -> bytes:

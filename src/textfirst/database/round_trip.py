@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
-from types import NoneType
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from textfirst.database import binary_arrays
 Statement = tuple[str, Mapping[str, Any] | None]  # as for a cursor; without parameters it is sent as it stands
 Rows = list[tuple[Any, ...]]
 
-_PARAMETER = re.compile(r"%\((\w+)\)([sb])|%%")
+_PARAMETER = re.compile(r"%\((\w+)\)([sb])(?=(?:::(\w+)\[\])?)|%%")
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
 
 
@@ -74,8 +73,8 @@ class RoundTrips:
 
     def _send(self, sql: str, params: Mapping[str, Any] | None, fresh: list[tuple[bytes, tuple[int, ...]]]) -> int:
         """Queue one statement; says how many answers it will have."""
-        query, names, formats = _compiled(sql)
-        values, types, wire = self._dumped([params[name] for name in names] if params else [], formats)
+        query, names, formats, kinds = _compiled(sql)
+        values, types, wire = self._dumped([params[name] for name in names] if params else [], formats, kinds)
         key = (query, types)
         name = self._prepared.get(key)
         if name is not None:
@@ -87,10 +86,13 @@ class RoundTrips:
         self._pgconn.send_query_prepared(name, values, wire, self._format)
         return 2
 
-    def _dumped(self, given: list[Any], formats: Sequence[PyFormat]) -> tuple[list[Buffer | None], tuple[int, ...], list[Format]]:
+    def _dumped(
+        self, given: list[Any], formats: Sequence[PyFormat], kinds: Sequence[str]
+    ) -> tuple[list[Buffer | None], tuple[int, ...], list[Format]]:
         """Values as bytes, the type of each, and how it travels."""
         packed = [
-            pack(value) if form is PyFormat.BINARY and isinstance(value, list) else None for value, form in zip(given, formats, strict=True)
+            pack(value, kind) if form is PyFormat.BINARY and isinstance(value, list) else None
+            for value, form, kind in zip(given, formats, kinds, strict=True)
         ]
         rest = [place for place, found in enumerate(packed) if found is None]
         dumped = self._values.dump_sequence([given[place] for place in rest], [formats[place] for place in rest])
@@ -129,38 +131,28 @@ class RoundTrips:
         return found
 
 
-def pack(values: list[Any]) -> tuple[bytes, int] | None:
-    """An array of ids, texts, bytes, moments or whole numbers as PostgreSQL reads it, and its type; None for what the driver shall see to.
+def pack(values: list[Any], kind: str) -> tuple[bytes, int] | None:
+    """An array of `kind` as PostgreSQL reads it, and its type; None for what the driver shall see to.
 
-    The driver looks at each element's type and asks its dumper: three times as long, and arrays are nearly all that a batch sends.
+    The driver looks at each element's type and asks its dumper: three times as long, and arrays are nearly all that a batch sends. It is sent as the
+    very type that the statement names: made of another, an array is made anew wherever the statement reads it, for each row.
     """
-    kind = type(next((value for value in values if value is not None), None))
-    if kind in _WITH_NULLS and values:
-        packer, oid = _WITH_NULLS[kind]
-        return packer(values), oid
-    if None in values or not values:
+    if kind not in _PACKERS:
         return None
-    if kind is bytes:
-        return binary_arrays.blobs(values), binary_arrays.BYTEAS
-    return _whole(values) if kind is int else None
+    element, packer, oid = _PACKERS[kind]
+    first = next((value for value in values if value is not None), None)
+    return (packer(values), oid) if first is None or isinstance(first, element) else None
 
 
-_WITH_NULLS: Final[Mapping[type, tuple[Callable[[Any], bytes], int]]] = {
-    UUID: (binary_arrays.uuids, binary_arrays.UUIDS),
-    str: (binary_arrays.texts, binary_arrays.TEXTS),
-    datetime: (binary_arrays.moments, binary_arrays.MOMENTS),
-    NoneType: (binary_arrays.texts, binary_arrays.TEXTS),  # nothing, of whatever type the statement makes of it
+_Packer = tuple[type, Callable[[Any], bytes], int]
+_PACKERS: Final[Mapping[str, _Packer]] = {
+    "bigint": (int, binary_arrays.bigs, binary_arrays.INT8S),
+    "bytea": (bytes, binary_arrays.blobs, binary_arrays.BYTEAS),
+    "smallint": (int, binary_arrays.smalls, binary_arrays.INT2S),
+    "text": (str, binary_arrays.texts, binary_arrays.TEXTS),
+    "timestamptz": (datetime, binary_arrays.moments, binary_arrays.MOMENTS),
+    "uuid": (UUID, binary_arrays.uuids, binary_arrays.UUIDS),
 }
-
-
-def _whole(values: list[int]) -> tuple[bytes, int] | None:
-    """As small as they are; the statement makes of them what it names."""
-    least, most = min(values), max(values)
-    if least >= -(2**15) and most < 2**15:
-        return binary_arrays.smalls(values), binary_arrays.INT2S
-    if least >= -(2**63) and most < 2**63:
-        return binary_arrays.bigs(values), binary_arrays.INT8S
-    return None
 
 
 async def _until_ready(socket: int, *, writing: bool) -> None:
@@ -184,10 +176,11 @@ async def _until_ready(socket: int, *, writing: bool) -> None:
 
 
 @lru_cache(maxsize=1000)
-def _compiled(sql: str) -> tuple[bytes, list[str], list[PyFormat]]:
-    """The statement as PostgreSQL numbers its parameters, their names and how each travels."""
+def _compiled(sql: str) -> tuple[bytes, list[str], list[PyFormat], list[str]]:
+    """The statement as PostgreSQL numbers its parameters, their names, how each travels, and of what it is an array, where that is said."""
     names: list[str] = []
     formats: list[PyFormat] = []
+    kinds: list[str] = []
 
     def number(found: re.Match[str]) -> str:
         if found[0] == "%%":
@@ -195,6 +188,7 @@ def _compiled(sql: str) -> tuple[bytes, list[str], list[PyFormat]]:
         if found[1] not in names:
             names.append(found[1])
             formats.append(PyFormat.BINARY if found[2] == "b" else PyFormat.AUTO)
+            kinds.append(found[3] or "")
         return f"${names.index(found[1]) + 1}"
 
-    return _PARAMETER.sub(number, sql).encode(), names, formats
+    return _PARAMETER.sub(number, sql).encode(), names, formats, kinds
