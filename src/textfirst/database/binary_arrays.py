@@ -23,9 +23,16 @@ _UUID_LENGTH: Final = _LENGTH.pack(16)
 _BIG: Final = Struct(">iq")
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # PostgreSQL's
 _MICROSECOND: Final = timedelta(microseconds=1)
-_SMALL: Final[dict[int | None, bytes]] = {None: _NULL} | {
-    number: _LENGTH.pack(2) + number.to_bytes(2, "big", signed=True) for number in range(-1, 256)
-}
+
+
+class _Smalls(dict[int | None, bytes]):
+    """Small numbers as they are framed; the usual ones are there."""
+
+    def __missing__(self, number: int | None) -> bytes:
+        return _NULL if number is None else _LENGTH.pack(2) + int(number).to_bytes(2, "big", signed=True)
+
+
+_SMALL: Final = _Smalls({number: _LENGTH.pack(2) + number.to_bytes(2, "big", signed=True) for number in range(-1, 256)})
 
 
 def uuids(values: Sequence[UUID | None]) -> bytes:
@@ -39,7 +46,7 @@ def uuids(values: Sequence[UUID | None]) -> bytes:
 
 def smalls(values: Iterable[int | None]) -> bytes:
     """smallint[], of numbers from -32,768 to 32,767. Raises OverflowError for others."""
-    return _array(_INT2, [_SMALL.get(value) or _small(value) for value in values])
+    return _array(_INT2, [_SMALL[value] for value in values])
 
 
 def bigs(values: Iterable[int | None]) -> bytes:
@@ -68,10 +75,6 @@ def _array(oid: int, elements: list[bytes]) -> bytes:
     if not elements:
         return _NOTHING.pack(0, 0, oid)
     return _HEAD.pack(1, _NULL in elements, oid, len(elements), 1) + b"".join(elements)
-
-
-def _small(value: int) -> bytes:
-    return _LENGTH.pack(2) + int(value).to_bytes(2, "big", signed=True)
 
 
 def _text(value: str) -> bytes:
