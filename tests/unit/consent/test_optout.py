@@ -113,6 +113,19 @@ def test_explain_says_class_score_and_evidence_a_line_each():
     assert second["class"] == "ordinary"
 
 
+UNSEEN = read(FOLDER / "unseen")  # by two authors who knew none of this; no version has learned or may learn from it
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kinds", "least", "most"),
+    [("stop", {"exact"}, 0.995, 1), ("stop", {"phrase"}, 0.95, 1), ("ordinary", {"near_miss", "plain"}, 0, 0.0125)],
+)
+def test_strangers_are_understood(verdict, kinds, least, most):
+    """The figures of docs/explain/opt-out.md. Change nothing for the sake of single messages of this set: it would be spent."""
+    wishes = [read_optout(one.text).wish for one in UNSEEN if one.verdict == verdict and one.kind in kinds]
+    assert least <= wishes.count(Wish.STOP) / len(wishes) <= most
+
+
 def test_what_the_reader_fails_on_is_a_doubt(monkeypatch):
     """A mistake of ours in reading must neither lose the text nor go on with offers."""
 

@@ -36,9 +36,10 @@ def _signed(words: Sequence[str], lexicon: Lexicon) -> tuple[str, int] | None:
 
 
 def _addressed(words: list[str]) -> tuple[str, int] | None:
-    """STOP and the short code that it is for, as French offers tell people to answer; "cancel 36180" may be an order."""
-    stop, *code = words or [""]
-    return (stop, 0) if stop == STOP and len(code) == 1 and code[0].isdigit() and len(code[0]) in SHORT_CODE else None
+    """STOP and the short code that it is for, as French offers tell people to answer ("STOP au 36180"); "cancel 36180" may be an order."""
+    if len(words) < 2 or words[0] != STOP or words[1:-1] not in ([], ["au"]):
+        return None
+    return (STOP, 0) if words[-1].isdigit() and len(words[-1]) in SHORT_CODE else None
 
 
 def _candidates(words: list[str], lexicon: Lexicon) -> list[str]:

@@ -32,7 +32,7 @@ Fold = Callable[[str], str]
 
 def plain(text: str) -> str:
     """`text` in one case and form, words apart by a space, clauses apart by ` | `. Plain text stays as it is."""
-    if text.strip(" \ufe0f") == STOP_SIGN:
+    if STOP_SIGN in text and not text.strip(f" \ufe0f{STOP_SIGN}"):
         return "stop"
     if text.isascii():  # most texts: nothing to compose, and one table for all
         kept = text[:LONGEST_TEXT].casefold().replace(" - ", " | ").translate(_ASCII_KEPT)
