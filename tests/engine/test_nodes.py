@@ -288,6 +288,21 @@ class TestChannels:
                 world.queue(world.contacts(1))
                 await until(lambda: world.statuses() == {"delivered": 1})
 
+    async def test_a_silent_carrier_that_owes_answers_is_asked_sooner(
+        self, world: World, carrier: Carrier, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """T5: half open; thirty seconds of silence are much while a campaign waits."""
+        monkeypatch.setattr(connection, "TICK", 0.1)
+        monkeypatch.setattr(connection, "ANXIOUS", 0.5)
+        async with wire_to("127.0.0.1", carrier.port) as wire:
+            patience = {"enquire_every": 60, "enquire_timeout": 1, "bind_timeout": 1, "port": wire.port}
+            world.connection.execute("update channel set config = config || %s::jsonb", [json.dumps(patience)])
+            async with engine():
+                await bound()
+                wire.cut = True
+                world.queue(world.contacts(1))
+                await until(lambda: world.rows("select 1 from channel_health where code = 'lost'"), within=10)
+
     async def test_it_stops_in_time_and_says_goodbye(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         async with engine():
             await bound()

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LARGEST_SEQUENCE: Final = 0x7FFFFFFF  # §3.2
 MOST_WAITING: Final = 2000  # arrivals not yet taken or acknowledged; beyond, the socket is not read
 SLOW_BODY: Final = 8.5  # seconds a PDU may take to arrive once it has begun; with the tick, its connection is closed within 10
+ANXIOUS: Final = 10.0  # seconds of silence while answers are due, until we ask whether anybody is there
 TICK: Final = 1.0  # seconds between looks at the clocks
 
 
@@ -323,10 +324,15 @@ class Connection(asyncio.Protocol):
             if self._heard < self._enquired[1]:
                 self.abort("the carrier no longer answers (enquire_link)")
             self._enquired = None  # it says other things: alive, if impolite
-        elif self._bound.done() and self._enquired is None and now - self._heard >= self._settings.enquire_every:
+        elif self._bound.done() and self._enquired is None and now - self._heard >= self._patience:
             self._enquire(now)
         if self.lost is None:
             self._timer = self._loop.call_later(TICK, self._tick)
+
+    @property
+    def _patience(self) -> float:
+        """Seconds of silence until we ask: fewer while answers are due, for a line that is half open shows in nothing else."""
+        return min(self._settings.enquire_every, ANXIOUS) if self._flight else self._settings.enquire_every
 
     def _enquire(self, now: float) -> None:
         sequence = self._next()
