@@ -255,6 +255,27 @@ def test_a_receipt_left_with_the_carrier_is_named_unless_the_carrier_died(eviden
     assert "1 receipts were delivered and never acknowledged" in words(evidence.verdict(), "I6"), "its successor delivers it once more"
 
 
+def test_two_long_texts_with_one_reference_share_a_part_and_are_not_doubled(evidence):
+    source = "447950000301"
+
+    def part(number, text):
+        frame = pdu(
+            "deliver_sm", next(evidence.sequences), esm_class=0x40, source_addr=source, destination_addr="1234",
+            short_message=bytes((5, 0, 3, 7, 2, number)) + gsm.gsm_encode(text),
+        )  # fmt: skip
+        evidence.deliver(frame)
+        return frame
+
+    _, first = evidence.heard("another")
+    [conversation] = evidence.connection.execute("select conversation_id from message where raw = %s", [first]).fetchone()
+    for question in ("Question 1: ", "Question 2: "):
+        raw = part(1, question) + part(2, "a longer story")
+        evidence.message(source, question + "a longer story", direction=1, status=100, conversation=conversation, raw=raw)
+    assert evidence.verdict().of("I9") == []
+    evidence.message(source, "Question 2: a longer story", direction=1, status=100, conversation=conversation, raw=raw)
+    assert "stored twice" in words(evidence.verdict(), "I9")
+
+
 def test_inbound_lost_doubled_or_in_other_words_is_named(evidence):
     evidence.heard(stored=False)
     source, frame = evidence.heard()
