@@ -180,7 +180,7 @@ def pack(api, provisioned) -> dict[str, Any]:
     """Of a contact with three entries under two seals, among those of others, and a message."""
     agent, contact = api("agent"), make_contact(provisioned, first_name="Άννα")
     for number in range(5):
-        record(agent, make_contact(provisioned, f"+3069000001{number:02}"))
+        record(agent, make_contact(provisioned, f"+3069777777{number:02}"))
     record(agent, contact, words="نعم", ip="192.0.2.7")
     record(agent, contact, kind="express", note="again")
     seal_batch(provisioned.id, datetime.now(UTC))

@@ -47,7 +47,7 @@ def test_o4_the_queue_shows_what_they_wrote_and_why_we_doubt(api, provisioned):
     assert (page["total"], page["next"]) == (1, None)
     [item] = page["items"]
     assert (item["id"], item["text"], item["contact"]["id"]) == (str(asked), WORDS, str(contact.id))
-    assert item["score"] == pytest.approx(0.5)
+    assert item["score"] == pytest.approx(0.4)
     assert item["evidence"][0]["words"] == "wrong number"
 
 

@@ -148,7 +148,7 @@ async def test_a_receipt_overrules_our_doubt(world: World, engine: Any, monkeypa
         async with engine() as running:
             world.queue(world.contacts(3))
             await until(lambda: world.statuses() == {"delivered": 3})
-            assert running.counts["placed"] == 3
+            await until(lambda: running.counts["placed"] == 3)
         assert world.rows("select distinct reason from message") == [(None,)]
         assert len(carrier.submits) == 3
     assert world.rows("select outcome from attempt") == [(int(Outcome.NO_ANSWER),)] * 3

@@ -124,7 +124,7 @@ def read_optout(text: str) -> Verdict:
 
 
 def _weighed(heard: list[Evidence], second: Opinion, language: str, letters: str) -> list[Evidence]:
-    """Both opinions as one, and what it comes from: what the rules heard where they are sure, else the words that weighed most.
+    """Both opinions as one, and what it comes from: what the rules heard where they are sure or alone, else the words that weighed most.
 
     What the rules have heard stays a doubt at least, whatever the model says: a person looks.
     """
@@ -136,7 +136,9 @@ def _weighed(heard: list[Evidence], second: Opinion, language: str, letters: str
         return []
     learned = Evidence(language, "learned", second.words, score, letters + "V" * ("V" in letters))
     told = [replace(each, score=min(each.score, score)) for each in heard]
-    return [replace(told[0], score=score), *told[1:], learned] if surest >= ACT else [learned, *told]
+    if told and (surest >= ACT or second.total < 0):  # the rules say why
+        return [replace(told[0], score=score), *told[1:], *([learned] if second.words else [])]
+    return [learned, *told]
 
 
 def together(learned: float, rules: float, turned: bool) -> float:
