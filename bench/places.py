@@ -10,7 +10,7 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions.rules import decide
 from textfirst.decisions.types import Asked, Facts
 
-BLOCKS = {"GB": "+4479", "BR": "+55119", "AU": "+614", "VN": "+849", "IN": "+9198", "NZ": "+6421"}
+BLOCKS = {"GB": "+4479", "BR": "+55119", "AU": "+614", "VN": "+849", "IN": "+9198", "NZ": "+6421", "CO": "+5731"}
 NOBODY = UUID(int=0)
 
 
