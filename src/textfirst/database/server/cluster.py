@@ -35,7 +35,7 @@ FIRST_WITH_CHECKSUMS_BY_DEFAULT = 18
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "60",  # front 8, console 8, jobs 8, engine 12, and room for a person with psql
-    "shared_buffers": "48MB",  # every page of it that was ever used stays in memory; the system caches the rest
+    "shared_buffers": "32MB",  # every page of it that was ever used stays in memory; the system caches the rest
     "effective_cache_size": "512MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
