@@ -9,12 +9,18 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 
 from pythonjsonlogger.json import JsonFormatter
 
 # Seven digits and more, with the separators people write; UUIDs and dates have letters or few digits between their dashes.
 _NUMBER = re.compile(r"(?<![0-9A-Za-z-])(\+?\d{2,5})[\d ().]{2,}(\d{2})(?![0-9A-Za-z-])")
 _LONG_ENOUGH = 7  # digits
+
+
+def origin(error: BaseException) -> dict[str, str]:
+    """For `extra`: what kind of error, and the lines it passed. Without its words, for a mistake in reading a text may quote it."""
+    return {"error": type(error).__name__, "passed": "".join(traceback.format_tb(error.__traceback__))}
 
 
 def mask_numbers(text: str) -> str:

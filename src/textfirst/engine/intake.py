@@ -30,6 +30,7 @@ from textfirst.consent.types import Changed, Word
 from textfirst.conversations.types import Said
 from textfirst.core import failpoints
 from textfirst.core.ids import new_id, new_ids
+from textfirst.core.logs import origin
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.types import Stamp
 from textfirst.engine.answering import Writer, automatic, hand_over, tell_away
@@ -167,11 +168,9 @@ class Intake:
             await self._transaction(arrivals, now)
         except (StoreAway, Overtaken):
             raise
-        except Exception as error:  # the database refused it, or a mistake of ours: one text must not take its channel with it
+        except Exception as error:  # noqa: BLE001 - refused by the database, or a mistake of ours: one text must not take its channel with it
             if len(arrivals) == 1:
-                if not isinstance(error, StoreRefused):
-                    log.exception("an inbound message met a mistake of ours")
-                await self._reject(arrivals[0], str(error) if isinstance(error, StoreRefused) else type(error).__name__, now)
+                await self._reject(arrivals[0], _problem(error), now)
                 return
             middle = len(arrivals) // 2
             await self.store(arrivals[:middle], now)
@@ -492,6 +491,14 @@ class Repeats:
             return False
         self._expected[digest] -= 1
         return True
+
+
+def _problem(error: Exception) -> str:
+    """Why one could not be stored, without its words unless they are the database's."""
+    if isinstance(error, StoreRefused):
+        return str(error)
+    log.error("an inbound message met a mistake of ours", extra=origin(error))
+    return type(error).__name__
 
 
 def receipt_report(orphan: Orphan, standing: Standing) -> Report:

@@ -126,13 +126,17 @@ def test_strangers_are_understood(verdict, kinds, least, most):
     assert least <= wishes.count(Wish.STOP) / len(wishes) <= most
 
 
-def test_what_the_reader_fails_on_is_a_doubt(monkeypatch):
-    """A mistake of ours in reading must neither lose the text nor go on with offers."""
+def test_what_the_reader_fails_on_is_a_doubt(monkeypatch, caplog):
+    """A mistake of ours in reading must neither lose the text nor go on with offers, nor write it into a log."""
 
-    def mistaken(_):
-        raise LookupError
+    def mistaken(text):
+        return {}[text]
 
     monkeypatch.setattr(hearing, "read_optout", mistaken)
     hearing.hear.cache_clear()
     assert isinstance(hearing.hear("anything at all you like to say"), HoldWords)
+    [said] = caplog.records
+    assert said.error == "KeyError"
+    assert "mistaken" in said.passed
+    assert "anything at all" not in caplog.text + str(vars(said))
     hearing.hear.cache_clear()

@@ -14,6 +14,7 @@ from textfirst.consent.rules.answers import is_answer
 from textfirst.consent.rules.opting_in import LONGEST_WORD, JoinWords, is_yes
 from textfirst.consent.rules.optout import Wish, read_optout
 from textfirst.consent.rules.words import ConsentWords, HoldWords, StopWords, normalised, read_words
+from textfirst.core.logs import origin
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ def hear(text: str) -> ConsentWords | JoinWords | None:
         return words
     try:
         verdict = read_optout(text)
-    except Exception:  # whatever it is, a person shall read it; and the text's channel goes on
-        log.exception("a text could not be read for wishes to leave")
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person shall read the text, and its channel goes on
+        log.error("a text could not be read for wishes to leave", extra=origin(error))
         return HoldWords("")
     if verdict.wish is not Wish.ORDINARY and not is_answer(text):
         heard = verdict.evidence[0].words[:LONGEST_EVIDENCE]
