@@ -39,6 +39,8 @@ class ConsentStanding(WorkspaceModel):
     greeting_entry = models.UUIDField(null=True)
     any_hour_entry = models.UUIDField(null=True)  # their wish to get marketing at any hour (X1); null: none
     withdrawn_at = models.DateTimeField(null=True)  # permissions given until then do not count
+    promotion_withdrawn_at = models.DateTimeField(null=True)  # … those for promotions, where only these were withdrawn
+    greeting_withdrawn_at = models.DateTimeField(null=True)
     dnc_listed = models.BooleanField(null=True)  # null: not known
     dnc_checked_on = models.DateField(null=True)
     reassigned_on = models.DateField(null=True)  # the number went to somebody else

@@ -9,7 +9,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from textfirst.consent.actions.attesting import ATTEST, RETRACT, attest_some, retract_some
+from textfirst.consent.actions.attesting import ATTEST, RETRACT, attest_later, attest_some, retract_some
 from textfirst.consent.actions.checking import check
 from textfirst.consent.actions.grants import expire
 from textfirst.consent.actions.sealing import seal_all
@@ -43,11 +43,21 @@ def nightly(timestamp: int) -> None:
 
 
 @app.task(name=ATTEST, retry=RetryStrategy(max_attempts=6, exponential_wait=2))
-def attest(workspace_id: str, attestation_id: str) -> None:
-    """Batch after batch, each whole; who has been attested is not found again, so it may begin anew after any interruption."""
+def attest(workspace_id: str, attestation_id: str = "", list_id: str | None = None, reason: str = "", by_user_id: str = "") -> None:
+    """Batch after batch, each whole; who has been attested is not found again, so it may begin anew after any interruption.
+
+    Jobs of older versions name no act but whom it is about, why and by whom: of those the act is written down first.
+    """
+    workspace = UUID(workspace_id)
+    if not attestation_id:
+        with workspace_scope(workspace):
+            attest_later(
+                workspace, list_id=UUID(list_id) if list_id else None, reason=reason, by_user_id=UUID(by_user_id), now=datetime.now(UTC)
+            )
+        return
     while True:
-        with workspace_scope(UUID(workspace_id)):
-            if not attest_some(UUID(workspace_id), UUID(attestation_id), datetime.now(UTC)):
+        with workspace_scope(workspace):
+            if not attest_some(workspace, UUID(attestation_id), datetime.now(UTC)):
                 return
 
 

@@ -139,6 +139,37 @@ def test_c1_a_withdrawal_of_one_purpose_leaves_the_other(place, anna):
     assert (row.promotion_kind, row.greeting_kind, row.greeting_entry) == (7, None, None)
 
 
+@pytest.mark.parametrize(
+    ("scope", "promotions", "greetings"), [("greeting", 7, None), ("promotion", None, 7), ("reminder", 7, 7), ("marketing", None, None)]
+)
+def test_c1_what_was_agreed_before_counts_but_for_what_was_withdrawn(place, anna, scope, promotions, greetings):
+    """As when a paper form is written down late: who wants no greetings has not taken back their promotions."""
+    withdraw(place.id, [hash_of(anna)], scope=scope, source=Source.PERSON, now=NOON)
+    give(place, anna, at=NOON - DAY)
+    assert (standing(anna).promotion_kind, standing(anna).greeting_kind) == (promotions, greetings)
+    give(place, anna, at=NOON + DAY, now=NOON + DAY)
+    assert (standing(anna).promotion_kind, standing(anna).greeting_kind) == (7, 7), "given afresh"
+
+
+@pytest.mark.parametrize(("scope", "promotions", "greetings"), [("greeting", 7, None), ("promotion", None, 7), ("marketing", None, None)])
+def test_c1_what_is_left_when_another_ran_out_is_what_was_not_withdrawn(place, anna, scope, promotions, greetings):
+    give(place, anna, at=NOON - DAY)
+    withdraw(place.id, [hash_of(anna)], scope=scope, source=Source.PERSON, now=NOON)
+    give(place, anna, Kind.DOUBLE_OPT_IN, at=NOON + DAY, until=NOON + 2 * DAY, now=NOON + DAY)
+    expire(place.id, NOON + 3 * DAY)
+    assert (standing(anna).promotion_kind, standing(anna).greeting_kind) == (promotions, greetings)
+
+
+@pytest.mark.parametrize(("scope", "promotions", "greetings"), [("greeting", 5, None), ("promotion", None, 5)])
+def test_c4_nobody_answers_for_a_purpose_that_the_person_has_shut(place, anna, scope, promotions, greetings):
+    withdraw(place.id, [hash_of(anna)], scope=scope, source=Source.PERSON, now=NOON)
+    give(place, anna, Kind.ATTESTED, at=NOON + DAY, now=NOON + DAY)
+    assert (standing(anna).promotion_kind, standing(anna).greeting_kind) == (promotions, greetings)
+    give(place, anna, Kind.DOUBLE_OPT_IN, at=NOON + DAY, until=NOON + 2 * DAY, now=NOON + DAY)
+    expire(place.id, NOON + 3 * DAY)
+    assert (standing(anna).promotion_kind, standing(anna).greeting_kind) == (promotions, greetings), "nor when another ran out"
+
+
 def test_x1_a_wish_for_any_hour_stands_beside_the_permission_and_opens_nothing_by_itself(place, anna):
     assert give(place, anna, scope="any_hour") == 1
     row = standing(anna)

@@ -7,10 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 from tests.factories.talk import Place, make_place
 
-from textfirst.consent.actions.attesting import attest_later, attest_some, retract_later, retract_some
-from textfirst.consent.actions.grants import expire, grant
+from textfirst.consent.actions.attesting import ATTEST, attest_later, attest_some, retract_later, retract_some
+from textfirst.consent.actions.grants import expire, grant, withdraw
 from textfirst.consent.actions.stops import stop
 from textfirst.consent.models import ConsentAttestation, ConsentEntry, ConsentPerson, ConsentStanding, ConsentText
 from textfirst.consent.types import Claim, Given, Kind, Permission, Source, Word
@@ -187,3 +189,25 @@ def test_c4_the_job_attests_for_everybody_who_waits_and_takes_it_back(place):
     retract_later(place.id, made.id, by_user_id=WHO, now=LATER)
     run_jobs()
     assert set(ConsentStanding.objects.values_list("promotion_kind", flat=True)) == {Kind.LEGACY_UNPROVEN}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_c4_a_job_that_an_older_version_queued_is_done_by_this_one(place):
+    """It named whom, why and by whom, and no act: that is written down now, and can be taken back as any other."""
+    bring_in(place, "phone\n+302101111111\n", new_list="Club")
+    bring_in(place, "phone\n+302102222222\n")
+    told = {"list_id": str(ContactList.objects.get().id), "reason": REASON, "by_user_id": str(WHO)}
+    job = app.configure_task(ATTEST).defer(workspace_id=str(place.id), **told)
+    run_jobs()
+    assert app.job_manager.get_job_status(job) == Status.SUCCEEDED
+    assert (standing(ONE).promotion_kind, standing(OTHER).promotion_kind) == (Kind.ATTESTED, Kind.LEGACY_UNPROVEN)
+    made = ConsentAttestation.objects.get()
+    assert (made.reason, made.by_user_id, made.list_id, made.addresses) == (REASON, WHO, ContactList.objects.get().id, 1)
+
+
+def test_c4_an_import_brings_nobody_back_who_withdrew_one_purpose(place):
+    bring_in(place, TWO)
+    withdraw(place.id, [standing(ONE).address_hash], scope="promotion", source=Source.PERSON, now=NOON)
+    bring_in(place, TWO)
+    answer_for(place)
+    assert (standing(ONE).promotion_kind, standing(OTHER).promotion_kind) == (None, Kind.ATTESTED)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from textfirst.consent.queries import run, sql
 from textfirst.consent.rules.granting import grant_params, text_params
-from textfirst.consent.rules.scopes import covers, ends_any_hour, lifts_hours
+from textfirst.consent.rules.scopes import covers, ends_any_hour
 from textfirst.consent.types import Deed, Given, Kind, NumberFacts, Permission, Source
 from textfirst.core.ids import new_ids
 from textfirst.core.purposes import Purpose
@@ -43,7 +43,7 @@ def withdraw(
     run(sql.withdraw, {
         "workspace_id": workspace_id, "address_hashes": list(address_hashes), "at": now,
         "promotion": covers(scope, Purpose.PROMOTION), "greeting": covers(scope, Purpose.GREETING),
-        "any_hour": ends_any_hour(scope), "permissions": not lifts_hours(scope),
+        "any_hour": ends_any_hour(scope),
     })  # fmt: skip
 
 

@@ -4,10 +4,10 @@ with force as (
   select e.address_hash, e.id, e.expires_at, array_position(%(ranks)s::text[], e.kind) as rank, p.purpose
   from consent_entry e
   join consent_standing s on s.workspace_id = e.workspace_id and s.address_hash = e.address_hash
-  cross join (values ('promotion'), ('greeting')) p (purpose)
+  cross join lateral (values ('promotion', s.promotion_withdrawn_at), ('greeting', s.greeting_withdrawn_at)) p (purpose, ended)
   where e.workspace_id = %(workspace_id)s and e.address_hash = any(%(address_hashes)b::bytea[]) and e.kind = any(%(ranks)s::text[])
     and e.scope in ('all', 'marketing', p.purpose) and (e.expires_at is null or e.expires_at > %(now)s::timestamptz)
-    and (s.withdrawn_at is null or e.at > s.withdrawn_at)
+    and (s.withdrawn_at is null or e.at > s.withdrawn_at) and (p.ended is null or (e.at > p.ended and e.kind <> 'attested'))
     and not (e.kind = 'attested' and exists (
       select from consent_entry r
       where r.workspace_id = e.workspace_id and r.address_hash = e.address_hash and r.kind = 'retraction' and r.id > e.id))

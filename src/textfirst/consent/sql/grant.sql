@@ -1,14 +1,16 @@
 -- Permissions given: an entry each, its personal row, and what stands for the address when it is better than what stood (or that has run out).
 -- Arrays of one length: entry_ids, address_hashes, ats, expires, words, origins, ips, user_agents, notes, message_ids. An address without an
 -- identity is left out. A permission that is older than the last withdrawal is written down and changes nothing; so does one that lifts no stop:
--- none does. A wish for any hour (`any_hour`) that is older than its last withdrawal changes nothing either. Identities are locked in order, as by stop.sql. One row per address whose standing changed: (address_hash).
+-- none does. Of a purpose withdrawn by itself (`ended`: all, promotions, greetings) the same holds, and an answer for others (`attested`) never opens it again.
+-- A wish for any hour (`any_hour`) that is older than its last withdrawal changes nothing either. Identities are locked in order, as by stop.sql. One row per address whose standing changed: (address_hash).
 with given as (
   select * from unnest(%(entry_ids)b::uuid[], %(address_hashes)b::bytea[], %(ats)b::timestamptz[], %(expires)b::timestamptz[], %(words)b::text[],
     %(origins)b::text[], %(ips)b::text[], %(user_agents)b::text[], %(notes)b::text[], %(message_ids)b::uuid[])
     as g (entry_id, address_hash, at, expires_at, words, origin, ip, user_agent, note, message_id)
 ), whose as materialized (
   select g.*, i.id as identity_id, i.contact_id, i.scheme || ':' || i.address as urn, i.created_at = now() as new, consent_salt() as salt,
-    (select t.withdrawn_at from consent_standing t where t.workspace_id = %(workspace_id)s and t.address_hash = g.address_hash) as withdrawn_at
+    (select array[t.withdrawn_at, t.promotion_withdrawn_at, t.greeting_withdrawn_at]
+      from consent_standing t where t.workspace_id = %(workspace_id)s and t.address_hash = g.address_hash) as ended
   from given g
   cross join lateral (
     select id, contact_id, scheme, address, created_at from contact_identity
@@ -33,16 +35,20 @@ with given as (
   insert into consent_standing as s (workspace_id, id, address_hash, promotion_kind, promotion_until, promotion_entry, greeting_kind, greeting_until,
     greeting_entry, any_hour_entry)
   select distinct on (w.address_hash) %(workspace_id)s, gen_random_uuid(), w.address_hash,
-    case when %(promotion)s then %(rank)s::smallint end, case when %(promotion)s then w.expires_at end, case when %(promotion)s then w.entry_id end,
-    case when %(greeting)s then %(rank)s::smallint end, case when %(greeting)s then w.expires_at end, case when %(greeting)s then w.entry_id end,
+    case when o.promotion then %(rank)s::smallint end, case when o.promotion then w.expires_at end, case when o.promotion then w.entry_id end,
+    case when o.greeting then %(rank)s::smallint end, case when o.greeting then w.expires_at end, case when o.greeting then w.entry_id end,
     case when %(any_hour)s then w.entry_id end
   from whose w
+  cross join lateral (
+    select %(promotion)s and (w.ended[2] is null or (w.at > w.ended[2] and %(kind)s <> 'attested')) as promotion,
+      %(greeting)s and (w.ended[3] is null or (w.at > w.ended[3] and %(kind)s <> 'attested')) as greeting
+  ) o
   where (w.expires_at is null or w.expires_at > %(now)s::timestamptz)
-    and (w.withdrawn_at is null or w.at > w.withdrawn_at)
+    and (w.ended[1] is null or w.at > w.ended[1])
     and not (%(any_hour)s and exists (
       select from consent_entry e
       where e.workspace_id = %(workspace_id)s and e.address_hash = w.address_hash and e.kind = 'withdrawal' and e.scope = 'any_hour' and e.at >= w.at))
-  order by w.address_hash, w.expires_at desc nulls first, w.at desc
+  order by w.address_hash, (o.promotion and o.greeting) desc, w.expires_at desc nulls first, w.at desc
   on conflict (workspace_id, address_hash) do update set
     promotion_kind = case when consent_better(excluded.promotion_kind, excluded.promotion_until, s.promotion_kind, s.promotion_until, %(now)s::timestamptz)
       then excluded.promotion_kind else s.promotion_kind end,
