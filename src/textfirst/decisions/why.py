@@ -87,6 +87,8 @@ COUNTED_WITH: Final[Mapping[int, str]] = {
     Purpose.NOTICE: "Notices",
 }
 SHUT: Final = frozenset({Code.QUIET_HOURS, Code.DECENT_HOURS, Code.HOLIDAY, Code.CLOSING_SOON, Code.OWN_HOURS, Code.STAFF_HOURS})
+CAPS_THAT_WAIT: Final = frozenset({Code.CAPPED, Code.OWN_CAP, Code.LAW_CAP})
+COUNTS: Final = frozenset({Code.COUNTED, Code.COUNTED_OWN, Code.COUNTED_LAW})
 CHANNEL_CODES: Final = range(Code.PLAN_STEP, Code.PLAN_STEP + 20)  # answers to "why by this channel"
 
 Parts = Iterable[str]  # sentences, each to be translated
@@ -94,7 +96,7 @@ Parts = Iterable[str]  # sentences, each to be translated
 
 def explain(decision: Decision, at: datetime, packs: Shelf, language: str) -> dict[str, Any]:
     """A decision of the moment `at` as the API tells it, in the reader's language."""
-    reader = _Reader(_asked_for(decision, at), packs, language, _zones(decision))
+    reader = _Reader(_asked_for(decision, at), packs, language, _zones(decision), later=decision.until)
     told = [reader.reason(one) for one in decision.reasons if one.code != Code.CLOCKS]
     by_channel = [one for one, because in zip(told, _told(decision), strict=True) if because.code in CHANNEL_CODES]
     moment = decision.until or at
@@ -144,22 +146,35 @@ def _zones(decision: Decision) -> tuple[str, ...]:
 class _Reader:
     """Tells the reasons of one decision."""
 
-    def __init__(self, at: datetime, packs: Shelf, language: str, zones: tuple[str, ...]) -> None:
+    def __init__(self, at: datetime, packs: Shelf, language: str, zones: tuple[str, ...], *, later: datetime | None) -> None:
         self.zones = zones
         self._at = at
+        self._later = later
         self._packs = packs
         self._language = language
 
     def reason(self, because: Because) -> dict[str, Any]:
         facts = dict(zip(FIELDS.get(because.code, ()), because.facts, strict=False))  # type: ignore[call-overload]  # as in `short`
         rule = self._rule(facts)
-        parts = [*self._parts(because.code, facts), *_rule_says(rule, facts)]
+        parts = [*self._of_when(because.code), *self._parts(because.code, facts), *_rule_says(rule, facts)]
         source = None if rule is None else _source(rule[1])
         return {
             "code": code_word(because.code),
             "message": " ".join(in_language(part, self._language) for part in parts),
-            "facts": {**_readable(facts), **({"source": source} if source else {})},
+            "facts": {**_readable(facts), **self._counted_at(because.code), **({"source": source} if source else {})},
         }
+
+    def _of_when(self, code: int) -> Parts:
+        """Of what waits, limits are told twice: those that make it wait, and as they will be when it leaves. Which is which."""
+        if self._later is None:
+            return []
+        if code in CAPS_THAT_WAIT:
+            return ["Before it may leave:"]
+        return [say("When it may leave, {time}:", time=self.clock(self._later))] if code in COUNTS else []
+
+    def _counted_at(self, code: int) -> dict[str, datetime]:
+        """Of what waits: the moment for which a limit was counted that has room then."""
+        return {"counted_at": self._later} if self._later is not None and code in COUNTS else {}
 
     def _rule(self, facts: Mapping[str, int | str]) -> tuple[Pack, HoursRule | ContentRule | ConsentRule | LimitRule] | None:
         name = str(facts.get("rule", ""))
@@ -178,8 +193,11 @@ class _Reader:
         return [short(code)]
 
     def time(self, minute: int | str) -> str:
+        """A minute since 1970, as `clock` tells it."""
+        return self.clock(datetime.fromtimestamp(int(minute) * 60, UTC))
+
+    def clock(self, moment: datetime) -> str:
         """A moment by the first clock it could be, else by UTC."""
-        moment = datetime.fromtimestamp(int(minute) * 60, UTC)
         return (
             f"{moment.astimezone(zone(self.zones[0])):%Y-%m-%d %H:%M} ({self.zones[0]})" if self.zones else f"{moment:%Y-%m-%d %H:%M} (UTC)"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.unit.decisions.people import DAY, HOUR, NIGHT, NOON, ask, person, sent
@@ -192,6 +193,21 @@ def test_s113_the_workspaces_own_hours_are_named_as_such():
     assert (
         message(late, "own_hours", NOON + 5 * HOUR) == "It is outside the hours set for this workspace. It was 17:00 in America/New_York."
     )
+
+
+def test_s106_of_what_waits_it_is_said_which_limits_hold_it_and_which_will_have_room():
+    waits = ask(person(sent=sent((HOUR, Purpose.PROMOTION))))
+    told_of = {one["code"]: one for one in read(waits)["reasons"]}
+    limit = "Promotions, greetings and requests for feedback to them within 24 hours: {}. The limit here is 1."
+    assert told_of["capped"]["message"] == "Before it may leave: " + limit.format(1)
+    counted = next(one for one in read(waits)["reasons"] if one["facts"].get("texts") == 1 and one["code"] == "counted")
+    assert counted[
+        "message"
+    ] == f"When it may leave, {waits.until.astimezone(ZoneInfo('America/New_York')):%Y-%m-%d %H:%M} (America/New_York): " + limit.format(0)
+    assert (counted["facts"]["counted_at"], "counted_at" in told_of["capped"]["facts"]) == (waits.until, False)
+    arabic = " ".join(one["message"] for one in read(waits, language="ar")["reasons"])
+    assert all(arabic.count(words) for words in ("قبل أن يحين وقت خروجها:", "حين يحين وقت خروجها،"))
+    assert all("may leave" not in one["message"] for one in read(ask(person()))["reasons"]), "what goes now has them once"
 
 
 def test_an_old_decision_is_told_by_the_version_it_was_made_under():

@@ -527,6 +527,8 @@ _WHY = {
     "It was {time} in {zone}.": "كانت الساعة {time} في {zone}.",
     "Source: {source} ({checked}).": "المصدر: {source} ({checked}).",
     "The rule {rule} says so, version {version}; this version of Textfirst does not know it.": "هكذا تقول القاعدة {rule} بإصدارها {version}؛ ولا يعرفها هذا الإصدار من Textfirst.",
+    "Before it may leave:": "قبل أن يحين وقت خروجها:",
+    "When it may leave, {time}:": "حين يحين وقت خروجها، {time}:",
     "{what} to them within 24 hours: {count}. The limit here is {texts}.": "{what} المرسلة إليهم خلال 24 ساعة: {count}. الحد هنا {texts}.",
     "{what} to them within {days} days: {count}. The limit here is {texts}.": "{what} المرسلة إليهم خلال {days} يومًا: {count}. الحد هنا {texts}.",
     "Promotions, greetings and requests for feedback": "العروض والتهاني وطلبات الرأي", "Promotions": "العروض", "Greetings": "التهاني",
