@@ -172,6 +172,35 @@ def test_c4_who_answered_for_whom_is_listed_and_can_be_taken_back_once(api, prov
     assert [one["undone_at"] is not None for one in admin.get("/consent/attestations").json()["items"]].count(True) == 1
 
 
+def test_c4_whom_one_can_answer_for_is_searched_and_comes_in_pages(api, provisioned, other_workspace):
+    admin = api("admin")
+    with workspace_scope(other_workspace.id):
+        ContactList.objects.create(workspace_id=other_workspace.id, name="Club of others")
+    with workspace_scope(provisioned.id):
+        for name in ("club B", "Club a", "Hikers"):
+            ContactList.objects.create(workspace_id=provisioned.id, name=name)
+        for name, state in (("club 1.csv", "done"), ("club 2.csv", "stopped"), ("club, only looked at.csv", "uploaded")):
+            ContactImport.objects.create(workspace_id=provisioned.id, file_name=name, state=state, stored_as="x", country="GR")
+    club = [("list", "Club a"), ("list", "club B"), ("import", "club 2.csv"), ("import", "club 1.csv")]
+    assert walked(admin, search=" CLUB ", limit=1) == walked(admin, search="club", limit=2) == walked(admin, search="club", limit=3) == club
+    assert walked(admin, limit=50) == [*club[:2], ("list", "Hikers"), *club[2:]]
+    assert walked(admin, search="100%") == walked(admin, search="_") == []
+    assert api("agent").get("/consent/attest/groups").status_code == 403
+    for wrong in ("nowhere", "list.xyz", "import.xyz", "nowhere.WzFd"):
+        assert admin.get("/consent/attest/groups", {"after": wrong}).json()["code"] == "cursor_invalid", wrong
+
+
+def walked(caller: Caller, **query: Any) -> list[tuple[str, str]]:
+    """All pages of whom one can answer for."""
+    found, place = [], None
+    while True:
+        page = caller.get("/consent/attest/groups", query | ({"after": place} if place else {})).json()
+        found += [(one["kind"], one["name"]) for one in page["items"]]
+        place = page["next"]
+        if place is None:
+            return found
+
+
 # ---- evidence
 
 

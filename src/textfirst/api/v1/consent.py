@@ -19,17 +19,14 @@ from textfirst.api.evidence import evidence
 from textfirst.api.paging import Page, Paging, page
 from textfirst.api.problems import reader_language
 from textfirst.api.router import Router
-from textfirst.consent.actions.attesting import attest_later, retract_later
 from textfirst.consent.actions.grants import grant, withdraw
 from textfirst.consent.actions.stops import LONGEST_NOTE, stop_contact
-from textfirst.consent.models import ConsentAttestation, ConsentEntry, ConsentStanding
+from textfirst.consent.models import ConsentEntry, ConsentStanding
 from textfirst.consent.queries import chain_state, entries_about, hashes_of, primary_hash, sides_of, standings_of
 from textfirst.consent.rules.problems import sentence
 from textfirst.consent.rules.proof import checked, runs_out
 from textfirst.consent.rules.scopes import stopped_words
 from textfirst.consent.types import Given, Kind, Permission, Problem, Source
-from textfirst.contacts.actions.groups import check_lists
-from textfirst.contacts.models import ContactImport, ContactList
 from textfirst.conversations.queries import whom
 from textfirst.core.errors import InvalidInput, NotAllowed, NotFound
 from textfirst.core.words import in_language, say
@@ -122,29 +119,6 @@ class ConsentIn(Schema, extra="forbid"):
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
 
 
-class AttestIn(Schema, extra="forbid"):
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE, description="Why you answer for them; kept with your name.")]
-    list_id: Annotated[UUID | None, Field(description="The members of a list; everybody without proof when both are left out.")] = None
-    import_id: Annotated[UUID | None, Field(description="Whom this import brought.")] = None
-
-
-class AttestOut(Schema):
-    id: Annotated[UUID, Field(description="To take it back by.")]
-    addresses: Annotated[int, Field(description="How many it is about; they are written down one batch after the other.")]
-
-
-class AttestationOut(Schema):
-    id: UUID
-    at: datetime
-    by: Annotated[ByOut | None, Field(description="Null once they are gone.")]
-    reason: str
-    list_id: UUID | None
-    import_id: UUID | None
-    of: Annotated[str | None, Field(description="The name of the list or of the import's file; null: everybody, or it is gone.")]
-    addresses: int
-    undone_at: Annotated[datetime | None, Field(description="They no longer answer for it since then.")]
-
-
 class ChainOut(Schema):
     entries: int
     sealed: int
@@ -227,43 +201,6 @@ def get_contact_evidence(request: Request, contact_id: UUID, format: Format = Fo
         answer = JsonResponse(pack, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-@router.post("/consent/attest", response=AttestOut)
-@needs(Role.ADMIN)
-def attest_consent(request: Request, payload: AttestIn) -> AttestOut:
-    """Answer, with a reason, for the people who were imported without proof: marketing opens where an attested permission is enough."""
-    caller = request.caller
-    if caller.user_id is None or not payload.reason.strip():
-        raise InvalidInput(
-            "Say why you answer for it: the reason is kept with your name.",
-            fields={"reason": "Say why you answer for it: the reason is kept with your name."},
-        )
-    if payload.list_id is not None and payload.import_id is not None:
-        raise InvalidInput("Choose a list or an import, not both.", fields={"import_id": "Choose a list or an import, not both."})
-    if payload.list_id is not None:
-        check_lists(caller.workspace_id, [payload.list_id], "list_id")
-    made = attest_later(
-        caller.workspace_id, list_id=payload.list_id, import_id=payload.import_id, reason=payload.reason.strip(), by_user_id=caller.user_id,
-        now=datetime.now(UTC),
-    )  # fmt: skip
-    return AttestOut(id=made.id, addresses=made.addresses)
-
-
-@router.get("/consent/attestations", response=Page[AttestationOut])
-@needs(Role.VIEWER)
-def list_attestations(request: Request, paging: Query[Paging]) -> dict[str, Any]:
-    """Who answered for whom without proof, and why, newest first."""
-    return page(ConsentAttestation.objects.of(request.caller.workspace_id), paging, shown=_attestations)
-
-
-@router.post("/consent/attestations/{attestation_id}/undo", response={204: None})
-@needs(Role.ADMIN)
-def undo_attestation(request: Request, attestation_id: UUID) -> HttpResponse:
-    """Answer for it no longer: each has an entry that says so, and what stands is what stood without it. What was sent meanwhile was sent."""
-    caller = request.caller
-    retract_later(caller.workspace_id, attestation_id, by_user_id=caller.user_id, now=datetime.now(UTC))
-    return HttpResponse(status=204)
 
 
 @router.get("/consent/chain", response=ChainOut)
@@ -356,18 +293,3 @@ def _entries(workspace_id: UUID, rows: Sequence[ConsentEntry]) -> list[dict[str,
             "sealed": place.number if place else None,
         })  # fmt: skip
     return made
-
-
-def _attestations(rows: Sequence[ConsentAttestation]) -> list[dict[str, Any]]:
-    people = dict(User.objects.filter(id__in={row.by_user_id for row in rows}).values_list("id", "name"))
-    lists = dict(ContactList.objects.filter(id__in={row.list_id for row in rows if row.list_id}).values_list("id", "name"))
-    files = dict(ContactImport.objects.filter(id__in={row.import_id for row in rows if row.import_id}).values_list("id", "file_name"))
-    names = ("id", "at", "reason", "list_id", "import_id", "addresses", "undone_at")
-    return [
-        {
-            **{name: getattr(row, name) for name in names},
-            "by": {"id": row.by_user_id, "name": people[row.by_user_id]} if row.by_user_id in people else None,
-            "of": lists.get(row.list_id) if row.list_id else files.get(row.import_id) if row.import_id else None,
-        }
-        for row in rows
-    ]

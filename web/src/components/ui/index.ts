@@ -9,6 +9,7 @@ export { Kbd } from "./Kbd";
 export { LanguageSelect } from "./LanguageSelect";
 export { Loading } from "./Loading";
 export { Page } from "./Page";
+export { PagedSelect, type PagedChoice } from "./PagedSelect";
 export { PageHeader } from "./PageHeader";
 export { PersonAvatar, PersonName } from "./Person";
 export { PhoneFrame, type Bubble } from "./PhoneFrame";

@@ -1,4 +1,5 @@
 import { API, http } from "@/lib/http";
+import type { Page } from "@/lib/paging";
 import type { Schema } from "@/lib/schema";
 
 /** A page where people join by themselves, and a word they may text for it. */
@@ -23,13 +24,10 @@ export const changeForm = (id: string, change: Partial<NewForm> & { enabled?: bo
 
 export const fetchChain = (signal?: AbortSignal) => http.get<Chain>(`${API}/consent/chain`, { signal });
 
-/** Lists whose people somebody may answer for. */
-export const fetchListNames = async (signal?: AbortSignal) => (await http.get<{ items: { id: string; name: string }[] }>(`${API}/lists`, { query: { limit: 100 }, signal })).items;
+/** A list, or a file that was imported: whose people somebody may answer for. */
+export type Group = Schema<"GroupOut">;
 
-/** A file that was imported, and when. */
-export type ImportedFile = Pick<Schema<"ImportOut">, "id" | "file_name" | "created_at">;
-
-export const fetchImportedFiles = async (signal?: AbortSignal) => (await http.get<{ items: ImportedFile[] }>(`${API}/imports`, { query: { limit: 100 }, signal })).items;
+export const fetchGroups = (search: string, after: string | null, signal?: AbortSignal) => http.get<Page<Group>>(`${API}/consent/attest/groups`, { query: { search, after, limit: 30 }, signal });
 
 export type Attestation = Schema<"AttestationOut">;
 

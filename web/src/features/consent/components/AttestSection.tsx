@@ -1,21 +1,21 @@
-import { Button, Group, Select, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog, explain, RelativeTime, Section, showUndo } from "@/components/ui";
+import { ConfirmDialog, explain, PagedSelect, RelativeTime, type PagedChoice, Section, showUndo } from "@/components/ui";
 import { formatDate, formatNumber } from "@/lib/i18n";
-import { attest, ATTESTATIONS_KEY, fetchAttestations, fetchImportedFiles, fetchListNames, undoAttestation, type Attestation, type Whom } from "../api/forms";
+import { attest, ATTESTATIONS_KEY, fetchAttestations, fetchGroups, undoAttestation, type Attestation, type Whom } from "../api/forms";
 
 /** Somebody answers with their name for people of whom no proof is left, and may take it back. */
 export function AttestSection() {
   const { t } = useTranslation("consent");
   const [asking, setAsking] = useState(false);
-  const choices = useWhom();
+  const fetchPage = useGroups();
   const takeBack = useTakeBack();
   const refresh = useRefresh();
-  const form = useForm({ initialValues: { whom: null as string | null, reason: "" }, validate: { reason: (reason) => (reason.trim() ? null : t("attest.reasonMissing")) } });
+  const form = useForm({ initialValues: { whom: null as PagedChoice | null, reason: "" }, validate: { reason: (reason) => (reason.trim() ? null : t("attest.reasonMissing")) } });
   const send = async () => {
     const { id, addresses } = await attest(whomOf(form.values.whom), form.values.reason);
     await refresh();
@@ -26,7 +26,7 @@ export function AttestSection() {
     <Section title={t("attest.title")} description={t("attest.description")}>
       <form onSubmit={form.onSubmit(() => setAsking(true))} noValidate>
         <Stack>
-          <Select label={t("attest.whom")} placeholder={t("attest.everybody")} data={choices} searchable clearable clearButtonProps={{ "aria-label": t("common:actions.clear") }} {...form.getInputProps("whom")} />
+          <PagedSelect label={t("attest.whom")} placeholder={t("attest.everybody")} queryKey={["consent", "groups"]} fetchPage={fetchPage} value={form.values.whom} onChange={(whom) => form.setFieldValue("whom", whom)} />
           <Textarea label={t("attest.reason")} description={t("attest.reasonWhat")} required dir="auto" autosize minRows={2} maxRows={6} maxLength={500} {...form.getInputProps("reason")} />
           <Group justify="flex-end">
             <Button type="submit" variant="default">
@@ -44,19 +44,21 @@ export function AttestSection() {
 }
 
 /** Lists, then imported files: where people may have come from. */
-function useWhom() {
+function useGroups() {
   const { t } = useTranslation("consent");
-  const lists = useQuery({ queryKey: ["consent", "lists"], queryFn: ({ signal }) => fetchListNames(signal) }).data ?? [];
-  const files = useQuery({ queryKey: ["consent", "imports"], queryFn: ({ signal }) => fetchImportedFiles(signal) }).data ?? [];
-  const groups = [
-    { group: t("attest.lists"), items: lists.map(({ id, name }) => ({ value: `list:${id}`, label: name })) },
-    { group: t("attest.files"), items: files.map(({ id, file_name, created_at }) => ({ value: `import:${id}`, label: `${file_name} · ${formatDate(new Date(created_at))}` })) },
-  ];
-  return groups.filter(({ items }) => items.length > 0);
+  return async (search: string, after: string | null, signal: AbortSignal) => {
+    const { items, next } = await fetchGroups(search, after, signal);
+    return {
+      items: items.map(({ kind, id, name, at }) =>
+        kind === "list" ? { value: `list:${id}`, label: name, group: t("attest.lists") } : { value: `import:${id}`, label: `${name} · ${formatDate(new Date(at))}`, group: t("attest.files") },
+      ),
+      next,
+    };
+  };
 }
 
-function whomOf(chosen: string | null): Whom {
-  const [kind, id] = chosen?.split(":") ?? [];
+function whomOf(chosen: PagedChoice | null): Whom {
+  const [kind, id] = chosen?.value.split(":") ?? [];
   return kind === "list" ? { list_id: id } : kind === "import" ? { import_id: id } : {};
 }
 
