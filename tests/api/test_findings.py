@@ -110,5 +110,23 @@ def test_an_address_counts_as_much_as_a_number(api, provisioned):
     assert agent.post("/messages/preview", {"text": "x"}).json()["findings"] == []
 
 
+def test_who_is_nowhere_near_is_not_asked_about(api, provisioned):
+    """Only the workspaces that have somebody where a text is forbidden pay for finding out whether they are in the audience."""
+    admin = api("admin")
+    make_contact(provisioned, GREEK)
+    make_contact(provisioned, "+85291234567")
+    assert start(admin, "Giam 10%").json()["state"] == "preparing"
+    make_contact(provisioned, "+306941234568", country="VN")
+    assert start(admin, "Giam 10%").json()["code"] == "content_refused"
+
+
+@pytest.mark.parametrize("number", [AMERICAN, VIETNAMESE, SAUDI, "+971501234567"])
+def test_a_number_is_enough_to_be_there(api, provisioned, number):
+    admin = api("admin")
+    named = make_channel(provisioned, kind="smpp", name="Carrier", address="BlueDoor")
+    make_contact(provisioned, number)
+    assert start(admin, "Sale: bit.ly/x", channel_id=str(named.id)).json()["code"] == "content_refused"
+
+
 def test_findings_speak_the_readers_language(api, provisioned):
     assert "فيتنام" in found(api("agent", language="ar"), VIETNAMESE, "10% off")["VN.label"]["message"]

@@ -316,3 +316,11 @@ def test_every_zone_of_the_table_is_one():
     named = {zone for part in ("countries", "regions") for zones in table[part].values() for zone in zones}
     named |= {zone for prefix in table["prefixes"].values() for zone in prefix["zones"]}
     assert [zone for zone in named if not zone_known(zone)] == []
+
+
+def test_prefixes_of_countries_can_be_counted_up():
+    """`campaigns/actions/checking.py` looks between a prefix and the one after it."""
+    assert places.prefixes_of({"VN", "SA"}) == ["+84", "+966"]
+    everywhere = places.prefixes_of({place[:2] for found in places._table()["prefixes"].values() for place in found["places"]})
+    assert all(len(str(int(prefix) + 1)) == len(prefix) - 1 for prefix in everywhere)
+    assert "+1305" in places.prefixes_of({"US"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
@@ -14,7 +14,8 @@ from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.hours import CLASSES, asked
 from textfirst.decisions.packs.content import Draft, Finding, any_rules, asks_of_a_first, findings, words_of
-from textfirst.decisions.packs.shelf import shelf
+from textfirst.decisions.packs.places import prefixes_of
+from textfirst.decisions.packs.shelf import STRICT, shelf
 from textfirst.decisions.packs.types import Effect, Kind
 from textfirst.messages.queries import any_new_to_advertising
 
@@ -44,11 +45,11 @@ def check_content(workspace_id: UUID, audience: Audience, purpose: Purpose, draf
     return findings(first, packs, sorted({name for names in where.values() for name in names}), legal, Kind.TEXT)
 
 
-def could_be_forbidden(purpose: Purpose, draft: Draft) -> bool:
-    """Whether the rules of any place at all would stop a text: if not, nobody needs to know where its audience is."""
-    packs = shelf()
-    found = findings(replace(draft, first=True), packs, sorted(packs.packs), CLASSES[purpose], Kind.TEXT)
-    return any(one.effect is Effect.BLOCK for one in found)
+def could_be_forbidden(workspace_id: UUID, purpose: Purpose, draft: Draft) -> bool:
+    """Whether the rules of a place where the workspace has anybody would stop a text: if not, nobody needs to know where its audience is."""
+    packs, legal, worst = shelf(), CLASSES[purpose], replace(draft, first=True)
+    stopping = {name for name in packs.packs if any(one.effect is Effect.BLOCK for one in findings(worst, packs, [name], legal, Kind.TEXT))}
+    return bool(stopping) and (STRICT in stopping or _anybody_there(workspace_id, {name[:2] for name in stopping}))
 
 
 def refuse_forbidden(found: Iterable[Finding]) -> None:
@@ -57,6 +58,13 @@ def refuse_forbidden(found: Iterable[Finding]) -> None:
     if blocking:
         words = words_of(blocking[0], shelf())
         raise InvalidInput(words, code="content_refused", fields={"text": words})
+
+
+def _anybody_there(workspace_id: UUID, countries: Collection[str]) -> bool:
+    numbers = prefixes_of(countries)
+    beyond = [f"+{int(prefix) + 1}" for prefix in numbers]  # what begins with them is smaller than that
+    there = {"workspace_id": workspace_id, "from": numbers, "to": beyond, "countries": sorted(countries)}
+    return bool(execute(sql.anybody_there, there)[0][0])
 
 
 def _places(wanted: Fragment) -> list[Place]:

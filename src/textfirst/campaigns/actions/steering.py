@@ -123,7 +123,7 @@ def _check_rules(row: Campaign, audience: Audience, channel: Channel) -> None:
     """Raises InvalidInput (`content_refused`) for a text that the carriers of somebody's place would not take."""
     firm = Workspace.objects.values_list("name", flat=True).get(id=row.workspace_id)
     looked_at = draft(row.text, workspace=firm, sender=sender_name(channel))
-    if could_be_forbidden(Purpose(row.purpose), looked_at):
+    if could_be_forbidden(row.workspace_id, Purpose(row.purpose), looked_at):
         refuse_forbidden(check_content(row.workspace_id, audience, Purpose(row.purpose), looked_at))
 
 

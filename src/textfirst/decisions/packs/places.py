@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -28,6 +28,11 @@ def place_of_number(number: str) -> Place:
         if found := prefixes.get(number[1 : 1 + length]):
             return Place(tuple(found["places"]), tuple(found["zones"]))
     return Place()
+
+
+def prefixes_of(countries: Collection[str]) -> list[str]:
+    """How numbers begin (`+84`) that may be of these countries (ISO 3166-1) or a part of them."""
+    return [f"+{prefix}" for prefix, found in _table()["prefixes"].items() if any(place[:2] in countries for place in found["places"])]
 
 
 def place_of_address(country: str, region: str = "") -> Place:
