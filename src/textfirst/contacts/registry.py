@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from textfirst.contacts.types import ReadRow
 
@@ -14,3 +15,6 @@ if TYPE_CHECKING:
 import_followers: list[
     Callable[[ContactImport, Sequence[ReadRow]], None]
 ] = []  # called with each batch of an import that was written, in its transaction
+change_followers: list[
+    Callable[[UUID, Sequence[UUID]], None]
+] = []  # called with a workspace and contacts of whom something changed that decides whether or when they are reached, in its transaction

@@ -58,7 +58,10 @@ def ask_waiting(workspace_id: UUID) -> None:
 
 
 def note_packs() -> bool:
-    """At start-up, as owner: when other rule packs are in force than before, whatever waits anywhere is decided again. Whether that was so."""
+    """At start-up, as owner: when other rule packs are in force than before, whatever waits anywhere is decided again, and soon if it may go sooner.
+
+    Whether that was so.
+    """
     seal = hashlib.sha256("".join(sorted(pack.sha256 for pack in shelf().packs.values())).encode()).hexdigest()
     with transaction.atomic(), as_owner(), connection.cursor() as cursor:
         cursor.execute(
@@ -68,7 +71,12 @@ def note_packs() -> bool:
         )
         changed = cursor.fetchone() is not None
         if changed:
-            cursor.execute("update workspace set version = version + 1")
+            cursor.execute(
+                "update workspace w set version = version + 1 returning id, exists (select from outbox o where o.workspace_id = w.id)"
+            )
+            for workspace_id, waits in cursor.fetchall():
+                if waits:
+                    ask_waiting(workspace_id)
     return changed
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -37,6 +38,7 @@ FIELDS: Final[Mapping[Code, tuple[str, ...]]] = {
     Code.REPLACES: ("count",),
     **{code: CLOCK for code in Code if Code.WITHIN_HOURS <= code <= Code.STAFF_HOURS},
     Code.MOVED_BEFORE: ("minute",),
+    Code.ANCHORED: ("minute",),
     Code.PERMISSION: PERMISSION,
     Code.COUNTED: (*COUNT, "purpose"),
     Code.COUNTED_OWN: COUNT,
@@ -66,6 +68,21 @@ def decode(body: str) -> Decision:
         _moment(until),
         _moment(send_by),
     )
+
+
+class Wishes(NamedTuple):
+    """What somebody asked for of a message's moment: not before, and the event that it is about."""
+
+    planned: datetime | None = None
+    anchor: datetime | None = None
+
+
+@lru_cache(maxsize=4096)
+def wishes_of(body: str | None) -> Wishes:
+    """What the first decision about a message keeps of how it was asked for, so that it is asked again alike. Nothing where none was kept."""
+    said = {one.code: one.facts[0] for one in decode(body).reasons if one.facts} if body else {}
+    planned, anchor = (said.get(code) for code in (Code.SCHEDULED, Code.ANCHORED))
+    return Wishes(*(None if minute is None else _moment(int(minute)) for minute in (planned, anchor)))
 
 
 def decision_id(workspace_id: UUID, body: str, at: datetime) -> UUID:

@@ -221,7 +221,8 @@ def _at(when: When, facts: Facts, asked: Asked, where: Where, channel: tuple[Bec
     """The decision that a moment makes."""
     stamp = Stamp(facts.identity_version, facts.workspace_version)
     kind, until = _permitted(facts, asked.purpose) if where.marketing else (None, None)
-    rest = where.grounds(kind, facts.dnc_listed) + when.reasons + channel
+    tied = () if asked.anchor is None else (Because(Code.ANCHORED, (caps.minute_of(asked.anchor),)),)
+    rest = where.grounds(kind, facts.dnc_listed) + when.reasons + tied + channel
     moment, last = when.moment, _last(asked)
     if moment is None:
         return Decision(Verdict.BLOCK, stamp, when.moved + rest)

@@ -81,6 +81,7 @@ class Code(IntEnum):
     ANY_HOUR = 52
     MOVED_BEFORE = 53
     CLOCKS = 54
+    ANCHORED = 55
     # On what it rests
     PERMISSION = 60
     PERMISSION_NOT_NEEDED = 61
@@ -164,7 +165,9 @@ class Asked(NamedTuple):
     not_before: datetime | None = None
     not_after: datetime | None = None
     hour_chosen: bool = False  # the person chose the hour of this reminder or appointment
-    anchor: datetime | None = None  # it is about what happens then: rather the last allowed minute before it than the next one after (X1)
+    anchor: datetime | None = (
+        None  # a whole minute; it is about what happens then: rather the last allowed minute before it than the next one after (X1)
+    )
     drain: timedelta = timedelta(0)  # how long the batch takes to leave: what is moved before its anchor begins so much earlier (H2)
     made: datetime | None = (
         None  # when the message was made, once it is: then it is among `sent`, and counts neither itself nor what came after it

@@ -52,6 +52,7 @@ PLAIN: Final[Mapping[Code, str]] = {  # reasons that are told without values, be
     Code.TEXT_FAILED: "The text cannot be made with this contact's details.",
     Code.TOO_LONG: "The text is too long.",
     Code.EMPTY: "With this contact's details the text would be empty.",
+    Code.ANCHORED: "It is about an event, and not sent once that has begun.",
     Code.NO_HOURS_NEEDED: "Messages of this kind may go at any hour.",
     Code.HOUR_CHOSEN: "The person chose this hour.",
     Code.ANY_HOUR: "They agreed to advertising at any hour.",
@@ -307,6 +308,9 @@ TELL: Final[Mapping[Code, Callable[[Mapping[str, int | str], _Reader], Parts]]] 
     Code.SCHEDULED: lambda facts, reader: (
         [say("It is planned for {time}.", time=reader.time(facts["minute"]))] if facts else [short(Code.SCHEDULED)]
     ),
+    Code.ANCHORED: lambda facts, reader: [
+        say("It is about what happens at {time}, and not sent from then on.", time=reader.time(facts["minute"]))
+    ],
     Code.MOVED_BEFORE: lambda facts, reader: [
         say("{time} is outside the hours. So it goes at the last allowed minute before.", time=reader.time(facts["minute"]))
     ],

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.factories.talk import Place, make_person, make_place
+from tests.factories.talk import Person, Place, make_person, make_place
 from tests.features.campaigns.test_pump import NOON, started, steps
 
 from textfirst.accounts.types import Caller
+from textfirst.consent.models import ConsentStanding
+from textfirst.contacts.actions.contacts import update_contact
+from textfirst.contacts.actions.identities import bump
+from textfirst.contacts.models import Contact
+from textfirst.contacts.types import ContactFields
 from textfirst.conversations.actions import send
-from textfirst.decisions.actions import ASK_WAITING, change_policy
+from textfirst.core.ids import new_id
+from textfirst.decisions.actions import ASK_WAITING, change_policy, note_packs
 from textfirst.messages.actions import waiting
 from textfirst.messages.actions.waiting import FIRST, ask_again
 from textfirst.messages.models import Message, Outbox
 from textfirst.messages.types import SendRequest
+from textfirst.testing.permission import permit_everybody
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +87,68 @@ def test_what_is_held_and_what_the_fuse_holds_is_left_alone(place):
     change_policy(workspace_id=place.id, changes={"caps": {"across": []}})
     assert ask_all(place) == 0
     assert moments() == before
+
+
+PLANNED = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=5)
+
+
+@pytest.fixture
+def bakery() -> Place:
+    return make_place()
+
+
+@pytest.fixture
+def ben(bakery) -> Person:
+    """Somebody who wants advertising at any hour, once a week, and has had it: what is planned within the week waits for its end."""
+    ben, place = make_person(bakery, "Ben"), bakery
+    permit_everybody(place.id)
+    ConsentStanding.objects.update(any_hour_entry=new_id())
+    change_policy(workspace_id=place.id, changes={"caps": {"across": []}})
+    update_contact(place.id, ben.id, ContactFields(own_cap=1))
+    for text, when in (("first", None), ("second", PLANNED)):
+        asked = SendRequest(contact_id=ben.id, text=text, purpose="promotion", send_at=when)
+        send(caller=Caller(place.id), request=asked, now=datetime.now(UTC))
+    assert Message.objects.get(body="second").reason == "own_cap"
+    return ben
+
+
+def test_x8_whoever_wants_more_again_gets_what_waits_as_it_was_planned(bakery, ben):
+    (before,) = moments()
+    change_contact = partial(update_contact, bakery.id, ben.id)
+    for other in (ContactFields(first_name="Benjamin"), ContactFields(own_cap=0)):
+        change_contact(other)
+        assert moments() == {before}, "no room for it, and later is the claim's to say"
+    change_contact(ContactFields(own_cap=2))
+    assert before > PLANNED
+    assert moments() == {PLANNED}
+
+
+def test_of_whom_nothing_changed_nothing_moves(bakery, ben):
+    other = make_person(bakery, "Anna")
+    before = moments()
+    Contact.objects.filter(id=ben.id).update(own_cap=2)
+    bump(bakery.id, [other.id])
+    assert moments() == before
+    bump(bakery.id, [other.id, ben.id])
+    assert moments() != before
+
+
+def test_of_a_crowd_a_job_asks(bakery, ben):
+    before = moments()
+    Contact.objects.filter(id=ben.id).update(own_cap=2)
+    bump(bakery.id, [ben.id, *(new_id() for _ in range(100))])
+    assert moments() == before
+    assert [job.args["workspace_id"] for job in ProcrastinateJob.objects.filter(task_name=ASK_WAITING)][-1] == str(bakery.id)
+
+
+def test_other_rule_packs_let_those_go_who_wait_for_nothing_now(place, monkeypatch):
+    """At start-up; where nothing waits at all, nobody is called."""
+    make_place()
+    note_packs()
+    jobs = ProcrastinateJob.objects.filter(task_name=ASK_WAITING)
+    assert [job.args for job in jobs] == [{"workspace_id": str(place.id)}]
+    jobs.delete()
+    assert (note_packs(), jobs.exists()) == (False, False)
 
 
 def test_a_change_that_may_bring_forward_calls_the_job_once(place):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from textfirst.contacts.queries.contacts import run, run_many, sql
+from textfirst.contacts.registry import change_followers
 from textfirst.contacts.rules.identities import find_or_make_params, identity_of
 from textfirst.contacts.types import IdentityFact
 from textfirst.core.addresses import Address, address_hash
@@ -33,5 +34,7 @@ def find_or_make(workspace_id: UUID, addresses: Iterable[Address]) -> dict[Addre
 
 
 def bump(workspace_id: UUID, contact_ids: Sequence[UUID]) -> None:
-    """Something that decides about these contacts has changed: messages that wait for them are decided again."""
+    """Something that decides about these contacts has changed, and is written: messages that wait for them are decided again, and go sooner if they may."""
     run(sql.bump, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)})
+    for follow in change_followers:
+        follow(workspace_id, contact_ids)

@@ -542,6 +542,8 @@ _WHY = {
     "The number went to somebody else on {day}.": "انتقل الرقم إلى شخص آخر في {day}.",
     "What we have: {kind}.": "ما لدينا: {kind}.",
     "Their consent ran out on {day}: {kind}.": "انتهت موافقتهم في {day}: {kind}.",
+    "It is about what happens at {time}, and not sent from then on.": "تخص ما سيحدث في {time}، ولا تُرسل من ذلك الوقت فصاعدًا.",
+    "It is about an event, and not sent once that has begun.": "تخص حدثًا، ولا تُرسل بعد أن يبدأ.",
     "It is planned for {time}.": "موعدها {time}.",
     "{time} is outside the hours. So it goes at the last allowed minute before.": "{time} خارج الساعات. لذلك تخرج في آخر دقيقة مسموحة قبله.",
     "We may send them advertising: {kind}.": "يجوز أن نرسل إليهم إعلانات: {kind}.",
