@@ -36,3 +36,23 @@ class MessageDecision(WorkspaceModel):
     class Meta:
         db_table = "message_decision"
         indexes = (models.Index(fields=("workspace_id", "message_id"), name="message_decision_message"),)
+
+
+class TopicAnswer(WorkspaceModel):
+    """Somebody answered for what texts speak of (P5), or took that back: a row each, which the database refuses to change or delete. What stands is in
+    `Policy.answers_for`.
+    """
+
+    rule = models.TextField()  # US.topics
+    version = models.IntegerField()  # of its pack
+    topic = models.TextField()  # alcohol
+    words = models.TextField()  # exactly what they were shown and put their name to
+    language = models.TextField()
+    reason = models.TextField()  # in their own words
+    by_user_id = models.UUIDField()
+    at = models.DateTimeField()
+    undoes_id = models.UUIDField(null=True)  # the answer this one takes back
+
+    class Meta:
+        db_table = "topic_answer"
+        constraints = (models.UniqueConstraint(fields=("workspace_id", "undoes_id"), name="topic_answer_undone_once"),)
