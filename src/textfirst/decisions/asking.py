@@ -9,10 +9,14 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from textfirst.core.ids import earliest_id
-from textfirst.core.purposes import Purpose
+from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.decisions.caps import CAPPED
+from textfirst.decisions.hours import CLASSES
+from textfirst.decisions.packs.content import topics_in
+from textfirst.decisions.packs.shelf import shelf
+from textfirst.decisions.packs.types import LegalClass
 from textfirst.decisions.policy import LONGEST_CAP, Policy
-from textfirst.decisions.types import ENTRY, Facts
+from textfirst.decisions.types import ENTRY, Facts, Topic
 
 LOOKS_BACK: Final = timedelta(days=LONGEST_CAP + 3)  # the longest cap, and what may have waited three days before it left
 AHEAD: Final = timedelta(days=1)  # ids are made by clocks that differ a little; a bound at all spares a look into the months to come
@@ -44,6 +48,17 @@ def sent_params(purposes: Collection[Purpose], now: datetime) -> Mapping[str, An
         "sent_since": earliest_id(now - LOOKS_BACK),
         "sent_until": earliest_id(now + AHEAD),
     }
+
+
+def topics_of(text: str, purpose: Purpose) -> tuple[Topic, ...]:
+    """What a text speaks of that somebody has to answer for somewhere; as the team wrote it, so that nobody's name counts."""
+    return _topics(text, CLASSES[purpose]) if PURPOSE_RULES[purpose].marketing else ()
+
+
+@lru_cache(maxsize=256)
+def _topics(text: str, legal: LegalClass) -> tuple[Topic, ...]:
+    """Texts of the team are few; those of a program may all differ."""
+    return topics_in(text, shelf(), legal)
 
 
 def facts_at(statement: str) -> str:

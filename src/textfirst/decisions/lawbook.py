@@ -15,7 +15,7 @@ from textfirst.decisions import hours
 from textfirst.decisions.caps import Bound, Limit, bounds, counted_none
 from textfirst.decisions.packs.places import place_of_number
 from textfirst.decisions.packs.shelf import STRICT, Shelf, shelf
-from textfirst.decisions.packs.types import ConsentRule, Kind, LegalClass, Pack
+from textfirst.decisions.packs.types import ConsentRule, Effect, Kind, LegalClass, Pack
 from textfirst.decisions.plans import Choice, age_group, choose
 from textfirst.decisions.policy import Plan, Policy
 from textfirst.decisions.types import Because, ChannelKind, Code, Facts
@@ -44,6 +44,7 @@ class Where:
     caps: tuple[Bound, ...]  # all but the person's own
     idle: tuple[Because, ...]  # what the caps say of somebody to whom nothing was sent
     plan: Plan
+    topics: Mapping[str, int]  # rules for which somebody has to answer for some topics, with the version of their pack
     newest: bool  # a promotion takes the place of earlier ones that wait for room
     _choices: dict[tuple[object, ...], Choice] = field(default_factory=dict)
     _grounds: dict[tuple[object, ...], tuple[Because, ...]] = field(default_factory=dict)
@@ -120,8 +121,16 @@ class Lawbook:
             caps=holding,
             idle=counted_none(holding),
             plan=policy.plans.of(purpose),
+            topics=dict(self._topics(place)) if marketing else {},
             newest=policy.capped == "newest" and purpose is Purpose.PROMOTION,
         )
+
+    def _topics(self, place: hours.Asked) -> Iterable[tuple[str, int]]:
+        for name in place.jurisdictions:
+            pack = self.packs.packs[name]
+            for rule in pack.content:
+                if rule.check == "topics" and rule.effect is Effect.ATTEST and place.legal in rule.classes and place.kind in rule.kinds:
+                    yield rule.id, pack.version
 
     def _consent(self, place: hours.Asked) -> Iterable[tuple[Pack, ConsentRule]]:
         """The rules of every country it may be; those of the strict default for one that has none."""

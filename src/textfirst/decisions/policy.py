@@ -176,6 +176,9 @@ class Policy(_Setting):
     capped: Literal["wait", "newest"] = "wait"  # what waits for room: one after the other, or a newer promotion in place of an older one
     plans: Plans = Plans()
     staff_hours: StaffHours | None = None
+    answers_for: Annotated[
+        tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=500)
+    ] = ()  # topics somebody answers for (P5), as `US.topics:alcohol`; who and in which words stands in `TopicAnswer`
     relies_on: Exemptions = ()  # limits of packs that it keeps instead of asking for consent (U5)
 
     @cached_property

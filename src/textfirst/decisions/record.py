@@ -21,6 +21,7 @@ from textfirst.decisions.types import Because, Code, Decision, Stamp, Verdict
 FORMAT: Final = 1
 CLOCK: Final = ("rule", "version", "zone")
 PERMISSION: Final = ("kind", "rule", "version")
+TOPIC: Final = ("rule", "version", "topic")
 COUNT: Final = ("count", "texts", "days")
 
 FIELDS: Final[Mapping[Code, tuple[str, ...]]] = {
@@ -36,10 +37,12 @@ FIELDS: Final[Mapping[Code, tuple[str, ...]]] = {
     Code.SCHEDULED: ("minute",),
     Code.REPLACED: ("minute",),
     Code.REPLACES: ("count",),
+    Code.TOPIC_UNANSWERED: TOPIC,
     **{code: CLOCK for code in Code if Code.WITHIN_HOURS <= code <= Code.STAFF_HOURS},
     Code.MOVED_BEFORE: ("minute",),
     Code.ANCHORED: ("minute",),
     Code.PERMISSION: PERMISSION,
+    Code.TOPIC_ANSWERED: TOPIC,
     Code.COUNTED: (*COUNT, "purpose"),
     Code.COUNTED_OWN: COUNT,
     Code.COUNTED_LAW: (*COUNT, "rule", "version"),

@@ -19,7 +19,7 @@ from textfirst.core.purposes import Purpose
 from textfirst.decisions import caps, hours
 from textfirst.decisions.lawbook import Lawbook, Where, lawbook
 from textfirst.decisions.policy import DEFAULT, Policy
-from textfirst.decisions.types import WHO, Asked, Because, Code, Decision, Facts, Stamp, Verdict
+from textfirst.decisions.types import WHO, Asked, Because, Code, Decision, Facts, Stamp, Topic, Verdict
 
 SOMEBODY: Sequence[Any] = Facts(UUID(int=0), UUID(int=0), "tel", "", None, None, 0, 0)[
     :WHO
@@ -40,7 +40,11 @@ def decide(facts: Facts, asked: Asked, policy: Policy = DEFAULT, book: Lawbook |
     book = book or lawbook()
     stamp = Stamp(facts.identity_version, facts.workspace_version)
     where = book.where(asked.purpose, asked.kind, facts, policy)
-    shut = _person(facts, asked.purpose, where) or (_permission(facts, asked, where) if where.marketing else None)
+    shut = (
+        _person(facts, asked.purpose, where)
+        or (_permission(facts, asked, where) if where.marketing else None)
+        or _topic(asked, where, policy)
+    )
     if shut is not None:
         return Decision(Verdict.BLOCK, stamp, (shut,))
     last = _last(asked)
@@ -82,6 +86,27 @@ def _permission(facts: Facts, asked: Asked, where: Where) -> Because | None:
     if (weak := where.refuses(kind)) is not None:
         return weak
     return _expired(kind, until) if until is not None and until <= asked.now else None
+
+
+def _topic(asked: Asked, where: Where, policy: Policy) -> Because | None:
+    """The first thing its text speaks of, where this person is, for which nobody answers (P5)."""
+    return next(
+        (
+            _because(Code.TOPIC_UNANSWERED, one, where)
+            for one in asked.topics
+            if one.rule in where.topics and one.key not in policy.answers_for
+        ),
+        None,
+    )
+
+
+def _answered(asked: Asked, where: Where) -> tuple[Because, ...]:
+    """What somebody answers for, once nothing is open."""
+    return tuple(_because(Code.TOPIC_ANSWERED, one, where) for one in asked.topics if one.rule in where.topics)
+
+
+def _because(code: Code, topic: Topic, where: Where) -> Because:
+    return Because(code, (topic.rule, where.topics[topic.rule], topic.name))
 
 
 def _permitted(facts: Facts, purpose: Purpose) -> tuple[int | None, datetime | None]:
@@ -222,7 +247,7 @@ def _at(when: When, facts: Facts, asked: Asked, where: Where, channel: tuple[Bec
     stamp = Stamp(facts.identity_version, facts.workspace_version)
     kind, until = _permitted(facts, asked.purpose) if where.marketing else (None, None)
     tied = () if asked.anchor is None else (Because(Code.ANCHORED, (caps.minute_of(asked.anchor),)),)
-    rest = where.grounds(kind, facts.dnc_listed) + when.reasons + tied + channel
+    rest = where.grounds(kind, facts.dnc_listed) + _answered(asked, where) + when.reasons + tied + channel
     moment, last = when.moment, _last(asked)
     if moment is None:
         return Decision(Verdict.BLOCK, stamp, when.moved + rest)

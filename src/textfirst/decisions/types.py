@@ -61,6 +61,7 @@ class Code(IntEnum):
     TOO_LONG = 25
     EMPTY = 26
     REPLACED = 27
+    TOPIC_UNANSWERED = 28
     # When: `hours.Code` and thirty
     WITHIN_HOURS = 31
     NO_RULE = 32
@@ -89,6 +90,7 @@ class Code(IntEnum):
     DNC_UNKNOWN = 63
     REASSIGNMENT_UNKNOWN = 64
     DNC_OUTWEIGHED = 65
+    TOPIC_ANSWERED = 66
     # How many there were
     COUNTED = 70
     COUNTED_OWN = 71
@@ -119,6 +121,18 @@ class Stamp(NamedTuple):
 
     identity_version: int
     workspace_version: int
+
+
+class Topic(NamedTuple):
+    """Something a text speaks of, for which a rule wants somebody's word (P5)."""
+
+    rule: str  # US.topics
+    name: str  # alcohol
+
+    @property
+    def key(self) -> str:
+        """As `Policy.answers_for` has it."""
+        return f"{self.rule}:{self.name}"
 
 
 class Facts(NamedTuple):
@@ -173,6 +187,7 @@ class Asked(NamedTuple):
         None  # when the message was made, once it is: then it is among `sent`, and counts neither itself nor what came after it
     )
     connected: frozenset[ChannelKind] = frozenset({ChannelKind.TEXT})
+    topics: tuple[Topic, ...] = ()  # what its text speaks of that somebody has to answer for somewhere (`packs.content.topics_in`)
 
 
 class Decision(NamedTuple):

@@ -37,6 +37,7 @@ HEADLINES: Final[Mapping[Code, str]] = {  # what stands in a list, without value
     Code.LAW_CAP: "They had as many messages as the law allows.",
     Code.GAVE_WAY: "A greeting waits on a day on which something more important goes to them.",
     Code.REPLACED: "A newer promotion took its place while it waited for room.",
+    Code.TOPIC_UNANSWERED: "Its text speaks of something for which somebody of the team has to answer first.",
     Code.MOVED_BEFORE: "The planned time is outside the hours. It goes at the last allowed minute before.",
     **{Code(hours.DECISION_CODES + code): text for code, text in hours.SENTENCES.items()},
 }
@@ -86,6 +87,16 @@ COUNTED_WITH: Final[Mapping[int, str]] = {
     Purpose.REMINDER: "Reminders",
     Purpose.APPOINTMENT: "Messages about appointments",
     Purpose.NOTICE: "Notices",
+}
+TOPICS: Final[Mapping[str, str]] = {  # as the packs name them
+    "sex": "sex",
+    "alcohol": "alcohol",
+    "firearms": "firearms",
+    "tobacco": "tobacco and vaping",
+    "cannabis": "cannabis and CBD",
+    "gambling": "gambling",
+    "lending": "loans",
+    "crypto": "crypto-currencies",
 }
 SHUT: Final = frozenset({Code.QUIET_HOURS, Code.DECENT_HOURS, Code.HOLIDAY, Code.CLOSING_SOON, Code.OWN_HOURS, Code.STAFF_HOURS})
 CAPS_THAT_WAIT: Final = frozenset({Code.CAPPED, Code.OWN_CAP, Code.LAW_CAP})
@@ -264,6 +275,10 @@ def _counted(facts: Mapping[str, int | str], _: _Reader) -> Parts:
         yield say("{what} to them within {days} days: {count}. The limit here is {texts}.", what=what, days=days, count=count, texts=texts)
 
 
+def _topic(facts: Mapping[str, int | str]) -> str:
+    return TOPICS.get(str(facts["topic"]), str(facts["topic"]))
+
+
 def _country(facts: Mapping[str, int | str], _: _Reader) -> Parts:
     if facts["countries"]:
         yield say("The number may be of {countries}; this workspace does not write there.", countries=facts["countries"])
@@ -315,6 +330,10 @@ TELL: Final[Mapping[Code, Callable[[Mapping[str, int | str], _Reader], Parts]]] 
         say("{time} is outside the hours. So it goes at the last allowed minute before.", time=reader.time(facts["minute"]))
     ],
     Code.PERMISSION: lambda facts, _: [say("We may send them advertising: {kind}.", kind=_agreed(facts))],
+    Code.TOPIC_UNANSWERED: lambda facts, _: [
+        say("The text speaks of {topic}, and nobody of the team answers for that yet.", topic=_topic(facts))
+    ],
+    Code.TOPIC_ANSWERED: lambda facts, _: [say("The text speaks of {topic}; an admin answers for that.", topic=_topic(facts))],
     Code.PLAN_SAYS_NO: lambda facts, _: [
         say("The plan for such messages has no step by {channel} that can be taken.", channel=_channel(facts))
     ],

@@ -17,7 +17,10 @@ from textfirst.core import failpoints
 from textfirst.core.addresses import Address, read_urn
 from textfirst.core.errors import InvalidInput, TextfirstError, Unavailable
 from textfirst.core.ids import new_id, new_ids
+from textfirst.core.purposes import PURPOSE_RULES
 from textfirst.database.keys import derived_key
+from textfirst.decisions.asking import topics_of
+from textfirst.decisions.types import Topic
 from textfirst.front.callers import Caller
 from textfirst.front.errors import foreseen
 from textfirst.front.group_commit import AT_ONCE, GroupCommit
@@ -29,6 +32,7 @@ from textfirst.messages.rules.sending import bounds, check_key, fingerprint_of, 
 from textfirst.messages.rules.templates import has_fields
 from textfirst.messages.types import BatchItem, SendRequest
 
+ADVERTISING = {purpose.word: purpose for purpose, rule in PURPOSE_RULES.items() if rule.marketing}
 LONGEST_BODY = 64 * 1024  # bytes of one message
 BUSY = "Somebody else is writing to the same place. Come back in a moment."
 ASKED_AGAIN = 3  # times that a commit is begun anew because another process kept one of its keys meanwhile
@@ -116,7 +120,7 @@ class Reader:
     def __init__(self, caller: Caller, now: datetime) -> None:
         self._caller = caller
         self._now = now
-        self._terms: dict[tuple[str, int | None, datetime | None], Terms] = {}
+        self._terms: dict[tuple[str, int | None, datetime | None, tuple[Topic, ...]], Terms] = {}
 
     def checked(self, sent: BatchItem, identifier: UUID) -> Asked | TextfirstError:
         """One message of a batch, or what is wrong with it."""
@@ -128,7 +132,7 @@ class Reader:
     def ready(self, sent: SendRequest, key: str | None, identifier: UUID) -> Asked:
         return Asked(
             identifier,
-            self._terms.get((sent.purpose, sent.valid_for, sent.send_at)) or self._look_up(sent),
+            self._terms_of(sent),
             sent,
             _address(sent, self._caller) if sent.to is not None else None,
             None if has_fields(sent.text) else compose_plain(sent.text),
@@ -136,10 +140,14 @@ class Reader:
             fingerprint_of(sent) if key else b"",
         )
 
-    def _look_up(self, sent: SendRequest) -> Terms:
+    def _terms_of(self, sent: SendRequest) -> Terms:
+        topics = topics_of(sent.text, ADVERTISING[sent.purpose]) if sent.purpose in ADVERTISING else ()
+        return self._terms.get((sent.purpose, sent.valid_for, sent.send_at, topics)) or self._look_up(sent, topics)
+
+    def _look_up(self, sent: SendRequest, topics: tuple[Topic, ...]) -> Terms:
         purpose = read_purpose(sent.purpose)
-        terms = Terms(self._caller, purpose, *bounds(purpose, self._now, valid_for=sent.valid_for, send_at=sent.send_at))
-        self._terms[sent.purpose, sent.valid_for, sent.send_at] = terms
+        terms = Terms(self._caller, purpose, *bounds(purpose, self._now, valid_for=sent.valid_for, send_at=sent.send_at), topics)
+        self._terms[sent.purpose, sent.valid_for, sent.send_at, topics] = terms
         return terms
 
 

@@ -30,7 +30,7 @@ from textfirst.decisions.asking import InForce, entry_of, facts_at, in_force, se
 from textfirst.decisions.caps import CAPPED, is_near, minute_of
 from textfirst.decisions.record import Records
 from textfirst.decisions.rules import Verdicts, facts_by_identity, newcomer
-from textfirst.decisions.types import WHO, Decision, Facts
+from textfirst.decisions.types import WHO, Decision, Facts, Topic
 from textfirst.decisions.types import Asked as Question
 from textfirst.events.rules import record_params
 from textfirst.events.types import Fact
@@ -64,6 +64,7 @@ class Terms(NamedTuple):
     purpose: Purpose
     not_before: datetime
     not_after: datetime
+    topics: tuple[Topic, ...] = ()  # what their texts speak of
 
 
 class Asked(NamedTuple):
@@ -127,7 +128,7 @@ class Known:
         """Equal facts are decided once for all who ask the same."""
         verdicts = self._verdicts.get(id(terms))
         if verdicts is None:
-            what = Question(terms.purpose, self.now, not_before=terms.not_before, not_after=terms.not_after)
+            what = Question(terms.purpose, self.now, not_before=terms.not_before, not_after=terms.not_after, topics=terms.topics)
             verdicts = self._verdicts[id(terms)] = Verdicts(what, self.settings.policy, version=self.settings.version)
         return verdicts[facts[WHO:]]
 

@@ -125,11 +125,11 @@ def test_codes_are_never_reused():
         1: "stopped", 2: "stopped_purpose", 3: "blocked", 4: "reassigned", 5: "held", 6: "country_not_served", 7: "dnc_listed", 8: "no_permission",
         9: "permission_unproven", 10: "permission_too_weak", 11: "permission_expired", 12: "expired", 13: "plan_says_no", 15: "capped", 16: "own_cap",
         17: "law_cap", 18: "gave_way", 19: "scheduled", 20: "too_many", 21: "no_number", 22: "no_channel", 23: "channel_off", 24: "text_failed",
-        25: "too_long", 26: "empty", 27: "replaced",
+        25: "too_long", 26: "empty", 27: "replaced", 28: "topic_unanswered",
     }  # fmt: skip
     assert {code.value: code.word for code in Code if code >= 50} == {
         50: "no_hours_needed", 51: "hour_chosen", 52: "any_hour", 53: "moved_before", 54: "clocks", 55: "anchored", 60: "permission", 61: "permission_not_needed",
-        62: "dnc_clear", 63: "dnc_unknown", 64: "reassignment_unknown", 65: "dnc_outweighed", 70: "counted", 71: "counted_own", 72: "counted_law", 73: "replaces",
+        62: "dnc_clear", 63: "dnc_unknown", 64: "reassignment_unknown", 65: "dnc_outweighed", 66: "topic_answered", 70: "counted", 71: "counted_own", 72: "counted_law", 73: "replaces",
         80: "plan_step", 81: "preferred", 82: "by_age", 83: "urgency_overrides", 84: "not_connected", 85: "preference_not_in_plan",
     }  # fmt: skip
 
@@ -147,7 +147,8 @@ def test_the_names_of_facts_stay_for_whoever_reads_them_by_the_api():
         "stopped_purpose": ("purpose",), "reassigned": ("day",), "country_not_served": ("countries",), "permission_too_weak": ("kind", "rule", "version"),
         "permission_expired": ("kind", "day"), "plan_says_no": ("channel",), "capped": ("count", "texts", "days", "purpose"),
         "own_cap": ("count", "texts", "days"), "law_cap": ("count", "texts", "days", "rule", "version"), "scheduled": ("minute",),
-        "replaced": ("minute",), "replaces": ("count",), "moved_before": ("minute",), "anchored": ("minute",), "permission": ("kind", "rule", "version"),
+        "replaced": ("minute",), "replaces": ("count",), "topic_unanswered": ("rule", "version", "topic"),
+        "topic_answered": ("rule", "version", "topic"), "moved_before": ("minute",), "anchored": ("minute",), "permission": ("kind", "rule", "version"),
         "counted": ("count", "texts", "days", "purpose"), "counted_own": ("count", "texts", "days"),
         "counted_law": ("count", "texts", "days", "rule", "version"), "plan_step": ("step", "channel"), "preferred": ("channel",),
         "by_age": ("channel", "group"), "urgency_overrides": ("wish", "channel"), "not_connected": ("channel",),

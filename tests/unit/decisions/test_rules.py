@@ -15,7 +15,7 @@ from textfirst.decisions.lawbook import Lawbook, lawbook
 from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.policy import DEFAULT, Cap, Caps, OwnHours, Plan, Plans, Policy, StaffHours, Step
 from textfirst.decisions.rules import decide, facts_by_identity, facts_of
-from textfirst.decisions.types import Asked, Because, ChannelKind, Code, Decision, Facts, Stamp, Verdict
+from textfirst.decisions.types import Asked, Because, ChannelKind, Code, Decision, Facts, Stamp, Topic, Verdict
 
 ALLOW, DEFER, BLOCK = Verdict
 PROMOTION, GREETING, NOTICE, REMINDER, CODE, URGENT = (
@@ -842,3 +842,35 @@ def test_u5_who_relies_on_an_exemption_keeps_to_its_limits_and_nobody_else_is_bo
     assert ask(thrice, NOTICE, NOON, relies).reasons[0] == Because(Code.LAW_CAP, (3, 3, 7, "US.healthcare-week", 3))
     assert ask(person(sent=sent((HOUR, PROMOTION))), NOTICE, NOON, relies).verdict is ALLOW, "advertising is no service"
     assert ask(person(sent=sent((25 * HOUR, REMINDER))), PROMOTION, NOON, relies).verdict is ALLOW
+
+
+# ── topics for which somebody has to answer (P5)
+
+WINE = Topic("US.topics", "alcohol")
+ANSWERED = Policy(answers_for=(WINE.key,))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "purpose", "policy", "topics", "code"),
+    [
+        ("+1212", Purpose.PROMOTION, DEFAULT, (WINE,), Code.TOPIC_UNANSWERED),
+        ("+1212", Purpose.GREETING, DEFAULT, (WINE,), Code.TOPIC_UNANSWERED),
+        ("+1212", Purpose.PROMOTION, ANSWERED, (WINE, Topic("US.topics", "gambling")), Code.TOPIC_UNANSWERED),
+        ("+1212", Purpose.PROMOTION, ANSWERED, (WINE,), Code.TOPIC_ANSWERED),
+        ("+1212", Purpose.NOTICE, DEFAULT, (WINE,), None),
+        ("+1212", Purpose.PROMOTION, ANSWERED, (), None),
+        ("+4420", Purpose.PROMOTION, DEFAULT, (WINE,), None),  # no rule of theirs
+    ],
+)
+def test_p5_a_topic_wants_somebodys_word_where_a_rule_says_so(prefix, purpose, policy, topics, code):
+    decision = ask(person(prefix=prefix), purpose, policy=policy, topics=topics)
+    found = [one for one in decision.reasons if one.code in (Code.TOPIC_UNANSWERED, Code.TOPIC_ANSWERED)]
+    assert (decision.verdict is Verdict.BLOCK) is (code is Code.TOPIC_UNANSWERED)
+    assert [one.code for one in found] == ([] if code is None else [code])
+    if code is Code.TOPIC_UNANSWERED:
+        assert decision.reasons == (Because(code, ("US.topics", BOOK.packs.packs["US"].version, topics[-1].name)),)
+
+
+def test_p5_a_stop_is_said_before_a_topic():
+    assert codes(ask(person(stopped=1), topics=(WINE,))) == [Code.STOPPED]
+    assert codes(ask(person(promotion_kind=None), topics=(WINE,))) == [Code.NO_PERMISSION]

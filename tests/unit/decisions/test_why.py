@@ -153,6 +153,15 @@ def test_the_clock_is_that_of_the_planned_moment():
         (because(Code.WITHIN_HOURS, "own", 0, ""), "within_hours", "It is within the hours set for this workspace."),
         (because(Code.WITHIN_HOURS, "staff", 0, ""), "within_hours", "It is within the hours in which the staff works."),
         (because(Code.ZONE_INVALID, "", 0, "Mars/Olympus"), "zone_invalid", "The contact's time zone is not one we know, and was left out."),
+        (
+            because(Code.TOPIC_UNANSWERED, "US.topics", 77, "alcohol"),
+            "topic_unanswered",
+            (
+                "The text speaks of alcohol, and nobody of the team answers for that yet. "
+                "The rule US.topics says so, version 77; this version of Textfirst does not know it."
+            ),
+        ),
+        (because(Code.TOPIC_ANSWERED, "", 0, "beekeeping"), "topic_answered", "The text speaks of beekeeping; an admin answers for that."),
         (because(Code.PREFERRED, 3), "preferred", "They asked to be reached by e-mail."),
         (because(Code.PREFERRED, 9), "preferred", "They asked to be reached by 9."),
         (because(Code.BY_AGE, 2, 1), "by_age", "Nobody knows how they want to be reached. Most people of their age would rather be called."),

@@ -33,6 +33,8 @@ from textfirst.contacts.types import Audience
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import Purpose
 from textfirst.core.words import in_language
+from textfirst.decisions.packs.content import unanswered
+from textfirst.decisions.queries import policy_of
 from textfirst.messages.rules.composing import draft
 from textfirst.messages.rules.reasons import REASONS, UNKNOWN_REASON, read_reason
 from textfirst.messages.rules.sending import read_purpose
@@ -240,7 +242,8 @@ def preview_campaign(request: Request, payload: CampaignPreviewIn) -> CampaignPr
     workspace_id, audience, sender = request.caller.workspace_id, payload.audience.as_audience(), around(request)
     channel = find_channel(workspace_id, payload.channel_id) if payload.channel_id else None
     looked_at = draft(payload.text, workspace=sender.workspace, sender=sender_name(channel))
-    findings = check_content(workspace_id, audience, read_purpose(payload.purpose), looked_at)
+    found_in_text = check_content(workspace_id, audience, read_purpose(payload.purpose), looked_at)
+    findings = unanswered(found_in_text, policy_of(workspace_id).answers_for)
     found = queries.plan(workspace_id, audience, payload.text, sender)
     dearest = shown_preview(found.dearest)
     return CampaignPreviewOut(

@@ -52,7 +52,7 @@ def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: s
     compile_template(text)
     firm = Workspace.objects.values_list("name", flat=True).get(id=workspace_id)
     said = letter(text, Around(firm))
-    verdicts = verdicts_for(purpose, now, settings_of(workspace_id))
+    verdicts = verdicts_for(purpose, said, now, settings_of(workspace_id))
     found = DryRun(now)
     clocks, texts = _Clocks(purpose), _Texts(said.fill)
     for many, *row in _groups(_Question(workspace_id, audience, said, sent_params([purpose], now))):

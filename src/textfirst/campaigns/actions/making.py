@@ -23,7 +23,7 @@ from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.scope import as_owner
 from textfirst.decisions.actions import keep_decisions
-from textfirst.decisions.asking import InForce, sent_params
+from textfirst.decisions.asking import InForce, sent_params, topics_of
 from textfirst.decisions.queries import facts_of_each, settings_of
 from textfirst.decisions.record import Records
 from textfirst.decisions.rules import Verdicts
@@ -74,6 +74,7 @@ class Letter:
     params: dict[str, Any]
     fill: Filler
     columns: Sequence[str]  # what the text needs of a contact, in SQL
+    text: str  # as it was written
 
 
 def letter(text: str, around: Around) -> Letter:
@@ -81,7 +82,7 @@ def letter(text: str, around: Around) -> Letter:
     columns, params, fill = _read(text, around)
     selected = "".join(f", {column}" for column in columns)
     statement = sql.next_recipients.replace("{values}", selected, 2).replace("{facts}", facts_of_each("n.identity_id"), 2)
-    return Letter(statement, params, fill, columns)
+    return Letter(statement, params, fill, columns, text)
 
 
 def _read(text: str, around: Around) -> tuple[Sequence[str], dict[str, Any], Filler]:
@@ -161,7 +162,7 @@ def make(
     made: list[Sort] = []
     channels: set[UUID] = set()
     rows, records = Rows(), Records(sender.workspace_id, now)
-    verdicts = verdicts_for(sender.purpose, now, settings)
+    verdicts = verdicts_for(sender.purpose, said, now, settings)
     for channel_id, some in _by_channel(found, sender.channel_id, channel_of):
         sorts = Sorts(replace(sender, channel_id=channel_id), now, verdicts, records)
         _add_all(some, said.fill, sorts, rows)
@@ -225,9 +226,12 @@ def _add_all(found: Sequence[Sequence[Any]], fill: Filler, sorts: Sorts, rows: R
         rows.add(row[:FACTS], None if entry is None else row[entry], sort, row[ADDRESS] or "", text)
 
 
-def verdicts_for(purpose: Purpose, now: datetime, settings: InForce) -> Verdicts:
+def verdicts_for(purpose: Purpose, said: Letter, now: datetime, settings: InForce) -> Verdicts:
     """The decisions about everybody of a campaign that is made now, by the workspace's settings."""
-    return Verdicts(Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity), settings.policy, version=settings.version)
+    topics = topics_of(said.text, purpose)
+    return Verdicts(
+        Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity, topics=topics), settings.policy, version=settings.version
+    )
 
 
 def settled(verdicts: Verdicts, known: tuple[Any, ...], problem: str) -> Decision:

@@ -29,7 +29,7 @@ from textfirst.core.purposes import Purpose
 from textfirst.database.keys import derived_key
 from textfirst.database.named_sql import load
 from textfirst.decisions.actions import keep_decisions, take_turns
-from textfirst.decisions.asking import stamped
+from textfirst.decisions.asking import stamped, topics_of
 from textfirst.decisions.caps import is_near
 from textfirst.decisions.queries import facts_for, settings_of
 from textfirst.decisions.record import Records
@@ -182,7 +182,7 @@ def _deliver(
 ) -> Outgoing:  # fmt: skip
     """Decide, compose, and take the message in with its conversation and its event."""
     workspace_id = caller.workspace_id
-    facts, decision = _decide(workspace_id, aim, Asked(purpose, now, not_before=within[0], not_after=within[1]))
+    facts, decision = _decide(workspace_id, aim, Asked(purpose, now, not_before=within[0], not_after=within[1], topics=topics_of(text, purpose)))
     if refused := refusal(decision):
         raise refused
     composed = compose(text, *_values(caller, aim.contact_id, facts.address, text))

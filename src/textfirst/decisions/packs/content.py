@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from textfirst.core.words import Sentence
 from textfirst.decisions.packs.shelf import Shelf
 from textfirst.decisions.packs.types import LONGEST_ALPHANUMERIC_SENDER, ContentRule, Effect, Kind, LegalClass, Pack
+from textfirst.decisions.types import Topic
 
 TAIL = 60  # characters: how near its end a text that ends with an opt-out has to speak of it
 
@@ -50,6 +51,26 @@ def findings(
             effect = Effect.BLOCK if rule.check == "topics" and forbidden.intersection(about) else rule.effect
             found.append(Finding(rule.id, pack.version, effect, about, fix))
     return found
+
+
+def topics_in(text: str, packs: Shelf, legal: LegalClass) -> tuple[Topic, ...]:
+    """What a text of this class speaks of for which somebody has to answer, by the rules of any place: what `Asked.topics` wants."""
+    return tuple(
+        Topic(rule.id, name)
+        for _, rule in _rules(packs, packs.packs, legal, Kind.TEXT)
+        if rule.check == "topics" and rule.effect is Effect.ATTEST
+        for name in CHECKS["topics"](rule, Draft(text))[0]
+    )
+
+
+def unanswered(found: Iterable[Finding], answers: Collection[str]) -> list[Finding]:
+    """What is left of findings when somebody answers for topics (`Policy.answers_for`)."""
+    left = []
+    for one in found:
+        open_ = tuple(name for name in one.about if one.effect is not Effect.ATTEST or Topic(one.rule, name).key not in answers)
+        if open_:
+            left.append(replace(one, about=open_))
+    return left
 
 
 def words_of(found: Finding, packs: Shelf) -> Sentence:
