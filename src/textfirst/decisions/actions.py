@@ -93,6 +93,12 @@ def take_turns(workspace_id: UUID, contact_ids: Iterable[UUID]) -> None:
         cursor.execute(load("textfirst.decisions").take_turns, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)})
 
 
+def take_all_turns(workspace_id: UUID) -> None:
+    """`take_turns` for everybody of the workspace: one lock, for thousands whose caps are near."""
+    with connection.cursor() as cursor:
+        cursor.execute(load("textfirst.decisions").take_all_turns, {"workspace_id": workspace_id})
+
+
 def keep_decisions(workspace_id: UUID, records: Records) -> None:
     """Keep the answers that are not kept yet, in the caller's transaction."""
     if records.rows:

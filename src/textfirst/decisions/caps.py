@@ -151,6 +151,11 @@ def is_near(decision: Decision) -> bool:
     return any(one.code in _COUNTED and int(one.facts[1]) - int(one.facts[0]) < AT_A_MOMENT for one in decision.reasons)
 
 
+def scarce(purpose: Purpose, caps: Caps) -> bool:
+    """Whether everybody is near a cap of the workspace's (`is_near`), also those to whom nothing was sent."""
+    return any(one.texts < AT_A_MOMENT for one in bounds(purpose, caps, ()))
+
+
 def counted_none(holding: Iterable[Bound]) -> tuple[Because, ...]:
     """What `room` says of somebody to whom nothing was sent."""
     return tuple(Because(one.counted, (0, *one.facts)) for one in holding)

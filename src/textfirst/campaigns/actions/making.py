@@ -21,9 +21,11 @@ from psycopg.types.string import ByteaBinaryLoader
 from textfirst.campaigns.queries import sql
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
+from textfirst.database.named_sql import load
 from textfirst.database.scope import as_owner
-from textfirst.decisions.actions import keep_decisions
+from textfirst.decisions.actions import keep_decisions, take_all_turns, take_turns
 from textfirst.decisions.asking import InForce, sent_params, topics_of
+from textfirst.decisions.caps import CAPPED, is_near, scarce
 from textfirst.decisions.queries import facts_of_each, settings_of
 from textfirst.decisions.record import Records
 from textfirst.decisions.rules import Verdicts
@@ -36,10 +38,12 @@ from textfirst.messages.types import Encoding
 from textfirst.protocols.text import storable
 
 IDENTITY = 2  # place in a row
+CONTACT = 4  # … of whose the identity is now
 FACTS = 3  # place in a row where the identity's facts begin: after the recipient's own id, contact and identity
 KNOWN = FACTS + WHO  # … and what is known of it beyond who it is
 ADDRESS = FACTS + Facts._fields.index("address")
 VALUES = FACTS + len(Facts._fields)  # … and what the text says of the contact
+GONE = (None,) * len(Facts._fields)  # what is known of an identity that is no more
 
 # Two thousand look-ups by key, whatever PostgreSQL believes about tables that nobody has counted: a hash of all contacts for each batch would cost more with each contact.
 ROW_BY_ROW = (
@@ -156,6 +160,9 @@ def make(
     Those who may not be texted get a message too, which says why. `channel_of` an identity, where channels stand in for one another.
     """
     settings = settings_of(sender.workspace_id)  # before the facts: asking.stamped
+    everybody = scarce(sender.purpose, settings.policy.caps)
+    if everybody:
+        take_all_turns(sender.workspace_id)
     found = _next(sender, said, after, limit, now)
     if not found:
         return None
@@ -163,6 +170,8 @@ def make(
     channels: set[UUID] = set()
     rows, records = Rows(), Records(sender.workspace_id, now)
     verdicts = verdicts_for(sender.purpose, said, now, settings)
+    if not everybody and sender.purpose in CAPPED:
+        found = _in_turn(sender, found, verdicts, now)
     for channel_id, some in _by_channel(found, sender.channel_id, channel_of):
         sorts = Sorts(replace(sender, channel_id=channel_id), now, verdicts, records)
         _add_all(some, said.fill, sorts, rows)
@@ -173,6 +182,23 @@ def make(
     replace_waiting(sender.workspace_id, _replacing(found, said.fill, verdicts), now)
     _write(rows)
     return Batch(len(found), UUID(bytes=found[-1][0]), made, channels)
+
+
+def _in_turn(sender: Sender, found: list[tuple[Any, ...]], verdicts: Verdicts, now: datetime) -> list[tuple[Any, ...]]:
+    """The recipients, with facts read anew of those whose caps are near, once nobody else decides about them: a request at this moment must not take
+    the same last room.
+    """
+    near = {known for known in {row[KNOWN:VALUES] for row in found} if known[0] is not None and is_near(verdicts[known])}
+    if not near:
+        return found
+    crowded = [row for row in found if row[KNOWN:VALUES] in near]
+    take_turns(sender.workspace_id, [UUID(bytes=row[CONTACT]) for row in crowded])
+    fresh = _facts(sender, [UUID(bytes=row[IDENTITY]) for row in crowded], now)
+    return [_with(row, fresh.get(row[IDENTITY], GONE)) if row[KNOWN:VALUES] in near else row for row in found]
+
+
+def _with(row: tuple[Any, ...], facts: Sequence[Any]) -> tuple[Any, ...]:
+    return (*row[:FACTS], *facts, *row[VALUES:])
 
 
 def _replacing(found: Sequence[Sequence[Any]], fill: Filler, verdicts: Verdicts) -> list[UUID]:
@@ -253,15 +279,27 @@ def _blocked(reason: str, stamp: Stamp | None = None) -> Decision:
     return told(Verdict.BLOCK, Code[reason.upper()], stamp or Stamp(0, 0))
 
 
+def _facts(sender: Sender, identity_ids: Sequence[UUID], now: datetime) -> dict[bytes, Sequence[Any]]:
+    """What is known of some, by identity, as `_next` brings it."""
+    with _plainly() as cursor:
+        params = {"workspace_id": sender.workspace_id, "identity_ids": identity_ids, **sent_params([sender.purpose], now)}
+        return {row[0]: row for row in cursor.execute(load("textfirst.decisions").facts, params, binary=True)}
+
+
 def _next(sender: Sender, said: Letter, after: UUID, limit: int, now: datetime) -> list[tuple[Any, ...]]:
-    """Straight through psycopg and in binary: Django's cursor would write every parameter into the text and read every id as text."""
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
-        cursor.adapters.register_loader("uuid", ByteaBinaryLoader)  # as their bytes, which is what goes back
+    with _plainly() as cursor:
         where = {"workspace_id": sender.workspace_id, "campaign_id": sender.campaign_id, "cursor": after, "limit": limit}
         cursor.execute(ROW_BY_ROW)
         params = {**said.params, **sent_params([sender.purpose], now), **where}
         return cursor.execute(said.statement, params, binary=True).fetchall()
+
+
+def _plainly() -> Cursor[Any]:
+    """Straight through psycopg and in binary: Django's cursor would write every parameter into the text and read every id as text."""
+    connection.ensure_connection()
+    cursor = Cursor(connection.connection)
+    cursor.adapters.register_loader("uuid", ByteaBinaryLoader)  # as their bytes, which is what goes back
+    return cursor
 
 
 def _write(rows: Rows) -> None:
