@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.files import contacts_csv
@@ -67,6 +69,34 @@ def test_an_owner_answers_for_a_list_that_came_without_proof(pages, owner, langu
     page.goto(f"/contacts?contact={somebody}&tab=consent")
     expect(drawer).to_contain_text(words["kinds.attested"])
     expect(drawer).to_contain_text("Signed cards are in the drawer")
+
+
+@pytest.mark.parametrize(("language", "topic"), [("en", "gambling"), ("ar", "crypto")])
+def test_an_owner_answers_for_what_advertising_speaks_of_and_takes_it_back(pages, owner, language, topic):
+    words = Words(language, "decisions")
+
+    def standing() -> Any:
+        found = owner.api.ask("GET", "/policy/topics", headers={"Accept-Language": language}).json()["items"]
+        return next(one for one in found if one["topic"] == topic)
+
+    name, shown = standing()["name"], standing()["words"]
+    page = pages.open("/settings/consent#topics", cookies=owner.cookies, language=language)
+    page.get_by_role("button", name=words.filled("topics.goOne", topic=name)).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(shown)
+    go = dialog.get_by_role("button", name=words["topics.go"])
+    go.click()
+    expect(dialog.get_by_text(words["topics.reasonMissing"])).to_be_visible()
+    dialog.get_by_label(words["topics.reason"]).fill("Licence 4711")
+    go.click()
+    leave = page.get_by_role("button", name=words.filled("topics.undoOne", topic=name))
+    expect(leave).to_be_visible()
+    answer = standing()["answer"]
+    assert (answer["words"], answer["language"], answer["reason"], answer["by"]["name"]) == (shown, language, "Licence 4711", "Maria Jones")
+    leave.click()
+    dialog.get_by_role("button", name=words["topics.undo"]).click()
+    expect(page.get_by_role("button", name=words.filled("topics.goOne", topic=name))).to_be_visible()
+    assert standing()["answer"] is None
 
 
 def test_the_ledger_says_how_much_is_sealed_and_when_it_was_looked_through(pages, owner, installation):

@@ -22,7 +22,12 @@ class FixOut(Schema):
 class FindingOut(Schema):
     rule: Annotated[str, Field(examples=["VN.label"])]
     version: int
-    effect: Annotated[Effect, Field(description="warn and attest let a campaign start, block does not.")]
+    effect: Annotated[
+        Effect,
+        Field(
+            description="warn and attest let a campaign start, block does not; of attest, those whose topic nobody answers for are not sent it."
+        ),
+    ]
     message: Annotated[str, Field(description="What the rule says, in the reader's language.")]
     about: Annotated[list[str], Field(description="What is missing, or what was found.")]
     fix: Annotated[FixOut | None, Field(description="The text and the sender without this finding, where we can offer one.")]

@@ -24,6 +24,11 @@ export function Findings({ findings, text, onFix }: { findings: readonly Finding
             <Anchor size="xs" to="/settings/rules/$jurisdiction" params={{ jurisdiction: finding.rule.split(".")[0] ?? "" }} hash={finding.rule}>
               {t("findings.rule")}
             </Anchor>
+            {finding.effect === "attest" && (
+              <Anchor size="xs" ms="sm" to="/settings/consent" hash="topics">
+                {t("findings.answer")}
+              </Anchor>
+            )}
           </div>
           {fixed !== null && (
             <Button size="xs" variant="default" onClick={() => onFix(fixed)}>

@@ -7,6 +7,7 @@ import { CountriesSection } from "./CountriesSection";
 import { OwnHoursSection } from "./OwnHoursSection";
 import { PlansSection } from "./PlansSection";
 import { StaffHoursSection } from "./StaffHoursSection";
+import { TopicsSection } from "./TopicsSection";
 import { WhatItMeans } from "./WhatItMeans";
 
 /** Where customers are, when and how often they may be reached, and by what: each with what it means in sentences. */
@@ -24,6 +25,7 @@ export function PolicyPage() {
           <WhatItMeans policy={policy} />
           <OwnHoursSection policy={policy} />
           <CapsSection policy={policy} />
+          <TopicsSection />
           <PlansSection policy={policy} />
           <StaffHoursSection policy={policy} />
         </Stack>
