@@ -19,6 +19,10 @@ class Campaign(WorkspaceModel):
     state = models.TextField(default="draft")  # draft | scheduled | preparing | running | paused | cancelled | done
     resume_to = models.TextField(default="")  # what a paused campaign goes back to
     scheduled_at = models.DateTimeField(null=True)
+    anchor = models.DateTimeField(null=True)  # the event that it is about (X1), a whole minute; null: none
+    begin_at = models.DateTimeField(
+        null=True
+    )  # of one planned and about an event: when the pump looks at it next, before its time; null: at its time
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     audience_cursor = models.UUIDField(null=True)  # last contact looked at for a recipient
