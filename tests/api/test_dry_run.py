@@ -62,3 +62,17 @@ def test_a_campaign_is_tried_dry_at_its_own_time(api, provisioned):
 )
 def test_what_cannot_be_tried(api, provisioned, given, code):
     assert ask(api("admin"), **given).json()["code"] == code
+
+
+def test_x1_a_campaign_about_an_event_keeps_it_and_is_tried_with_it(api, provisioned):
+    """Nobody is moved where everybody may be reached; an event that is over is said at once."""
+    admin = api("admin")
+    anchor = {"anchor": "2026-12-31T22:00:30Z"}
+    made = admin.post("/campaigns", {"name": "Sale", "audience": {"everyone": True}, "text": "Hi", "purpose": "notice", **anchor}).json()
+    assert made["anchor"] == "2026-12-31T22:00:00Z"
+    tried = admin.post(f"/campaigns/{made['id']}/dry-run", {"at": "2026-12-31T21:00:00Z"}).json()
+    assert (tried["at"], tried["later"], tried["now"]) == ("2026-12-31T21:00:00Z", [], ask(admin, purpose="notice").json()["now"])
+    assert admin.post(f"/campaigns/{made['id']}/dry-run", {"at": "2026-12-31T22:00:00Z"}).json()["code"] == "event_over"
+    assert ask(admin, anchor="2020-01-01T00:00:00Z").json()["fields"].keys() == {"anchor"}
+    assert admin.patch(f"/campaigns/{made['id']}", {"anchor": None}).json()["anchor"] is None
+    assert admin.patch(f"/campaigns/{made['id']}", {"anchor": "2026-12-31T22:00:00"}).json()["fields"].keys() == {"anchor"}

@@ -13,9 +13,9 @@ from tests.engine.world import World
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.lawbook import lawbook
 from textfirst.decisions.packs.places import place_of_number
-from textfirst.decisions.record import decode
+from textfirst.decisions.record import Records, decode, wishes_of
 from textfirst.decisions.rules import decide
-from textfirst.decisions.types import Asked, Facts, Verdict
+from textfirst.decisions.types import Asked, Because, Code, Facts, Verdict
 from textfirst.testing.permission import PERMIT
 
 RAISE_PERSON = "update contact_identity set version = version + 1"
@@ -70,6 +70,29 @@ async def test_past_its_hours_it_is_decided_anew_and_leaves_if_it_may(world: Wor
             await until(lambda: world.statuses() == {"delivered": 2} or None)
     kept = world.rows("select d.body from message_decision m join decision d using (workspace_id) where d.id = m.decision_id")
     assert [decode(body).verdict for (body,) in kept] == [Verdict.ALLOW] * 2
+
+
+async def test_x1_the_claim_asks_about_the_event_that_the_first_answer_names(world: World, engine: Any) -> None:
+    about = (datetime.now(UTC) + timedelta(hours=5)).replace(second=0, microsecond=0)
+    asked = Asked(Purpose.NOTICE, datetime.now(UTC), not_after=about, anchor=about)
+    records = Records(world.workspace_id, datetime.now(UTC))
+    kept = records.of(decide(Facts(*[None] * 6, 1, 1, prefix="+3069"), asked))  # type: ignore[arg-type]  # who it is does not matter
+    async with running_carrier() as carrier:
+        world.make(kind="smpp", config={"host": "127.0.0.1", "port": carrier.port, "system_id": "tester"})
+        world.queue(world.contacts(2))
+        world.connection.execute(
+            "insert into decision (workspace_id, id, body) values (%s, %s, %s)", [world.workspace_id, kept, records.rows[kept]]
+        )
+        world.connection.execute("update message set decision_id = %s where id = (select id from message limit 1)", [kept])
+        world.connection.execute(RAISE_WORKSPACE)
+        async with engine():
+            await until(lambda: world.statuses() == {"delivered": 2} or None)
+    later = world.rows(
+        "select m.decision_id is not null, d.body from message_decision l join decision d on d.id = l.decision_id join message m on m.id = l.message_id"
+    )
+    anchored = Because(Code.ANCHORED, (int(about.timestamp() // 60),))
+    assert sorted((named, anchored in decode(body).reasons) for named, body in later) in ([(False, False)], [(False, False), (True, True)])
+    assert wishes_of(records.rows[kept]).anchor == about
 
 
 async def test_outside_the_hours_it_waits_and_says_why(world: World, engine: Any) -> None:

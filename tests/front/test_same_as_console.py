@@ -37,6 +37,15 @@ def _ask_console(body, headers):
         {"to": "6912345670", "text": "x" * 400, "purpose": "promotion", "valid_for": 3600},
         {"to": "+306912345671", "text": "Later", "send_at": "2099-01-01T09:00:00+02:00"},
         {"to": "+306912345671", "text": "Planned", "send_at": "2026-12-01T09:00:00+02:00"},
+        {
+            "to": "+306912345671",
+            "text": "About",
+            "purpose": "reminder",
+            "send_at": "2026-12-01T23:00:00+02:00",
+            "anchor": "2026-12-02T00:00:00+02:00",
+        },
+        {"to": "+306912345671", "text": "Over", "anchor": "2020-12-02T00:00:00+02:00"},
+        {"to": "+306912345671", "text": "Nowhere", "anchor": "2026-12-02T00:00:00"},
         {"to": "12", "text": "Hi"},
         {"to": "mailto:a@b.example", "text": "Hi"},
         {"text": "Hi"},
@@ -63,6 +72,20 @@ async def test_front_and_console_answer_alike(client, shop, body):
         assert ours["code"] == theirs["code"]
         assert ours["message"] == theirs["message"]
         assert ours["fields"].keys() == theirs["fields"].keys()
+
+
+async def test_x1_what_is_about_an_event_goes_in_the_last_allowed_minute_before(client, shop):
+    """Both doors; alone and in a batch, where each has its own event or none."""
+    body = {"to": "+306912345671", "text": "Tomorrow at eight", "purpose": "reminder", "send_at": "2026-12-01T23:30:00+02:00"}
+    anchor = {"anchor": "2026-12-02T00:00:00+02:00"}
+    front, console = await ask_both(client, shop, body | anchor, "anchored")
+    headers = {"Authorization": f"Bearer {shop.live}"}
+    batch = (await client.post("/messages/batch", json={"messages": [body, body | anchor]}, headers=headers)).json()["items"]
+    alone, about = [one["message"] for one in batch]
+    assert alone["until"] > "2026-12-02T04"
+    for said in (front.json(), console.json(), about):
+        assert (said["status"], said["reason"]["code"]) == ("deferred", "moved_before")
+        assert "2026-12-01T15" < said["until"] < "2026-12-01T21:30"
 
 
 async def test_the_api_document_asks_for_what_the_front_reads(client):

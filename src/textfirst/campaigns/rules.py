@@ -12,6 +12,7 @@ from textfirst.campaigns.types import Counted, DryRun, Move, Progress, Start, St
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import Conflict, InvalidInput
 from textfirst.core.words import in_language, say
+from textfirst.messages.rules.sending import EVENT_OVER
 from textfirst.messages.rules.status import NEVER_LEFT, shown
 from textfirst.messages.types import Shown, Status
 
@@ -71,6 +72,12 @@ def check_audience(audience: Audience) -> None:
     if audience.empty:
         sentence = "Choose who gets it: everyone, a list, a segment or contacts."
         raise InvalidInput(sentence, code="audience_empty", fields={"audience": sentence})
+
+
+def check_event(anchor: datetime | None, at: datetime | None, now: datetime) -> None:
+    """Raises InvalidInput (`event_over`) where an event will be over when its campaign leaves: nobody would get it."""
+    if anchor is not None and anchor <= max(at or now, now):
+        raise InvalidInput(EVENT_OVER, code="event_over", fields={"anchor": EVENT_OVER})
 
 
 # ---- the pump

@@ -38,6 +38,14 @@ def channel(workspace_id: UUID, channel_id: UUID) -> Channel:
     return found
 
 
+def likely_channel(workspace_id: UUID, channel_id: UUID | None, *, test: bool = False) -> Channel | None:
+    """The channel that is chosen, or that suits where none is: the first that is on and no simulator. A `test` key has the simulator only."""
+    known = channels(workspace_id).filter(id=channel_id) if channel_id else channels(workspace_id)
+    if test:
+        known = known.filter(kind=SIMULATOR_KIND)
+    return min(known.filter(enabled=True), key=lambda found: (found.kind == SIMULATOR_KIND, found.id), default=None)
+
+
 def sender_name(found: Channel | None) -> str:
     """What a text carries as its sender; empty when nobody knows yet, and for a simulator, whose number is nobody's."""
     return found.address if found is not None and found.kind != SIMULATOR_KIND else ""

@@ -74,7 +74,7 @@ class Meaning:
 def meaning(where: dict[str, str], purpose: Purpose, policy: Policy, packs: Shelf, *, now: datetime, language: str) -> Meaning:
     """For somebody of whom `where` is known: number, country, region, zone, each empty or left out if not."""
     place = asked(CLASSES[purpose], Kind.TEXT, packs, **where)
-    facts = _agreed(where)
+    facts = agreed(where)
     looks = list(_looks(facts, purpose, policy, now))
     clock_of = place.zones[0] if place.zones else ""
     said = [_now(looks[0][1], clock_of), *_limits(purpose, policy)]
@@ -88,7 +88,7 @@ def meaning(where: dict[str, str], purpose: Purpose, policy: Policy, packs: Shel
     )
 
 
-def _agreed(where: dict[str, str]) -> Facts:
+def agreed(where: dict[str, str]) -> Facts:
     """Somebody who has agreed to everything and to whom nothing was sent."""
     yes = int(Permission.DOUBLE_OPT_IN)
     country, region, name = (where.get(key, "") for key in ("country", "region", "zone"))

@@ -336,7 +336,9 @@ class _Again:
         known = self.facts.get(message.identity_id)
         if known is None:
             return told(Verdict.BLOCK, Code.NO_NUMBER)
-        asked = Asked(self._purpose(message), self.now, not_after=message.not_after, made=id_time(message.id))
+        wanted = self.wanted.get(message.id)
+        anchor = None if wanted is None else wanted.anchor
+        asked = Asked(self._purpose(message), self.now, not_after=message.not_after, anchor=anchor, made=id_time(message.id))
         decision = decide(stamped(known, self.settings.version), asked, self.settings.policy)
         return self._fused(message, decision) if decision.allowed else decision
 

@@ -56,10 +56,11 @@ class Claimed(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a message is for, and where the first answer about it is kept."""
+    """What a message is for, where the first answer about it is kept, and the event it is about."""
 
     purpose: Purpose
     decision_id: UUID | None
+    anchor: datetime | None = None
 
 
 class DecidedRow(NamedTuple):

@@ -34,7 +34,7 @@ from textfirst.core.purposes import PURPOSE_RULES, Purpose
 from textfirst.database.named_sql import load
 from textfirst.database.round_trip import RoundTrips, Rows
 from textfirst.decisions.asking import InForce, in_force, read_policy, sent_params
-from textfirst.decisions.record import Records
+from textfirst.decisions.record import Records, wishes_of
 from textfirst.decisions.rules import facts_by_identity
 from textfirst.decisions.types import Facts
 from textfirst.engine.arrays import blobs, moments, numbers, smalls, texts, uuids
@@ -300,7 +300,8 @@ class PostgresWork:
         return facts_by_identity(await self.ask(decisions.facts, identity_ids=list(dict.fromkeys(identity_ids)), **counted))
 
     async def purposes(self, message_ids: Sequence[UUID]) -> Mapping[UUID, Wanted]:
-        return {row[0]: Wanted(Purpose(row[1]), row[2]) for row in await self.ask(messages.purposes, ids=list(message_ids))}
+        found = await self.ask(messages.purposes, ids=list(message_ids))
+        return {row[0]: Wanted(Purpose(row[1]), row[2], wishes_of(row[3]).anchor) for row in found}
 
     def decided(self, records: Records, rows: Sequence[DecidedRow]) -> None:
         if records.rows:

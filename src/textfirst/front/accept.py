@@ -28,7 +28,7 @@ from textfirst.front.sending import Answer, Asked, Terms, accept_batch
 from textfirst.front.work import Works
 from textfirst.messages.rules.batches import problem_at, read_body, read_each, read_list, read_one
 from textfirst.messages.rules.composing import compose_plain
-from textfirst.messages.rules.sending import bounds, check_key, fingerprint_of, in_flight, read_purpose
+from textfirst.messages.rules.sending import bounds, check_key, fingerprint_of, in_flight, read_anchor, read_purpose
 from textfirst.messages.rules.templates import has_fields
 from textfirst.messages.types import BatchItem, SendRequest
 
@@ -120,7 +120,7 @@ class Reader:
     def __init__(self, caller: Caller, now: datetime) -> None:
         self._caller = caller
         self._now = now
-        self._terms: dict[tuple[str, int | None, datetime | None, tuple[Topic, ...]], Terms] = {}
+        self._terms: dict[tuple[str, int | None, datetime | None, datetime | None, tuple[Topic, ...]], Terms] = {}
 
     def checked(self, sent: BatchItem, identifier: UUID) -> Asked | TextfirstError:
         """One message of a batch, or what is wrong with it."""
@@ -142,12 +142,14 @@ class Reader:
 
     def _terms_of(self, sent: SendRequest) -> Terms:
         topics = topics_of(sent.text, ADVERTISING[sent.purpose]) if sent.purpose in ADVERTISING else ()
-        return self._terms.get((sent.purpose, sent.valid_for, sent.send_at, topics)) or self._look_up(sent, topics)
+        return self._terms.get((sent.purpose, sent.valid_for, sent.send_at, sent.anchor, topics)) or self._look_up(sent, topics)
 
     def _look_up(self, sent: SendRequest, topics: tuple[Topic, ...]) -> Terms:
         purpose = read_purpose(sent.purpose)
-        terms = Terms(self._caller, purpose, *bounds(purpose, self._now, valid_for=sent.valid_for, send_at=sent.send_at), topics)
-        self._terms[sent.purpose, sent.valid_for, sent.send_at, topics] = terms
+        anchor = read_anchor(sent.anchor)
+        within = bounds(purpose, self._now, valid_for=sent.valid_for, send_at=sent.send_at, anchor=anchor)
+        terms = Terms(self._caller, purpose, *within, topics, anchor)
+        self._terms[sent.purpose, sent.valid_for, sent.send_at, sent.anchor, topics] = terms
         return terms
 
 

@@ -65,6 +65,7 @@ class Terms(NamedTuple):
     not_before: datetime
     not_after: datetime
     topics: tuple[Topic, ...] = ()  # what their texts speak of
+    anchor: datetime | None = None  # the event they are about
 
 
 class Asked(NamedTuple):
@@ -128,7 +129,9 @@ class Known:
         """Equal facts are decided once for all who ask the same."""
         verdicts = self._verdicts.get(id(terms))
         if verdicts is None:
-            what = Question(terms.purpose, self.now, not_before=terms.not_before, not_after=terms.not_after, topics=terms.topics)
+            what = Question(
+                terms.purpose, self.now, not_before=terms.not_before, not_after=terms.not_after, anchor=terms.anchor, topics=terms.topics
+            )
             verdicts = self._verdicts[id(terms)] = Verdicts(what, self.settings.policy, version=self.settings.version)
         return verdicts[facts[WHO:]]
 

@@ -111,6 +111,12 @@ class SendRequest(BaseModel):
     channel_id: UUID | None = None
     valid_for: Annotated[int, Field(ge=60, le=72 * 3600, description="Seconds after which it is not worth delivering.")] | None = None
     send_at: datetime | None = None
+    anchor: Annotated[
+        datetime | None,
+        Field(
+            description="The event it is about, with its zone: outside the hours it goes in the last allowed minute before, and not from then on."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _one_target(self) -> SendRequest:

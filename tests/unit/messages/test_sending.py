@@ -12,11 +12,13 @@ from textfirst.core.purposes import Delivery, Lane, Purpose
 from textfirst.decisions.types import Code, Decision, Facts, Stamp, Verdict, told
 from textfirst.messages.rules.composing import Composed
 from textfirst.messages.rules.sending import (
+    asked_of,
     bounds,
     check_key,
     fingerprint,
     fingerprint_of,
     outgoing,
+    read_anchor,
     read_purpose,
     refusal,
     repeated,
@@ -99,13 +101,42 @@ def test_the_same_request_has_the_same_fingerprint():
         {"contact_id": UUID(int=1), "text": "Hi"},
         {"to": "+302101234567", "text": "Hi", "valid_for": 60},
         {"to": "+302101234567", "text": "Hi", "send_at": NOON, "channel_id": UUID(int=2)},
+        {"to": "+302101234567", "text": "Hi", "anchor": NOON},
     ],
 )
 def test_the_quick_fingerprint_is_the_one_the_console_takes(request_):
     """A key used at one door is known at the other."""
     asked = SendRequest(**request_)
-    wanted = fingerprint(asked.model_dump(mode="json"))
+    wanted = fingerprint(asked_of(asked))
     assert fingerprint_of(asked) == fingerprint_of(BatchItem(**request_, idempotency_key="x")) == wanted
+    assert wanted != fingerprint_of(asked.model_copy(update={"anchor": NOON + HOUR}))
+
+
+def test_a_key_that_an_older_version_kept_is_known_after_an_upgrade():
+    """What it could not say is not in the fingerprint of who does not say it."""
+    plain, bound = {"to": "+306912345678", "text": "Hi"}, {"valid_for": 3600}
+    assert fingerprint_of(SendRequest(**plain)).hex() == "4037c4b24934b2828e8d50fd7216a32763240553660cad69beedfddc53769030"
+    assert fingerprint_of(SendRequest(**plain, **bound)).hex() == "6c645b3a5269fab6fd8ea0e5646e00f5edca1714e3b601151d7fa7225c49d956"
+
+
+@pytest.mark.parametrize(
+    ("anchor", "last"), [(None, NOON + 24 * HOUR), (NOON + 2 * HOUR, NOON + 2 * HOUR), (NOON + 90 * HOUR, NOON + 24 * HOUR)]
+)
+def test_x1_what_is_about_an_event_is_worth_nothing_from_then_on(anchor, last):
+    assert bounds(Purpose.NOTICE, NOON, anchor=anchor) == (NOON, last)
+
+
+@pytest.mark.parametrize("anchor", [NOON, NOON + HOUR])
+def test_x1_an_event_that_is_over_when_it_would_leave_is_refused(anchor):
+    with pytest.raises(InvalidInput) as refused:
+        bounds(Purpose.NOTICE, NOON, send_at=NOON + HOUR, anchor=anchor)
+    assert (refused.value.code, refused.value.fields.keys()) == ("event_over", {"anchor"})
+
+
+def test_an_event_is_kept_by_the_minute_and_has_a_zone():
+    assert (read_anchor(None), read_anchor(NOON.replace(second=59, microsecond=1))) == (None, NOON)
+    with pytest.raises(InvalidInput):
+        read_anchor(NOON.replace(tzinfo=None))
 
 
 def test_many_are_answered_as_each_would_be():

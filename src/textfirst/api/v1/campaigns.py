@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from ninja import Query, Schema, Status
@@ -23,10 +23,11 @@ from textfirst.campaigns import queries
 from textfirst.campaigns.actions import planning, steering
 from textfirst.campaigns.actions.checking import check_content
 from textfirst.campaigns.actions.dry_run import dry_run, moment_of
+from textfirst.campaigns.actions.events import plan_event
 from textfirst.campaigns.models import Campaign
 from textfirst.campaigns.queries import RecipientCard, Sample
-from textfirst.campaigns.rules import MOST_NAMED, read_audience, starts, told, write_audience
-from textfirst.campaigns.types import Progress, State
+from textfirst.campaigns.rules import MOST_NAMED, check_event, read_audience, starts, told, write_audience
+from textfirst.campaigns.types import DryRun, Progress, State
 from textfirst.channels.queries import channel as find_channel
 from textfirst.channels.queries import sender_name
 from textfirst.contacts.types import Audience
@@ -37,7 +38,7 @@ from textfirst.decisions.packs.content import unanswered
 from textfirst.decisions.queries import policy_of
 from textfirst.messages.rules.composing import draft
 from textfirst.messages.rules.reasons import REASONS, UNKNOWN_REASON, read_reason
-from textfirst.messages.rules.sending import read_purpose
+from textfirst.messages.rules.sending import read_anchor, read_purpose
 from textfirst.messages.types import LONGEST_TEXT, Shown
 
 router = Router(tags=["campaigns"])
@@ -46,6 +47,13 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, description='With merge fields: {{ contact.first_name | default: "there" }}.')]
 PurposeWord = Annotated[
     str, Field(max_length=40, description="promotion, greeting, feedback, reminder, appointment, notice, support, staff, code or urgent.")
+]
+
+Anchor = Annotated[
+    datetime | None,
+    Field(
+        description="The event it is about, with its zone, as a sale that begins at midnight. Whoever's hours do not allow the planned time gets it in the last allowed minute before, and nobody from the event on."
+    ),
 ]
 
 
@@ -85,6 +93,7 @@ class CampaignOut(Schema):
     text: str
     state: State
     scheduled_at: datetime | None
+    anchor: Annotated[datetime | None, Field(description="The event it is about.")]
     started_at: datetime | None
     finished_at: datetime | None
     recipients: Annotated[int, Field(description="Written down so far; final once running.")]
@@ -102,6 +111,7 @@ class CampaignIn(Schema, extra="forbid"):
     channel_id: UUID | None = None
     audience: Annotated[AudienceIO, Field(default_factory=AudienceIO)]
     text: Text = ""
+    anchor: Anchor = None
 
 
 class CampaignChange(Schema, extra="forbid"):
@@ -110,6 +120,7 @@ class CampaignChange(Schema, extra="forbid"):
     channel_id: Annotated[UUID | None, Field(description="Null: the channel that suits at the start.")] = None
     audience: AudienceIO | None = None
     text: Text | None = None
+    anchor: Anchor = None
 
 
 class StartIn(Schema, extra="forbid"):
@@ -164,6 +175,7 @@ class DryRunIn(Schema, extra="forbid"):
     text: Text
     channel_id: UUID | None = None
     at: Annotated[datetime | None, Field(description="With its zone; left out, now.")] = None
+    anchor: Anchor = None
 
 
 class LaterOut(Schema):
@@ -230,7 +242,7 @@ def create_campaign(request: Request, payload: CampaignIn) -> Status[CampaignOut
     """Makes a draft; nothing is sent before it is started."""
     row = planning.create(
         workspace_id=request.caller.workspace_id, name=payload.name, purpose=read_purpose(payload.purpose), channel_id=payload.channel_id,
-        audience=payload.audience.as_audience(), text=payload.text, created_by_id=request.caller.user_id,
+        audience=payload.audience.as_audience(), text=payload.text, created_by_id=request.caller.user_id, anchor=payload.anchor,
     )  # fmt: skip
     return Status(201, _one(request, row))
 
@@ -261,7 +273,10 @@ def dry_run_plan(request: Request, payload: DryRunIn) -> dict[str, Any]:
     workspace_id = request.caller.workspace_id
     if payload.channel_id is not None:
         find_channel(workspace_id, payload.channel_id)
-    return _dry_run(request, payload.audience.as_audience(), read_purpose(payload.purpose), payload.text, payload.at)
+    tried = _Tried(
+        payload.audience.as_audience(), read_purpose(payload.purpose), payload.text, payload.channel_id, payload.at, payload.anchor
+    )
+    return _dry_run(request, tried)
 
 
 @router.post("/campaigns/{campaign_id}/dry-run", response=DryRunOut, by_alias=True)
@@ -270,7 +285,7 @@ def dry_run_campaign(request: Request, campaign_id: UUID, payload: StartIn | Non
     """The same for a campaign: at `at`, else when it is planned for, else now."""
     row = queries.campaign(request.caller.workspace_id, campaign_id)
     at = payload.at if payload and payload.at else row.scheduled_at
-    return _dry_run(request, read_audience(row.audience), Purpose(row.purpose), row.text, at)
+    return _dry_run(request, _Tried(read_audience(row.audience), Purpose(row.purpose), row.text, row.channel_id, at, row.anchor))
 
 
 @router.get("/campaigns/{campaign_id}", response=CampaignOut)
@@ -284,7 +299,7 @@ def read_campaign(request: Request, campaign_id: UUID) -> CampaignOut:
 def change_campaign(request: Request, campaign_id: UUID, payload: CampaignChange) -> CampaignOut:
     """Before it starts everything can be changed, afterwards the name. What is left out stays."""
     given = payload.model_fields_set
-    missing = [name for name in given - {"channel_id"} if getattr(payload, name) is None]
+    missing = [name for name in given - {"channel_id", "anchor"} if getattr(payload, name) is None]
     if missing:
         sentence = "This cannot be empty."
         raise InvalidInput(sentence, fields=dict.fromkeys(missing, sentence))
@@ -353,11 +368,30 @@ def list_recipients(request: Request, campaign_id: UUID, paging: Query[Paging], 
     return {"items": [_recipient(one, language) for one in found], "next": str(following) if following else None}
 
 
-def _dry_run(request: Request, audience: Audience, purpose: Purpose, text: str, at: datetime | None) -> dict[str, Any]:
+class _Tried(NamedTuple):
+    """A campaign as it would be."""
+
+    audience: Audience
+    purpose: Purpose
+    text: str
+    channel_id: UUID | None
+    at: datetime | None
+    anchor: datetime | None
+
+
+def _found(workspace_id: UUID, tried: _Tried, now: datetime) -> DryRun:
+    audience, purpose, text, channel_id, at, anchor = tried._replace(anchor=read_anchor(tried.anchor))
+    planned = moment_of(at, now)
+    if anchor is None:
+        return dry_run(workspace_id=workspace_id, audience=audience, purpose=purpose, text=text, now=planned)
+    check_event(anchor, planned, now)
+    plan = plan_event(workspace_id, audience, purpose, text, anchor=anchor, planned=at, channel_id=channel_id, now=now)
+    return dry_run(workspace_id=workspace_id, audience=audience, purpose=purpose, text=text, now=plan.begins, event=plan.event)
+
+
+def _dry_run(request: Request, tried: _Tried) -> dict[str, Any]:
     began, language = perf_counter(), reader_language(request)
-    found = dry_run(
-        workspace_id=request.caller.workspace_id, audience=audience, purpose=purpose, text=text, now=moment_of(at, datetime.now(UTC))
-    )
+    found = _found(request.caller.workspace_id, tried, datetime.now(UTC))
     later = [
         {
             "from": start.at,
@@ -387,7 +421,7 @@ def _campaign(row: Campaign, far: Progress, language: str) -> CampaignOut:
     reasons = [ReasonCountOut(code=code, message=_words(code, language), count=count) for code, count in far.reasons.items()]
     return CampaignOut(
         id=row.id, name=row.name, purpose=Purpose(row.purpose).word, channel_id=row.channel_id,
-        audience=AudienceIO(**write_audience(read_audience(row.audience))), text=row.text, state=State(row.state), scheduled_at=row.scheduled_at,
+        audience=AudienceIO(**write_audience(read_audience(row.audience))), text=row.text, state=State(row.state), scheduled_at=row.scheduled_at, anchor=row.anchor,
         started_at=row.started_at, finished_at=row.finished_at, recipients=row.recipients, counts=CountsOut(**far.shown), reasons=reasons,
         segments=far.segments, problem=ReasonOut(code=row.problem, message=_words(row.problem, language)) if row.problem else None,
         created_at=row.created_at, version=row.version,

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from psycopg import Cursor
 
 from textfirst.accounts.models import Workspace
+from textfirst.campaigns.actions.events import Event
 from textfirst.campaigns.actions.making import ROW_BY_ROW, Filler, Letter, letter, settled, text_of, verdicts_for
 from textfirst.campaigns.queries import sql
 from textfirst.campaigns.rules import WRONG_TIME
@@ -32,7 +33,7 @@ from textfirst.decisions.hours import CLASSES, asked, local_times
 from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.packs.types import Kind
 from textfirst.decisions.queries import facts_of_each, settings_of
-from textfirst.decisions.types import WHO, Facts, Verdict
+from textfirst.decisions.types import WHO, Code, Facts, Verdict
 from textfirst.messages.rules.sending import FURTHEST
 from textfirst.messages.rules.templates import Around, compile_template
 
@@ -47,13 +48,16 @@ def moment_of(at: datetime | None, now: datetime) -> datetime:
     return max(at or now, now)
 
 
-def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: str, now: datetime) -> DryRun:
-    """What the campaign would come to if it was made into messages at `now` (aware). Raises InvalidInput for a text that cannot be read."""
+def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: str, now: datetime, event: Event | None = None) -> DryRun:
+    """What the campaign would come to if it was made into messages at `now` (aware). Raises InvalidInput for a text that cannot be read.
+
+    One about an `event` is made before the moment that it is planned for, which is what is told as now.
+    """
     compile_template(text)
     firm = Workspace.objects.values_list("name", flat=True).get(id=workspace_id)
     said = letter(text, Around(firm))
-    verdicts = verdicts_for(purpose, said, now, settings_of(workspace_id))
-    found = DryRun(now)
+    verdicts = verdicts_for(purpose, said, now, settings_of(workspace_id), event)
+    found = DryRun(max(now, event.planned) if event and event.planned else now)
     clocks, texts = _Clocks(purpose), _Texts(said.fill)
     for many, *row in _groups(_Question(workspace_id, audience, said, sent_params([purpose], now))):
         known = tuple(row[: len(KNOWN)])
@@ -64,10 +68,11 @@ def dry_run(*, workspace_id: UUID, audience: Audience, purpose: Purpose, text: s
             found.refused[decision.reason] += many
             continue
         found.segments += many * segments
-        if decision.until is None:
+        leaves = decision.until or now
+        if leaves == found.at:
             found.now += many
         else:
-            found.later[Start(decision.until, decision.reason, clocks.at(known, decision.until))] += many
+            found.later[Start(leaves, decision.reason or Code.MOVED_BEFORE.word, clocks.at(known, leaves))] += many
     return found
 
 

@@ -18,6 +18,7 @@ from django.db import connection
 from psycopg import Cursor
 from psycopg.types.string import ByteaBinaryLoader
 
+from textfirst.campaigns.actions.events import Event
 from textfirst.campaigns.queries import sql
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import PURPOSE_RULES, Purpose
@@ -153,7 +154,14 @@ class Batch:
 
 
 def make(
-    sender: Sender, said: Letter, *, after: UUID, limit: int, now: datetime, channel_of: Callable[[UUID], UUID] | None = None
+    sender: Sender,
+    said: Letter,
+    *,
+    after: UUID,
+    limit: int,
+    now: datetime,
+    channel_of: Callable[[UUID], UUID] | None = None,
+    event: Event | None = None,
 ) -> Batch | None:
     """Make the next `limit` recipients of a campaign into messages, in the caller's transaction; None when there are no more.
 
@@ -169,7 +177,7 @@ def make(
     made: list[Sort] = []
     channels: set[UUID] = set()
     rows, records = Rows(), Records(sender.workspace_id, now)
-    verdicts = verdicts_for(sender.purpose, said, now, settings)
+    verdicts = verdicts_for(sender.purpose, said, now, settings, event)
     if not everybody and sender.purpose in CAPPED:
         found = _in_turn(sender, found, verdicts, now)
     for channel_id, some in _by_channel(found, sender.channel_id, channel_of):
@@ -252,12 +260,10 @@ def _add_all(found: Sequence[Sequence[Any]], fill: Filler, sorts: Sorts, rows: R
         rows.add(row[:FACTS], None if entry is None else row[entry], sort, row[ADDRESS] or "", text)
 
 
-def verdicts_for(purpose: Purpose, said: Letter, now: datetime, settings: InForce) -> Verdicts:
+def verdicts_for(purpose: Purpose, said: Letter, now: datetime, settings: InForce, event: Event | None = None) -> Verdicts:
     """The decisions about everybody of a campaign that is made now, by the workspace's settings."""
-    topics = topics_of(said.text, purpose)
-    return Verdicts(
-        Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity, topics=topics), settings.policy, version=settings.version
-    )
+    asked = Asked(purpose, now, not_after=now + PURPOSE_RULES[purpose].validity) if event is None else event.asked(purpose, now)
+    return Verdicts(asked._replace(topics=topics_of(said.text, purpose)), settings.policy, version=settings.version)
 
 
 def settled(verdicts: Verdicts, known: tuple[Any, ...], problem: str) -> Decision:

@@ -27,14 +27,15 @@ from uuid import UUID
 from django.db.models import F
 
 from textfirst.accounts.models import Workspace
+from textfirst.campaigns.actions.events import LOOKS_AGAIN, Event, Plan, plan_event
 from textfirst.campaigns.actions.making import Batch, Letter, letter, make
 from textfirst.campaigns.actions.steering import cancel_waiting, lane_of
 from textfirst.campaigns.actions.tallying import Left, fold, recount, tally
-from textfirst.campaigns.actions.waking import announce
+from textfirst.campaigns.actions.waking import announce, wake_pump
 from textfirst.campaigns.actions.writing_down import write_page
 from textfirst.campaigns.models import Campaign, CampaignTally
 from textfirst.campaigns.queries import FIRST_ID, counted, execute, sql
-from textfirst.campaigns.rules import most_ahead, still_waiting, wait_for_room
+from textfirst.campaigns.rules import most_ahead, read_audience, still_waiting, wait_for_room
 from textfirst.campaigns.types import State, Step
 from textfirst.channels.models import Channel
 from textfirst.channels.queries import senders
@@ -75,6 +76,7 @@ class Run:
     looks: int = 0  # whether it is done
     sharing: int = 1  # campaigns that send through its lane, itself among them
     sends_to: tuple[UUID, Lane] | None = None  # channel and lane while it still has messages to make
+    event: Event | None = None  # that it is about
 
 
 def take_step(run: Run, now: datetime) -> Step:
@@ -102,11 +104,33 @@ def take_step(run: Run, now: datetime) -> Step:
 
 def _begin(row: Campaign, now: datetime) -> Step:
     """Its time may have come."""
-    if row.scheduled_at is not None and row.scheduled_at > now:
+    begins = row.begin_at or row.scheduled_at
+    if begins is not None and begins <= now:
+        begins = _begins(row, now)
+    if begins is not None and begins > now:
         return Step(None)  # its own job will call
     _save(row, state=State.PREPARING, started_at=now)
     announce(row)
     return Step(0)
+
+
+def _begins(row: Campaign, now: datetime) -> datetime | None:
+    """When it is to be made into messages: for one about an event, sooner than it is planned for where somebody sleeps then. Looked for again meanwhile."""
+    if row.begin_at is None or row.scheduled_at is None or row.scheduled_at <= now:
+        return row.scheduled_at
+    begins = _plan(row, now).begins
+    if begins > now:
+        _save(row, begin_at=min(begins, now + LOOKS_AGAIN))
+        wake_pump(row.workspace_id, at=row.begin_at)
+    return begins
+
+
+def _plan(row: Campaign, now: datetime) -> Plan:
+    assert row.anchor is not None
+    return plan_event(
+        row.workspace_id, read_audience(row.audience), Purpose(row.purpose), row.text, anchor=row.anchor, planned=row.scheduled_at,
+        channel_id=row.channel_id, now=now,
+    )  # fmt: skip
 
 
 def _prepare(run: Run, row: Campaign, now: datetime) -> Step:
@@ -160,8 +184,10 @@ def _lacks(run: Run, row: Campaign, carriers: Carriers, now: datetime) -> int:
 
 def _make(run: Run, row: Campaign, carriers: Carriers, now: datetime) -> Batch | None:
     """As many messages as there is room for, at most a batch; None when all that is written down has been made."""
+    if row.anchor is not None and run.event is None:
+        run.event = _plan(row, now).event
     batch = make(
-        _sender(row, now), _letter(run, row), after=row.cursor or FIRST_ID, limit=min(BATCH, run.room), now=now,
+        _sender(row, now, run.event), _letter(run, row), event=run.event, after=row.cursor or FIRST_ID, limit=min(BATCH, run.room), now=now,
         channel_of=carriers.channel_of,
     )  # fmt: skip
     if batch is None:
@@ -213,11 +239,12 @@ def _channel_is_off(row: Campaign, channel: Channel) -> Step:
 # ---- making messages
 
 
-def _sender(row: Campaign, now: datetime) -> Sender:
+def _sender(row: Campaign, now: datetime, event: Event | None) -> Sender:
     purpose = Purpose(row.purpose)
     rule = PURPOSE_RULES[purpose]
     assert row.channel_id is not None  # the start settled on one
-    return Sender(row.workspace_id, row.channel_id, row.id, purpose, Flag(0), rule.lane, rule.delivery, not_after=now + rule.validity)
+    last = now + rule.validity if event is None else event.last(purpose, now)
+    return Sender(row.workspace_id, row.channel_id, row.id, purpose, Flag(0), rule.lane, rule.delivery, not_after=last)
 
 
 def _letter(run: Run, row: Campaign) -> Letter:

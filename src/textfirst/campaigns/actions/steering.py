@@ -10,13 +10,13 @@ from django.db import transaction
 from textfirst.accounts.models import Workspace
 from textfirst.campaigns.actions.checking import check_content, could_be_forbidden, refuse_forbidden
 from textfirst.campaigns.actions.tallying import Left, tally
-from textfirst.campaigns.actions.waking import announce, wake_pump
+from textfirst.campaigns.actions.waking import announce, plan_look, wake_pump
 from textfirst.campaigns.models import Campaign
 from textfirst.campaigns.queries import execute, locked, sql
-from textfirst.campaigns.rules import WRONG_TIME, check_audience, may, read_audience
+from textfirst.campaigns.rules import WRONG_TIME, check_audience, check_event, may, read_audience
 from textfirst.campaigns.types import Move, State
 from textfirst.channels.models import Channel
-from textfirst.channels.queries import SIMULATOR_KIND, channels, sender_name
+from textfirst.channels.queries import SIMULATOR_KIND, channels, likely_channel, sender_name
 from textfirst.contacts.queries.groups import has_anybody
 from textfirst.contacts.types import Audience
 from textfirst.core.errors import InvalidInput
@@ -41,10 +41,12 @@ def start(*, workspace_id: UUID, campaign_id: UUID, at: datetime | None = None, 
         row = locked(workspace_id, campaign_id)
         if not may(Move.START, State(row.state)):
             return row
+        check_event(row.anchor, at, now)
         row.channel = _sendable(row, test=test)
         if at is not None and at > now:
-            _move(row, State.SCHEDULED, scheduled_at=at)
-            wake_pump(workspace_id, at=at)
+            row.scheduled_at = at
+            plan_look(row)
+            _move(row, State.SCHEDULED, scheduled_at=at, begin_at=row.begin_at)
         else:
             _move(row, State.PREPARING, scheduled_at=None, started_at=now)
             wake_pump(workspace_id)
@@ -68,7 +70,7 @@ def resume(*, workspace_id: UUID, campaign_id: UUID) -> Campaign:
         if may(Move.RESUME, State(row.state)):
             _change_lane(row, Lane.HELD, lane_of(row))
             _move(row, State(row.resume_to), resume_to="")
-            wake_pump(workspace_id, at=row.scheduled_at if row.state == State.SCHEDULED else None)
+            wake_pump(workspace_id, at=(row.begin_at or row.scheduled_at) if row.state == State.SCHEDULED else None)
             if row.channel_id:
                 wake([row.channel_id])
     return row
@@ -108,15 +110,15 @@ def _sendable(row: Campaign, *, test: bool) -> Channel:
     if not has_anybody(row.workspace_id, audience):
         sentence = "Nobody is in this audience at the moment."
         raise InvalidInput(sentence, code="audience_empty", fields={"audience": sentence})
-    known = channels(row.workspace_id).filter(id=row.channel_id) if row.channel_id else channels(row.workspace_id)
-    if test:
-        known = known.filter(kind=SIMULATOR_KIND)
-    usable = sorted(known.filter(enabled=True), key=lambda found: (found.kind == SIMULATOR_KIND, found.id))
-    if not usable:
+    usable = likely_channel(row.workspace_id, row.channel_id, test=test)
+    if usable is None:
+        known = channels(row.workspace_id).filter(
+            **({"id": row.channel_id} if row.channel_id else {}), **({"kind": SIMULATOR_KIND} if test else {})
+        )
         problem = "channel_off" if known.exists() else "no_channel"
         raise InvalidInput(REASONS[problem], code=problem, fields={"channel_id": REASONS[problem]})
-    _check_rules(row, audience, usable[0])
-    return usable[0]
+    _check_rules(row, audience, usable)
+    return usable
 
 
 def _check_rules(row: Campaign, audience: Audience, channel: Channel) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from textfirst.campaigns.models import Campaign
 from textfirst.events.actions import record_one
 
 JOB = "campaigns.pump"
+LOOKS_AHEAD = timedelta(days=3)  # hours are looked back for two days (decisions/hours.py); the rest is for the batch to leave
 
 
 def wake_pump(workspace_id: UUID, *, wait: float = 0, at: datetime | None = None) -> None:
@@ -30,6 +31,13 @@ def wake_pump(workspace_id: UUID, *, wait: float = 0, at: datetime | None = None
             job.defer(workspace_id=str(workspace_id))
     except AlreadyEnqueued:
         return
+
+
+def plan_look(campaign: Campaign) -> None:
+    """Of one planned for later: when the pump turns to it, which is sooner for one about an event (events.py). The caller saves it."""
+    at = campaign.scheduled_at
+    campaign.begin_at = at - LOOKS_AHEAD if at and campaign.anchor else None
+    wake_pump(campaign.workspace_id, at=campaign.begin_at or at)
 
 
 def announce(campaign: Campaign) -> None:

@@ -2,5 +2,5 @@
 select id, state = 'cancelled'
 from campaign
 where workspace_id = %(workspace_id)s
-  and (state in ('preparing', 'running') or (state = 'scheduled' and scheduled_at <= %(now)s) or (state = 'cancelled' and finished_at > %(swept_since)s))
+  and (state in ('preparing', 'running') or (state = 'scheduled' and coalesce(begin_at, scheduled_at) <= %(now)s) or (state = 'cancelled' and finished_at > %(swept_since)s))
 order by id;

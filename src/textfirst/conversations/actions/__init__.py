@@ -41,7 +41,7 @@ from textfirst.messages.actions.replacing import replace_waiting
 from textfirst.messages.queries import people
 from textfirst.messages.rules.composing import compose
 from textfirst.messages.rules.reasons import REASONS
-from textfirst.messages.rules.sending import bounds, fingerprint, outgoing, read_purpose, refusal, shown_outgoing
+from textfirst.messages.rules.sending import asked_of, bounds, fingerprint, outgoing, read_anchor, read_purpose, refusal, shown_outgoing
 from textfirst.messages.rules.templates import NOBODY, Around, Person, compile_template
 from textfirst.messages.types import Flag, Outgoing, SendRequest
 
@@ -61,16 +61,17 @@ def send(*, caller: Caller, request: SendRequest, key: str | None = None, now: d
     Raises InvalidInput (what was asked, or the decision against it: `stopped`, `blocked`, …), NotFound, Conflict.
     """
     purpose = read_purpose(request.purpose)
-    not_before, not_after = bounds(purpose, now, valid_for=request.valid_for, send_at=request.send_at)
+    anchor = read_anchor(request.anchor)
+    within = bounds(purpose, now, valid_for=request.valid_for, send_at=request.send_at, anchor=anchor)
     message_id = new_id()
     with transaction.atomic():
         if key is not None:
-            answered = reserve_key(caller.workspace_id, key, fingerprint(request.model_dump(mode="json")), message_id)
+            answered = reserve_key(caller.workspace_id, key, fingerprint(asked_of(request)), message_id)
             if answered is not None:
                 return answered
         aim = _aim(caller, request)
         opens = caller.user_id is not None or purpose in TALKING
-        message = _deliver(caller, aim, message_id, request.text, purpose, now=now, within=(not_before, not_after), opens=opens)
+        message = _deliver(caller, aim, message_id, request.text, purpose, now=now, within=within, opens=opens, anchor=anchor)
         if key is not None:
             answer_key(caller.workspace_id, key, message)
     return shown_outgoing(message)
@@ -178,11 +179,12 @@ def _channel(caller: Caller, contact_id: UUID, wanted: UUID | None) -> Channel:
 
 def _deliver(
     caller: Caller, aim: _Aim, message_id: UUID, text: str, purpose: Purpose, *, now: datetime, within: tuple[datetime, datetime],
-    opens: bool = True, into: Conversation | None = None,
+    opens: bool = True, into: Conversation | None = None, anchor: datetime | None = None,
 ) -> Outgoing:  # fmt: skip
     """Decide, compose, and take the message in with its conversation and its event."""
     workspace_id = caller.workspace_id
-    facts, decision = _decide(workspace_id, aim, Asked(purpose, now, not_before=within[0], not_after=within[1], topics=topics_of(text, purpose)))
+    asked = Asked(purpose, now, not_before=within[0], not_after=within[1], anchor=anchor, topics=topics_of(text, purpose))
+    facts, decision = _decide(workspace_id, aim, asked)
     if refused := refusal(decision):
         raise refused
     composed = compose(text, *_values(caller, aim.contact_id, facts.address, text))

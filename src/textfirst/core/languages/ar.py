@@ -372,6 +372,7 @@ _REASONS = {
     "This contact has no phone number.": "لا رقم هاتف لجهة الاتصال هذه.",
     "No channel is connected to send with. Add one under Channels.": "لا قناة موصولة للإرسال. أضف واحدة من القنوات.",
     "It was no longer worth sending when its turn came.": "فات أوان إرسالها حين جاء دورها.",
+    "The event is over by then, and nobody would get it. Write its time with its zone.": "سيكون الحدث قد انتهى بحلول ذلك الوقت، ولن تصل الرسالة إلى أحد. اكتب وقته مع منطقته الزمنية.",
     "It is planned for later.": "موعدها لاحق.",
     "This person was texted too often lately. It leaves as soon as there is room again.": "أُرسل إلى هذا الشخص أكثر مما ينبغي مؤخرًا. ستخرج الرسالة حالما يتسع المجال من جديد.",
     "It was cancelled before it left.": "أُلغيت قبل أن تخرج.",

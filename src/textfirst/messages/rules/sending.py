@@ -29,7 +29,8 @@ SHOWN_COLUMNS = (
     "segments", "encoding", "flags", "author_id", "status_at",
 )  # fmt: skip
 
-_UNSAID = dict.fromkeys(sorted(SendRequest.model_fields))  # in the order in which a fingerprint is taken
+EVENT_OVER = "The event is over by then, and nobody would get it. Write its time with its zone."
+_UNSAID = dict.fromkeys(sorted(set(SendRequest.model_fields) - {"anchor"}))  # in the order in which a fingerprint is taken
 
 # The words of numbers, made once: an answer has five, and thousands are written a second.
 _DIRECTIONS = {int(direction): direction.name.lower() for direction in Direction}
@@ -48,17 +49,29 @@ def read_purpose(word: str) -> Purpose:
         raise InvalidInput(sentence, code="purpose_unknown", fields={"purpose": sentence}) from None
 
 
-def bounds(purpose: Purpose, now: datetime, *, valid_for: int | None = None, send_at: datetime | None = None) -> tuple[datetime, datetime]:
-    """Not before and not after: from `send_at` (default now) for `valid_for` seconds (default by purpose).
+def bounds(
+    purpose: Purpose, now: datetime, *, valid_for: int | None = None, send_at: datetime | None = None, anchor: datetime | None = None
+) -> tuple[datetime, datetime]:
+    """Not before and not after: from `send_at` (default now) for `valid_for` seconds (default by purpose), and never into the event it is about.
 
-    Raises InvalidInput for a time without zone or more than a year ahead. A time that has passed means now.
+    Raises InvalidInput for a time without zone or more than a year ahead, and for an event that is over. A time that has passed means now.
     """
     if send_at is not None and send_at.tzinfo is None:
         raise _wrong("send_at", "Write the time with its zone, as 2026-12-31T18:30:00+02:00.")
     if send_at is not None and send_at - now > FURTHEST:
         raise _wrong("send_at", "This is more than a year ahead.")
     begin = max(send_at or now, now)
-    return begin, begin + (timedelta(seconds=valid_for) if valid_for else PURPOSE_RULES[purpose].validity)
+    end = begin + (timedelta(seconds=valid_for) if valid_for else PURPOSE_RULES[purpose].validity)
+    if anchor is not None and anchor <= begin:
+        raise InvalidInput(EVENT_OVER, code="event_over", fields={"anchor": EVENT_OVER})
+    return begin, end if anchor is None else min(anchor, end)
+
+
+def read_anchor(anchor: datetime | None) -> datetime | None:
+    """The event that something is about, by the minute, as decisions keep it. Raises InvalidInput for a time without zone."""
+    if anchor is not None and anchor.tzinfo is None:
+        raise _wrong("anchor", "Write the time with its zone, as 2026-12-31T18:30:00+02:00.")
+    return anchor and anchor.replace(second=0, microsecond=0)
 
 
 def outgoing(
@@ -118,9 +131,14 @@ def fingerprint(request: Mapping[str, Any]) -> bytes:
 
 def fingerprint_of(request: SendRequest) -> bytes:
     """`fingerprint` of everything it says but its key; the usual request, which names little, is written down as it stands."""
-    if request.contact_id or request.channel_id or request.valid_for or request.send_at:
-        return fingerprint(request.model_dump(mode="json", exclude={"idempotency_key"}))
+    if request.contact_id or request.channel_id or request.valid_for or request.send_at or request.anchor:
+        return fingerprint(asked_of(request))
     return hashlib.sha256(orjson.dumps(_UNSAID | {"purpose": request.purpose, "text": request.text, "to": request.to})).digest()
+
+
+def asked_of(request: SendRequest) -> dict[str, Any]:
+    """All that a request says but its key; what older versions could not say is left out where it is not said, so that they agree on its fingerprint."""
+    return request.model_dump(mode="json", exclude={"idempotency_key", *(() if request.anchor else ("anchor",))})
 
 
 def check_key(key: str | None) -> str | None:
