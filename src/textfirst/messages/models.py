@@ -141,12 +141,14 @@ class InboundPart(WorkspaceModel):
 
 
 class IntakeRejected(WorkspaceModel):
-    """An inbound PDU that could not be stored as a message; kept whole and shown."""
+    """An inbound PDU that could not be stored as a message; kept whole, shown, and taken in again when somebody asks for it."""
 
     channel_id = models.UUIDField()
     pdu = models.BinaryField()
     problem = models.TextField()
     received_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)  # somebody asked to take it in again; null once that failed as well
+    replayed_at = models.DateTimeField(null=True)  # it was taken in after all
 
     class Meta:
         db_table = "intake_rejected"
