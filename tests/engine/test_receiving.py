@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -237,6 +237,30 @@ class TestTrouble:
             assert not running.counts["loops_broken"]
         assert texts(world) == ["one", "two"]
         assert world.rows("select problem from intake_rejected") == [("KeyError",)]
+
+    async def test_what_was_put_aside_is_taken_in_once_when_somebody_asks(
+        self, world: World, carrier: Carrier, engine: Any, bound: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("textfirst.engine.worker.CHORES_EVERY", 0.1)
+        monkeypatch.setattr("textfirst.engine.worker.LOOK_ROUND", 0.05)
+        with monkeypatch.context() as broken:
+            broken.setattr("textfirst.engine.joining.hear", lambda text: {}[text])
+            async with engine():
+                await bound()
+                carrier.session.deliver(PHONE, b"STOP")
+                await until(lambda: len(carrier.acknowledged()) == 1)
+                assert texts(world) == []
+                world.rows("update intake_rejected set asked_at = now() returning id")
+                await until(lambda: world.one("select count(*) from intake_rejected where asked_at is null") == (1,))
+            assert world.rows("select problem, replayed_at from intake_rejected") == [("KeyError", None)]
+        world.rows("update intake_rejected set asked_at = now() returning id")
+        async with engine() as running, engine():  # two nodes
+            await until(lambda: world.one("select count(*) from intake_rejected where replayed_at is not null") == (1,))
+            [(workspace_id, rejected_id)] = world.rows("update intake_rejected set asked_at = now() returning workspace_id, id")
+            async with running.store.begin(workspace_id) as work:  # who comes late finds that it is done
+                assert not await work.take_rejected(rejected_id, datetime.now(UTC))
+        assert texts(world) == ["STOP"]
+        assert world.one("select count(*) from suppression") == (1,)
 
     async def test_garbage_does_not_end_the_engine(self, world: World, carrier: Carrier, engine: Any, bound: Any) -> None:
         async with engine():

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from textfirst.channels.contract import CannotConnect, ChannelFacts
+from textfirst.channels.contract import Arrival, CannotConnect, ChannelFacts
 from textfirst.channels.models import Channel
 from textfirst.channels.queries import SIMULATOR_KIND, channel, channels, open_secrets, simulators
-from textfirst.channels.registry import DECLARATIONS, probe
+from textfirst.channels.registry import DECLARATIONS, adapter_for, probe
 from textfirst.channels.rules.forms import check_config, check_secrets, clean_address, leads_elsewhere
 from textfirst.channels.rules.health import sentence
 from textfirst.channels.types import Declaration
@@ -165,6 +165,15 @@ def _facts(
         workspace_id=workspace_id, id=row.id, kind=row.kind, address=row.address, config=row.config, secrets=open_secrets(row),
         rate=row.rate, window=row.window, version=row.version,
     )  # fmt: skip
+
+
+def reread(row: Channel, pdu: bytes) -> Arrival:
+    """What came by a channel, read again from its bytes. Raises CannotConnect for settings that cannot be used, and anything for bytes that nobody can read."""
+    facts = ChannelFacts(
+        workspace_id=row.workspace_id, id=row.id, kind=row.kind, address=row.address, config=row.config, secrets={}, rate=row.rate,
+        window=row.window, version=row.version,
+    )  # fmt: skip
+    return adapter_for(facts, smpp_bind=settings.PROCESS.smpp_bind).reread(pdu)
 
 
 def _refuse(problems: Mapping[str, str]) -> None:

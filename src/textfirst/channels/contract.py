@@ -309,6 +309,9 @@ class Adapter(Protocol):
     def join(self, pdus: Sequence[bytes], total: int) -> Whole:
         """A long text from the frames of the parts that came, in any order."""
 
+    def reread(self, pdu: bytes) -> Arrival:
+        """What came once, read again from its bytes."""
+
     async def connect(self, ring: Callable[[], None], may_speak: Callable[[], bool]) -> Line:
         """Open a line; `ring` is called whenever there is something to take or the line is lost. Raises CannotConnect.
 

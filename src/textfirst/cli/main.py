@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "channel": ("texting", "channel", "Connect carriers."),
     "contacts": ("texting", "contacts", "Import people."),
     "consent": ("consent", "consent", "The ledger of consent: verify it, carry stops over."),
+    "intake": ("intake", "intake", "What came in and could not be stored."),
     "optout": ("optout", "optout", "How messages that want out are understood."),
     "campaign": ("campaigns", "campaign", "Text a whole list."),
     "drill": ("drill", "drill", "Break a throw-away installation on purpose, and judge what held."),

@@ -176,6 +176,19 @@ class Intake:
             await self.store(arrivals[:middle], now)
             await self.store(arrivals[middle:], now)
 
+    async def again(self, arrival: Arrival, now: datetime) -> str:
+        """Store one that was put aside before, as it would have been then; why it cannot be this time either, or nothing.
+
+        Raises StoreAway, Overtaken.
+        """
+        try:
+            await self._transaction([arrival], now)
+        except (StoreAway, Overtaken):
+            raise
+        except Exception as error:  # noqa: BLE001 - as in `store`
+            return _problem(error)
+        return ""
+
     async def _reject(self, arrival: Arrival, problem: str, now: datetime) -> None:
         log.error(
             "an inbound message could not be stored and was put aside", extra={"channel": str(self._bind.facts.id), "problem": problem}

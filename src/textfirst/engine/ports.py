@@ -231,6 +231,14 @@ class Call(NamedTuple):
     body: bytes
 
 
+class PutAside(NamedTuple):
+    """What came in, could not be stored, and shall be taken in again."""
+
+    id: UUID
+    pdu: bytes
+    came: datetime
+
+
 class Health(NamedTuple):
     """How a channel is: a code of `channels.rules.health` with its facts, told when read."""
 
@@ -345,6 +353,12 @@ class Work(Protocol):
         """Hand out, and forget, sets whose newest part came before `before`."""
 
     def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None: ...
+    async def take_rejected(self, rejected_id: UUID, now: datetime) -> bool:
+        """What was put aside is taken in by this transaction; False when somebody else has done so, or nobody asks for it any more."""
+
+    def keep_rejected(self, rejected_id: UUID, problem: str) -> None:
+        """It could not be taken in this time either."""
+
     def accept(self, messages: Sequence[Outgoing]) -> None: ...
     async def take_calls(self, channel_id: UUID, call_ids: Sequence[UUID]) -> int:
         """These calls of the channel's provider are read; how many of them nobody had read before."""
@@ -392,6 +406,9 @@ class Store(Protocol):
 
     async def calls(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[Call]:
         """What the channel's provider sent and nobody has read, oldest first."""
+
+    async def to_replay(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[PutAside]:
+        """What was put aside and somebody wants to be taken in again, oldest first."""
 
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None: ...
     def listen(self, heard: Callable[[str, str], None]) -> AsyncIterator[None]:

@@ -57,6 +57,7 @@ from textfirst.engine.ports import (
     PartRow,
     PartSet,
     Person,
+    PutAside,
     ReceiptRow,
     RefRow,
     Shift,
@@ -191,6 +192,11 @@ class PostgresStore:
         async with self.begin(workspace_id) as work:
             rows = await work.ask(channels.waiting_hooks, channel_id=channel_id, limit=limit)
         return [Call(identifier, headers, bytes(body)) for identifier, headers, body in rows]
+
+    async def to_replay(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[PutAside]:
+        async with self.begin(workspace_id) as work:
+            rows = await work.ask(messages.to_replay, channel_id=channel_id, limit=limit)
+        return [PutAside(identifier, bytes(pdu), came) for identifier, pdu, came in rows]
 
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:
         facts = dict(health.facts)
@@ -551,6 +557,12 @@ class PostgresWork:
 
     def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None:
         self.tell(messages.reject, id=new_id(), channel_id=channel_id, pdu=pdu, problem=problem, now=now)
+
+    async def take_rejected(self, rejected_id: UUID, now: datetime) -> bool:
+        return bool(await self.ask(messages.take_rejected, id=rejected_id, now=now))
+
+    def keep_rejected(self, rejected_id: UUID, problem: str) -> None:
+        self.tell(messages.keep_rejected, id=rejected_id, problem=problem)
 
     def accept(self, messages_: Sequence[Outgoing]) -> None:
         if messages_:

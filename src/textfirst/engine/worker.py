@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from textfirst.channels.contract import CannotConnect, Line, NotWritten
-from textfirst.engine import hooks, leases
+from textfirst.engine import hooks, leases, replaying
 from textfirst.engine.bind import Bind
 from textfirst.engine.dispatch import Dispatcher, Express
 from textfirst.engine.intake import Intake
@@ -250,6 +250,7 @@ class Worker:
                     chores_at = now + CHORES_EVERY
                     await self._recorder.adopt_all()
                     await self._intake.join_late_parts(datetime.now(UTC))
+                    await replaying.replay(bind)
                 if now >= silence_at:
                     silence_at = now + SILENCE_EVERY
                     await self._recorder.give_up_on_silent(datetime.now(UTC))

@@ -45,6 +45,7 @@ from textfirst.engine.ports import (
     PartRow,
     PartSet,
     Person,
+    PutAside,
     ReceiptRow,
     RefRow,
     Shift,
@@ -129,6 +130,7 @@ class State:
     threads: dict[UUID, Thread] = field(default_factory=dict)  # by contact
     parts: dict[UUID, tuple[UUID, Kept]] = field(default_factory=dict)
     rejected: dict[UUID, tuple[bytes, str]] = field(default_factory=dict)
+    asked_again: dict[UUID, PutAside] = field(default_factory=dict)  # of those put aside
     calls: dict[UUID, tuple[UUID, Call]] = field(default_factory=dict)
     heard: dict[tuple[UUID, str], datetime] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)  # of whoever wants to join, by address
@@ -239,6 +241,10 @@ class MemoryStore:
     async def calls(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[Call]:  # noqa: ARG002 - as the port says
         self._there()
         return [call for _, (channel, call) in sorted(self.state.calls.items()) if channel == channel_id][:limit]
+
+    async def to_replay(self, workspace_id: UUID, channel_id: UUID, limit: int) -> list[PutAside]:  # noqa: ARG002 - as the port says
+        self._there()
+        return list(self.state.asked_again.values())[:limit]
 
     async def report_health(self, workspace_id: UUID, channel_id: UUID, health: Health, rate: float) -> None:  # noqa: ARG002 - as the port says
         self._there()
@@ -625,6 +631,13 @@ class MemoryWork:
 
     def reject(self, channel_id: UUID, pdu: bytes, problem: str, now: datetime) -> None:  # noqa: ARG002 - as the port says
         self._state.rejected[new_id()] = (pdu, problem)
+
+    async def take_rejected(self, rejected_id: UUID, now: datetime) -> bool:  # noqa: ARG002 - as the port says
+        return self._state.asked_again.pop(rejected_id, None) is not None
+
+    def keep_rejected(self, rejected_id: UUID, problem: str) -> None:
+        again = self._state.asked_again.pop(rejected_id)
+        self._state.rejected[rejected_id] = (again.pdu, problem)
 
     async def take_calls(self, channel_id: UUID, call_ids: Sequence[UUID]) -> int:
         waiting = [one for one in call_ids if self._state.calls.get(one, (None,))[0] == channel_id]

@@ -12,7 +12,7 @@ from uuid import UUID
 from textfirst.channels.adapters.http_carrier import codec
 from textfirst.channels.adapters.http_carrier.connection import Connection, Said, open_connection
 from textfirst.channels.adapters.http_carrier.settings import HttpSettings
-from textfirst.channels.contract import Answer, CannotConnect, Cut, Delays, News, NoAnswer, NotWritten, Outbound, Part, Whole
+from textfirst.channels.contract import Answer, Arrival, CannotConnect, Cut, Delays, News, NoAnswer, NotWritten, Outbound, Part, Whole
 
 FRESH: Final = 0.25  # seconds that a text may wait for a connection: what was decided longer ago is decided again
 IDLE: Final = 4.0  # seconds a connection is kept for the next text; servers begin to close theirs at five
@@ -34,6 +34,9 @@ class HttpAdapter:
 
     def join(self, pdus: Sequence[bytes], total: int) -> Whole:  # noqa: ARG002 - texts come whole
         return Whole(None, b"".join(pdus), ())
+
+    def reread(self, pdu: bytes) -> Arrival:
+        return codec.arrivals(pdu)[0]
 
     async def connect(self, ring: Callable[[], None], may_speak: Callable[[], bool]) -> HttpLine:
         """Ask whether somebody is there who takes our key. Raises CannotConnect."""

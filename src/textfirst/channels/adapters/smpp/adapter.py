@@ -11,7 +11,7 @@ from textfirst.channels.adapters.smpp import codec
 from textfirst.channels.adapters.smpp.connection import Connection, Inbox, Ticket, plainly
 from textfirst.channels.adapters.smpp.settings import Binding, SmppSettings, Tls
 from textfirst.channels.adapters.tls import misfit
-from textfirst.channels.contract import CannotConnect, Cut, Delays, News, Outbound, Part, Whole
+from textfirst.channels.contract import Arrival, CannotConnect, Cut, Delays, News, Outbound, Part, Whole
 from textfirst.protocols.smpp.commands import Command
 from textfirst.protocols.smpp.status import Status
 
@@ -36,6 +36,9 @@ class SmppAdapter:
 
     def join(self, pdus: Sequence[bytes], total: int) -> Whole:
         return codec.join(pdus, total, self._settings)
+
+    def reread(self, pdu: bytes) -> Arrival:
+        return codec.reread(pdu, self._settings)
 
     async def connect(self, ring: Callable[[], None], may_speak: Callable[[], bool]) -> SmppLine:
         """Connect and bind, one connection or two. Raises CannotConnect."""

@@ -193,6 +193,12 @@ def join(frames: Sequence[bytes], total: int, settings: SmppSettings) -> Whole:
     return Whole(joined.text, joined.payload, joined.missing)
 
 
+def reread(raw: bytes, settings: SmppSettings) -> Arrival:
+    """A text or receipt from the frame it came in."""
+    pdu = next(iter(Framer().feed(raw)), None)
+    return arrival(pdu, None, settings) if isinstance(pdu, DeliverSm | DataSm) else Garbled(None, "it cannot be read", raw)
+
+
 def garbled(raw: bytes, ticket: Hashable, reason: str) -> Garbled:
     return Garbled(ticket, reason, raw)
 

@@ -12,6 +12,7 @@ import { ChannelForm } from "./ChannelForm";
 import { EnabledSwitch } from "./EnabledSwitch";
 import { HealthLine } from "./HealthLine";
 import { HookLine } from "./HookLine";
+import { PutAside } from "./PutAside";
 
 export function ChannelPage() {
   const { t } = useTranslation("channels");
@@ -37,6 +38,7 @@ function Content({ channel }: { channel: Channel }) {
       </Section>
       <CarrierLine channel={channel} />
       {channel.hook_url && <HookLine url={channel.hook_url} />}
+      {isAdmin && <PutAside channelId={channel.id} />}
       {isAdmin && <Settings channel={channel} />}
       {isAdmin && <Remove channel={channel} />}
     </Stack>
