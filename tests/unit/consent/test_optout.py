@@ -126,6 +126,20 @@ def test_strangers_are_understood(verdict, kinds, least, most):
     assert least <= wishes.count(Wish.STOP) / len(wishes) <= most
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["subscribe", "Subscribe me", "Subscribe please", "register", "suscribir", "Suscribirme", "anmelden", "abonner", "inscrever", "zapisz", "εγγραφή", "đăng ký", "اشتراك"],
+)  # fmt: skip
+def test_to_join_is_no_slip_of_to_leave(text):
+    assert read_optout(text).wish is Wish.ORDINARY
+
+
+@pytest.mark.parametrize("text", ["duwngf", "huyr", "Huy dky ạ", "DND", "ارسل الغاء"])
+def test_keywords_as_fingers_send_them(text):
+    """Vietnamese by Telex with the input method off, the register's own word in India, the instruction copied whole."""
+    assert read_optout(text).wish is Wish.STOP
+
+
 def test_what_the_reader_fails_on_is_a_doubt(monkeypatch, caplog):
     """A mistake of ours in reading must neither lose the text nor go on with offers, nor write it into a log."""
 
