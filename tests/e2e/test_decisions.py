@@ -6,6 +6,8 @@ In English at a desk and in Arabic on a phone, each one page for all journeys: l
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -31,6 +33,8 @@ WORDS = {
         "permission": "We may send them advertising: they said yes in writing.", "never": "They never agreed to advertising from us.",
         "unproven": "There is no proof that they agreed. An admin can answer for it, with a reason.",
         "stopped": "They told us to stop. Nobody can text them until they write START.", "hour": "They agreed to advertising at any hour.",
+        "event": "About an event (optional)", "review": "Review and send", "at a time": "At a time", "moment": "Date and time",
+        "moved": "The planned time is outside the hours. It goes at the last allowed minute before.",
         "capped": "Promotions, greetings and requests for feedback to them within 24 hours: 1. The limit here is 1.",
     },
     "ar": {
@@ -39,6 +43,8 @@ WORDS = {
         "permission": "يجوز أن نرسل إليهم إعلانات: قالوا نعم كتابةً.", "never": "لم يوافقوا قط على تلقي إعلاناتنا.",
         "unproven": "لا إثبات على موافقتهم. يمكن لمشرف أن يتحمّل مسؤولية ذلك مع ذكر السبب.",
         "stopped": "طلبوا منا التوقف. لا يمكن لأحد مراسلتهم حتى يكتبوا START.", "hour": "وافقوا على الإعلانات في أي ساعة.",
+        "event": "عن حدث (اختياري)", "review": "راجع وأرسل", "at a time": "في موعد", "moment": "التاريخ والوقت",
+        "moved": "الوقت المخطط خارج الساعات. تخرج في آخر دقيقة مسموحة قبله.",
         "capped": "العروض والتهاني وطلبات الرأي المرسلة إليهم خلال 24 ساعة: 1. الحد هنا 1.",
     },
 }  # fmt: skip
@@ -140,6 +146,31 @@ def test_what_a_dry_run_says_is_what_then_happens(screens, owner, language):
         expect(dialog).to_contain_text(words[sentence])
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
+
+
+@both_languages
+def test_x1_a_midnight_sale_is_told_in_the_last_allowed_minute_before(screens, owner, language):
+    """Who writes the campaign names the event; the last look says whom that moves."""
+    words, page, clock = WORDS[language], screens[language], ZoneInfo(owner.api.get("/workspace")["time_zone"])
+    midnight = (datetime.now(clock) + timedelta(days=9)).replace(hour=0, minute=0, second=0, microsecond=0)
+    reader = owner.api.post("/contacts", {"phone": f"+447400630{language.encode().hex()[:3]}"})["id"]
+    owner.api.post(f"/contacts/{reader}/consent", {**AGREED, "scope": "marketing"})
+    audience = {"everyone": False, "lists": [], "segments": [], "contacts": [reader]}
+    draft = owner.api.post(
+        "/campaigns", {"name": f"Sale {language}", "purpose": "promotion", "text": "From midnight", "audience": audience}
+    )
+    go(page, f"/campaigns/{draft['id']}")
+    page.get_by_label(words["event"]).fill(f"{midnight:%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name=words["review"]).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(words["at a time"], exact=True).check()
+    dialog.get_by_label(words["moment"]).fill(f"{midnight - timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    expect(dialog).to_contain_text(words["moved"])
+    assert datetime.fromisoformat(owner.api.get(f"/campaigns/{draft['id']}")["anchor"]) == midnight
+    dialog.locator("button").last.click()
+    expect(dialog).to_be_hidden()
+    assert owner.api.get(f"/campaigns/{draft['id']}")["state"] == "scheduled"
+    owner.api.post(f"/campaigns/{draft['id']}/cancel", {})
 
 
 def number(dialog, name):

@@ -20,7 +20,7 @@ export const startCampaign = (id: string, at: string | null) => http.post<Campai
 export const actOnCampaign = (id: string, act: "pause" | "resume" | "cancel") => http.post<Campaign>(`${API}/campaigns/${id}/${act}`);
 
 /** What would happen: who gets it, what they read, and what is wrong with it. */
-export const previewCampaign = ({ text, audience, purpose, channel_id }: Omit<Plan, "name">, signal?: AbortSignal) =>
+export const previewCampaign = ({ text, audience, purpose, channel_id }: Omit<Plan, "name" | "anchor">, signal?: AbortSignal) =>
   http.post<Preview>(`${API}/campaigns/preview`, { text, audience, purpose, channel_id }, { signal });
 
 /** Counted by the rules that will decide; `at` null is now. */

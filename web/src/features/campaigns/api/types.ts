@@ -15,7 +15,7 @@ export type Campaign = Omit<Schema<"CampaignOut">, "audience"> & { audience: Aud
 export type ReasonCount = Schema<"ReasonCountOut">;
 
 /** What a person decides of a campaign. */
-export type Plan = Pick<Campaign, "name" | "purpose" | "channel_id" | "audience" | "text">;
+export type Plan = Pick<Campaign, "name" | "purpose" | "channel_id" | "audience" | "text" | "anchor">;
 
 /** `recipients`: contacts with a number, stopped and blocked ones included; `estimated`: scaled up from a part of a very large audience. */
 export type Preview = Schema<"CampaignPreviewOut">;

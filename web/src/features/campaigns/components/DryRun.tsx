@@ -12,10 +12,10 @@ type Asked = Omit<Plan, "name">;
 
 /** What would become of everybody if it started now, or at a time: asked of the same rules that will decide then. */
 export function useDryRun(plan: Asked, at: string | null, version: string | number) {
-  const { audience, purpose, text, channel_id } = plan;
+  const { audience, purpose, text, channel_id, anchor } = plan;
   return useQuery({
-    queryKey: ["campaigns", "dry-run", version, { audience, purpose, text, channel_id }, at],
-    queryFn: ({ signal }) => dryRun({ audience, purpose, text, channel_id, at }, signal),
+    queryKey: ["campaigns", "dry-run", version, { audience, purpose, text, channel_id, anchor }, at],
+    queryFn: ({ signal }) => dryRun({ audience, purpose, text, channel_id, anchor, at }, signal),
     gcTime: 0,
   });
 }

@@ -5,10 +5,12 @@ import { useBlocker, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Anchor, ConfirmDialog, Page, PageHeader, Problem, Section, showDone } from "@/components/ui";
+import { useWorkspace } from "@/lib/session";
 import { campaignKey, changeCampaign, createCampaign, deleteCampaign, previewCampaign } from "../api/campaigns";
 import { fetchChannels } from "../api/choices";
 import type { Campaign, Plan } from "../api/types";
 import { hasAudience, isReady, planOf } from "../rules/plan";
+import { instantOf, localOf } from "../rules/time";
 import { AudiencePicker } from "./AudiencePicker";
 import classes from "./Editor.module.css";
 import { PhonePreview } from "./PhonePreview";
@@ -63,6 +65,7 @@ export function Editor({ campaign, initial }: Props) {
               <TextInput label={t("fields.name")} description={t("fields.nameHint")} dir="auto" value={plan.name} onChange={(event) => change({ name: event.currentTarget.value })} />
               <NativeSelect label={t("fields.purpose")} description={t(`purposeHints.${plan.purpose}`)} value={plan.purpose} onChange={(event) => change({ purpose: event.currentTarget.value })} data={PURPOSES.map((value) => ({ value, label: t(`purposes.${value}`) }))} />
               <ChannelChoice value={plan.channel_id} onChange={(channel_id) => change({ channel_id })} />
+              <EventField value={plan.anchor} onChange={(anchor) => change({ anchor })} />
             </SimpleGrid>
           </Section>
           <Section title={t("audience.title")} description={t("audience.description")}>
@@ -111,6 +114,21 @@ function ChannelChoice({ value, onChange }: { value: string | null; onChange: (v
       value={value ?? ""}
       onChange={(event) => onChange(event.currentTarget.value || null)}
       data={[{ value: "", label: t("fields.anyChannel") }, ...channels.filter((channel) => channel.enabled).map(({ id, name, address }) => ({ value: id, label: address ? `${name} (\u2066${address}\u2069)` : name }))]}
+    />
+  );
+}
+
+/** The event that it is about; nothing in it, none. */
+function EventField({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
+  const { t } = useTranslation("campaigns");
+  const { time_zone: timeZone } = useWorkspace();
+  return (
+    <TextInput
+      type="datetime-local"
+      label={t("fields.anchor")}
+      description={t("fields.anchorHint", { zone: `\u2066${timeZone.replaceAll("_", " ")}\u2069` })}
+      value={value === null ? "" : localOf(new Date(value), timeZone)}
+      onChange={(event) => onChange(instantOf(event.currentTarget.value, timeZone)?.toISOString() ?? null)}
     />
   );
 }

@@ -2,9 +2,9 @@ import type { Audience, Campaign, Plan, Preview } from "../api/types";
 
 export const NOBODY: Audience = { everyone: false, lists: [], segments: [], contacts: [] };
 
-export const emptyPlan = (list?: string): Plan => ({ name: "", purpose: "promotion", channel_id: null, audience: { ...NOBODY, lists: list ? [list] : [] }, text: "" });
+export const emptyPlan = (list?: string): Plan => ({ name: "", purpose: "promotion", channel_id: null, audience: { ...NOBODY, lists: list ? [list] : [] }, text: "", anchor: null });
 
-export const planOf = ({ name, purpose, channel_id, audience, text }: Campaign): Plan => ({ name, purpose, channel_id, audience: { ...NOBODY, ...audience }, text });
+export const planOf = ({ name, purpose, channel_id, audience, text, anchor }: Campaign): Plan => ({ name, purpose, channel_id, audience: { ...NOBODY, ...audience }, text, anchor });
 
 export const hasAudience = ({ everyone, lists, segments, contacts }: Audience): boolean => everyone || lists.length + segments.length + contacts.length > 0;
 
