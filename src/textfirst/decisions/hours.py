@@ -44,7 +44,7 @@ MOST_TIMETABLES = 4096  # kept at once; one is some kB
 class Opening(IntEnum):
     OPEN = 1
     LATER = 2  # not before `not_before`
-    NEVER = 3  # not within the validity, or nothing is known to go by
+    NEVER = 3  # no hour in common, or nothing is known to go by
 
 
 class Code(IntEnum):
@@ -167,28 +167,22 @@ def _jurisdictions(places: Sequence[Place], packs: Shelf) -> tuple[tuple[str, ..
     return tuple(sorted((named | countries | strict) & packs.packs.keys())), doubts
 
 
-def window(question: Asked, packs: Shelf, now: datetime, until: datetime | None = None) -> Answer:
-    """Whether to begin at `now` (aware), or when; `until` is when the message is worth nothing any more."""
-    return Windows(packs).at(question, now, until)
-
-
 def local_times(question: Asked, moment: datetime) -> dict[str, datetime]:
     """What the clocks say in each zone it could be: for the sentence that explains an answer."""
     return {name: moment.astimezone(zone(name)) for name in question.zones}
 
 
 class Windows:
-    """`window` for many: equal questions of one UTC day share a timetable."""
+    """When messages may begin, for many: equal questions of one UTC day share a timetable."""
 
     def __init__(self, packs: Shelf) -> None:
         self._packs = packs
         self._timetables: dict[tuple[Asked, int], Timetable] = {}
 
-    def at(self, question: Asked, now: datetime, until: datetime | None = None) -> Answer:
-        """As `window`."""
+    def at(self, question: Asked, now: datetime) -> Answer:
+        """Whether to begin at `now` (aware), or when."""
         seconds = now.timestamp()
-        answer = self._timetable(question, int(seconds // DAY_SECONDS)).at(seconds)
-        return answer if until is None else _within(answer, until)
+        return self._timetable(question, int(seconds // DAY_SECONDS)).at(seconds)
 
     def last_before(self, question: Asked, planned: datetime) -> datetime | None:
         """The last minute before `planned` at which a message may begin, at most two days back (X1: a sale announced an hour before midnight)."""
@@ -202,14 +196,6 @@ class Windows:
                 self._timetables.clear()
             found = self._timetables[question, day] = Timetable(question, self._packs, day)
         return found
-
-
-def _within(answer: Answer, until: datetime) -> Answer:
-    if answer.not_before is not None and answer.not_before >= until:
-        return Answer(Opening.NEVER, (Reason(Code.PAST_VALIDITY), *answer.reasons))
-    if answer.opening is Opening.NEVER or (answer.not_after is not None and answer.not_after <= until):
-        return answer
-    return replace(answer, send_by=until if answer.send_by is None else min(answer.send_by, until), not_after=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +217,7 @@ class _Clock:
 
 
 class Stretches:
-    """Times that lie apart, in order: [start, end)."""
+    """Times that lie apart, in order: [start, end). What ends before it begins is none."""
 
     def __init__(self, spans: Iterable[tuple[float, float]]) -> None:
         merged: list[list[float]] = []
@@ -247,9 +233,7 @@ class Stretches:
 
     def less(self, margin: float) -> Stretches:
         """Each without its last `margin` seconds."""
-        return Stretches(
-            (start, end - margin) for start, end in zip(self.edges[::2], self.edges[1::2], strict=True) if end - margin > start
-        )
+        return Stretches((start, end - margin) for start, end in zip(self.edges[::2], self.edges[1::2], strict=True))
 
 
 class Timetable:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textfirst.decisions.packs.content import CHECKS, Draft, Finding, findings
-from textfirst.decisions.packs.shelf import shelf
+from textfirst.decisions.packs.content import (
+    CHECKS,
+    Draft,
+    Finding,
+    any_rules,
+    asks_of_a_first,
+    findings,
+    topics_in,
+    unanswered,
+    words_of,
+)
+from textfirst.decisions.packs.shelf import Shelf, shelf
 from textfirst.decisions.packs.types import Effect, Kind, LegalClass
+from textfirst.decisions.types import Topic
 
 PACKS = shelf()
 VIETNAM, SAUDI, EMIRATES, STATES = ("VN",), ("SA",), ("AE",), ("US",)
@@ -213,7 +225,70 @@ def test_p5_topics_are_attested_and_blocked_only_where_the_channel_forbids_them(
         assert one(find(text, STATES, forbidden=frozenset({"sex"})), "US.topics").effect is Effect.ATTEST
 
 
+def test_p5_what_advertising_speaks_of_anywhere_is_what_somebody_answers_for():
+    text = "Beer at our casino, see bit.ly"
+    assert topics_in(text, PACKS, LegalClass.MARKETING) == (Topic("US.topics", "alcohol"), Topic("US.topics", "gambling"))
+    assert topics_in(text, PACKS, LegalClass.SERVICE) == ()
+
+
+def test_p5_nobody_can_answer_for_what_a_rule_forbids():
+    assert topics_in("Beer", but("US.topics", effect=Effect.BLOCK), LegalClass.MARKETING) == ()
+    assert topics_in("See bit.ly", but("US.links", effect=Effect.ATTEST), LegalClass.MARKETING) == (), "no topic"
+
+
+def test_p5_what_somebody_answers_for_is_no_longer_found():
+    text = "Beer at our casino, see bit.ly"
+    alcohol, gambling = (Topic("US.topics", name).key for name in ("alcohol", "gambling"))
+
+    def left(*answers, forbidden=frozenset()):
+        return [(found.rule, found.about) for found in unanswered(find(text, STATES, forbidden=forbidden), answers)]
+
+    assert left() == [("US.links", ("bit.ly",)), ("US.topics", ("alcohol", "gambling"))]
+    assert left(alcohol) == [("US.links", ("bit.ly",)), ("US.topics", ("gambling",))]
+    assert left(alcohol, gambling, "US.links:bit.ly") == [("US.links", ("bit.ly",))], "a link is nothing to answer for"
+    assert left(alcohol, gambling, forbidden=frozenset({"alcohol"})) == left(), "the channel does not take it at all"
+
+
 # ── all of them ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def but(id_: str, **changed) -> Shelf:
+    """The packs with one rule of content changed."""
+    packs = {
+        name: pack.model_copy(
+            update={"content": tuple(rule.model_copy(update=changed) if rule.id == id_ else rule for rule in pack.content)}
+        )
+        for name, pack in PACKS.packs.items()
+    }
+    return replace(PACKS, packs=packs)
+
+
+def test_a_finding_says_what_its_rule_says():
+    label, last = find("Giam gia", VIETNAM)
+    assert words_of(label, PACKS) == "An advertising text in Vietnam begins with [QC] or [AD]."
+    assert words_of(last, PACKS) == "An advertising text in Vietnam ends with how to refuse more of it."
+
+
+def test_what_a_pack_says_nothing_of_is_mended_with_the_first_of_its_words():
+    (label, last) = (
+        one(findings(Draft("Giam gia"), but(rule, adds={}), VIETNAM, LegalClass.MARKETING, Kind.TEXT), rule)
+        for rule in ("VN.label", "VN.opt-out-last")
+    )
+    assert (fixed(label), fixed(last)) == ("[QC] Giam gia", "Giam gia tu choi")
+
+
+def test_p1_where_it_matters_that_a_text_is_the_first():
+    assert asks_of_a_first(PACKS, STATES, LegalClass.MARKETING, Kind.TEXT) is True
+    assert asks_of_a_first(PACKS, STATES, LegalClass.SERVICE, Kind.TEXT) is False
+    assert asks_of_a_first(PACKS, (*VIETNAM, *SAUDI, *EMIRATES), LegalClass.MARKETING, Kind.TEXT) is False
+
+
+@pytest.mark.parametrize(
+    ("legal", "kind", "asked"),
+    [(LegalClass.MARKETING, Kind.TEXT, True), (LegalClass.SERVICE, Kind.TEXT, False), (LegalClass.MARKETING, Kind.CALL, False)],
+)
+def test_whether_anything_is_asked_of_a_text_anywhere(legal, kind, asked):
+    assert any_rules(PACKS, legal, kind) is asked
 
 
 def test_every_check_is_used_and_every_rule_of_content_is_tried_here():

@@ -12,10 +12,13 @@ from tests.unit.decisions.people import allowed_by_the_wall
 
 from textfirst.core.purposes import Purpose
 from textfirst.decisions import hours
-from textfirst.decisions.hours import Answer, Asked, Code, Opening, Windows, asked, keeps_hours, local_times, window
+from textfirst.decisions.hours import Answer, Asked, Code, Opening, Windows, asked, keeps_hours, local_times
 from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.packs.types import Kind, LegalClass
 from textfirst.decisions.packs.zones import zone as zone_named
+from textfirst.decisions.policy import OwnHours
+from textfirst.decisions.types import Because
+from textfirst.decisions.types import Code as Told
 
 PACKS = shelf()
 WINDOWS = Windows(PACKS)
@@ -169,6 +172,10 @@ def test_what_no_rule_speaks_of_goes_at_night(legal, kind):
         ("2026-11-10 21:00", Code.QUIET_HOURS),
         ("2026-11-10 19:55", Code.CLOSING_SOON),
         ("2026-11-11 12:00", Code.HOLIDAY),
+        ("2026-11-11 00:00", Code.HOLIDAY),
+        ("2026-11-11 23:59", Code.HOLIDAY),
+        ("2026-11-12 00:00", Code.QUIET_HOURS),
+        ("2026-11-08 00:00", Code.QUIET_HOURS),  # a Sunday is none
     ],
 )
 def test_h2_the_code_says_why(moment, code):
@@ -183,28 +190,60 @@ def test_courtesy_is_not_called_a_law():
 
 
 @pytest.mark.parametrize(
-    ("now", "until", "opening", "not_after"),
-    [
-        ("2026-11-23 22:00", "2026-11-24 08:00", Opening.NEVER, None),
-        ("2026-11-23 22:00", "2026-11-24 08:01", Opening.LATER, "2026-11-24 08:01"),
-        ("2026-11-23 12:00", "2026-11-23 13:00", Opening.OPEN, "2026-11-23 13:00"),
-        ("2026-11-23 12:00", "2026-11-24 13:00", Opening.OPEN, "2026-11-23 21:00"),
-    ],
-)
-def test_h2_validity_ends_with_the_window(now, until, opening, not_after):
-    answer = window(ask(number="+12125550123"), PACKS, at(now, "America/New_York"), at(until, "America/New_York"))
-    assert (answer.opening, answer.not_after) == (opening, not_after and at(not_after, "America/New_York"))
-    assert (Code.PAST_VALIDITY in codes(answer)) is (opening is Opening.NEVER)
-
-
-@pytest.mark.parametrize(
     ("planned", "last"),
-    [("2026-11-23 23:00", "2026-11-23 20:49"), ("2026-11-23 12:30", "2026-11-23 12:30"), ("2026-11-24 07:59", "2026-11-23 20:49")],
+    [
+        ("2026-11-23 23:00", "2026-11-23 20:49"),
+        ("2026-11-23 12:30", "2026-11-23 12:30"),
+        ("2026-11-24 07:59", "2026-11-23 20:49"),
+        ("2026-11-24 08:00", "2026-11-24 08:00"),
+    ],
 )
 def test_x1_a_midnight_sale_is_told_in_the_last_allowed_minute(planned, last):
     question = ask(number="+12125550123")
     assert WINDOWS.last_before(question, at(planned, "America/New_York")) == at(last, "America/New_York")
     assert WINDOWS.last_before(ask(number="+88165551234"), at(planned)) is None
+
+
+def test_x1_looks_back_two_days_and_no_further():
+    question = ask(kind=CALL, number="+33612345678")  # nobody may be called from Friday evening to Monday morning
+    assert WINDOWS.last_before(question, at("2026-11-22 23:00", "Europe/Paris")) == at("2026-11-20 19:49", "Europe/Paris")
+    assert WINDOWS.last_before(question, at("2026-11-23 09:30", "Europe/Paris")) is None
+
+
+def own(*closed: date, span: str = "00:00-24:00", zone: str = "Asia/Dubai", margin: int = 0) -> Asked:
+    """By hours of the workspace alone, but for the days on which it is closed."""
+    week = OwnHours(week={day: [span] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}).week
+    mine = hours.Own(f"{closed} {span} {margin}", Code.OWN_HOURS, "own", week, margin, frozenset(closed))
+    return Asked(LegalClass.INTERNAL, TEXT, (), (zone,), own=mine)
+
+
+def test_hours_that_go_on_past_midnight_do_not_close_at_midnight():
+    first, last = (at(f"2026-11-23 {time}", "Asia/Dubai") for time in ("12:00", "23:55"))
+    answers = [WINDOWS.at(own(margin=10), moment) for moment in (first, last)]
+    assert [answer.opening for answer in answers] == [Opening.OPEN, Opening.OPEN]
+    assert answers[0].send_by > last + timedelta(days=7)
+
+
+@pytest.mark.parametrize(("days", "opens"), [(1, "2026-11-24 00:00"), (14, "2026-12-07 00:00"), (16, None)])
+def test_whoever_is_closed_for_two_weeks_opens_after_them_and_nothing_waits_longer(days, opens):
+    closed = [date(2026, 11, 23) + timedelta(days=number) for number in range(days)]
+    answer = WINDOWS.at(own(*closed), at("2026-11-23 12:00", "Asia/Dubai"))
+    assert (answer.opening, answer.not_before) == ((Opening.LATER, at(opens, "Asia/Dubai")) if opens else (Opening.NEVER, None))
+
+
+@pytest.mark.parametrize(
+    ("span", "margin", "opens"),
+    [("02:15-02:45", 0, "2027-03-15 02:15"), ("02:15-03:30", 0, "2027-03-14 03:15"), ("03:00-03:20", 20, None)],
+)
+def test_hours_that_a_jump_or_the_margin_leaves_nothing_of_are_none(span, margin, opens):
+    """In New York there is no time from two to three that day."""
+    answer = WINDOWS.at(own(span=span, zone="America/New_York", margin=margin), at("2027-03-14 01:00", "America/New_York"))
+    assert (answer.opening, answer.not_before) == ((Opening.LATER, at(opens, "America/New_York")) if opens else (Opening.NEVER, None))
+
+
+def test_what_no_rule_speaks_of_is_told_without_a_rule():
+    answer = WINDOWS.at(ask(LegalClass.EMERGENCY, number="+13055550123"), at("2026-11-23 12:00"))
+    assert answer.because == (Because(Told.NO_RULE, ("", 0, "")),)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +299,7 @@ TEN_YEARS = st.integers(int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()), int(d
 def test_i5_nothing_allowed_is_outside_the_hours_of_any_zone(number, zone, kind, seconds):
     now = datetime.fromtimestamp(seconds, UTC)
     question = ask(kind=kind, number=number, zone=zone)
-    answer = window(question, PACKS, now)
+    answer = Windows(PACKS).at(question, now)
     assert (answer.opening is Opening.OPEN) == allowed_by_the_wall(question, now, 10)
     if answer.opening is not Opening.NEVER:
         start = answer.not_before or now
@@ -295,7 +334,8 @@ def test_hours_that_open_or_close_inside_a_jump_are_read_narrowly(span, zone, da
 
 def test_a_full_cupboard_of_timetables_is_emptied(monkeypatch):
     monkeypatch.setattr(hours, "MOST_TIMETABLES", 2)
-    windows = Windows(PACKS)
-    for number in ("+447900000001", "+84901234567", "+966501234567"):
+    windows, kept = Windows(PACKS), []
+    for number in ("+447900000001", "+84901234567", "+84901234568", "+966501234567"):
         windows.at(ask(number=number), at("2026-11-23 12:00"))
-    assert len(windows._timetables) == 1
+        kept.append(len(windows._timetables))
+    assert kept == [1, 2, 2, 1], "equal questions share one"

@@ -126,8 +126,7 @@ def _sender_ends_with(rule: ContentRule, draft: Draft) -> tuple[tuple[str, ...],
     ((_, marks),) = rule.words.items()
     if not draft.sender or (draft.sender.upper().endswith(marks) and len(draft.sender) <= LONGEST_ALPHANUMERIC_SENDER):
         return (), None
-    name = draft.sender[: -len(marks[0])] if draft.sender.upper().endswith(marks) else draft.sender
-    return marks, _named(draft, name[: LONGEST_ALPHANUMERIC_SENDER - len(marks[0])].rstrip() + marks[0])
+    return marks, _named(draft, draft.sender[: LONGEST_ALPHANUMERIC_SENDER - len(marks[0])].rstrip() + marks[0])
 
 
 def _named(draft: Draft, sender: str) -> Draft | None:
