@@ -52,7 +52,7 @@ def test_vn_a_label_is_a_label_however_it_is_written(text):
 @pytest.mark.parametrize("text", ["Giam gia [QC]", "QC Giam gia", " [QC] not first", ""])
 def test_vn_an_advertisement_begins_with_its_label(text):
     found = one(find(text, VIETNAM), "VN.label")
-    assert (found.effect, found.about, found.version) == (Effect.BLOCK, ("[QC]", "[AD]"), 2)
+    assert (found.effect, found.about, found.version) == (Effect.BLOCK, ("[QC]", "[AD]"), 3)
     assert fixed(found) == "[QC] " + text.lstrip()
 
 

@@ -58,13 +58,16 @@ RULES = [
     ("US-MN.hours", TEXT, "+16125550123", "America/Chicago", ("2026-11-23 09:00", "20:50", "21:00"), ("2026-11-23 08:59", "2026-11-23 09:00")),
     ("US-NM.hours", TEXT, "+15055550123", "America/Denver", ("2026-11-23 09:00", "20:50", "21:00"), ("2026-11-23 08:59", "2026-11-23 09:00")),
     ("US-NV.hours", TEXT, "+17025550123", "America/Los_Angeles", ("2026-11-23 09:00", "19:50", "20:00"), ("2026-11-23 20:00", "2026-11-24 09:00")),
-    ("US-NJ.hours", TEXT, "+19735550123", "America/New_York", ("2026-11-23 08:00", "19:50", "20:00"), ("2026-11-23 20:00", "2026-11-24 08:00")),
+    ("US-NJ.hours", TEXT, "+19735550123", "America/New_York", ("2026-11-23 08:00", "20:50", "21:00"), ("2026-11-23 21:00", "2026-11-24 08:00")),
+    ("US-OR.hours", TEXT, "+15035550123", "America/Los_Angeles", ("2026-11-23 08:00", "19:50", "20:00"), ("2026-11-23 20:00", "2026-11-24 08:00")),
     ("US-AL.hours", TEXT, "+12055550123", "America/Chicago", ("2026-11-28 08:00", "19:50", "20:00"), ("2026-11-28 20:00", "2026-11-30 08:00")),
     ("US-AL.hours", TEXT, "+12055550123", "America/Chicago", ("2026-11-25 08:00", "19:50", "20:00"), ("2026-11-26 09:00", "2026-11-27 08:00")),
     ("US-LA.hours", TEXT, "+15045550123", "America/Chicago", ("2027-02-08 08:00", "19:50", "20:00"), ("2027-02-09 12:00", "2027-02-10 08:00")),
     ("US-MS.hours", TEXT, "+16015550123", "America/Chicago", ("2026-11-28 08:00", "19:50", "20:00"), ("2026-11-29 12:00", "2026-11-30 08:00")),
-    ("US-RI.hours", TEXT, "+14015550123", "America/New_York", ("2026-11-28 10:00", "16:50", "17:00"), ("2026-11-23 17:50", "2026-11-24 09:00")),
-    ("US-PA.hours", TEXT, "+12155550123", "America/New_York", ("2026-11-29 12:00", "16:50", "17:00"), ("2026-11-26 12:00", "2026-11-27 08:00")),
+    ("US-RI.hours", TEXT, "+14015550123", "America/New_York", ("2026-11-28 10:00", "16:50", "17:00"), ("2026-11-28 17:00", "2026-11-30 09:00")),
+    ("US-RI.hours", TEXT, "+14015550123", "America/New_York", ("2026-11-25 09:00", "17:50", "18:00"), ("2026-11-26 12:00", "2026-11-27 09:00")),
+    ("US-PA.hours", TEXT, "+12155550123", "America/New_York", ("2026-11-28 10:00", "16:50", "17:00"), ("2026-11-29 12:00", "2026-11-30 09:00")),
+    ("US-PA.hours", TEXT, "+12155550123", "America/New_York", ("2026-11-25 09:00", "18:50", "19:00"), ("2026-11-26 12:00", "2026-11-27 09:00")),
     ("CA.text-hours", TEXT, "+14165550123", "America/Toronto", ("2026-11-23 09:00", "21:20", "21:30"), ("2026-11-28 09:59", "2026-11-28 10:00")),
     ("CA.call-hours", CALL, "+14165550123", "America/Toronto", ("2026-11-23 09:00", "21:20", "21:30"), ("2026-11-28 18:00", "2026-11-29 10:00")),
     ("GB.hours", TEXT, "+447900000001", "Europe/London", ("2026-11-23 09:00", "19:50", "20:00"), ("2026-11-23 20:00", "2026-11-24 09:00")),
@@ -78,7 +81,8 @@ RULES = [
     ("VN.text-hours", TEXT, "+84901234567", "Asia/Ho_Chi_Minh", ("2026-11-23 07:00", "21:50", "22:00"), ("2026-11-23 06:59", "2026-11-23 07:00")),
     ("VN.call-hours", CALL, "+84901234567", "Asia/Ho_Chi_Minh", ("2026-11-23 08:00", "16:50", "17:00"), ("2026-11-23 17:00", "2026-11-24 08:00")),
     ("SA.hours", TEXT, "+966501234567", "Asia/Riyadh", ("2026-11-23 09:00", "20:50", "21:00"), ("2026-11-23 08:59", "2026-11-23 09:00")),
-    ("AE.hours", TEXT, "+971501234567", "Asia/Dubai", ("2026-11-23 07:00", "20:50", "21:00"), ("2026-11-23 21:00", "2026-11-24 07:00")),
+    ("AE.hours", TEXT, "+971501234567", "Asia/Dubai", ("2026-11-23 09:00", "17:50", "18:00"), ("2026-11-23 18:00", "2026-11-24 09:00")),
+    ("AE.hours", CALL, "+971501234567", "Asia/Dubai", ("2026-11-23 09:00", "17:50", "18:00"), ("2026-11-23 08:59", "2026-11-23 09:00")),
     ("IN.hours", TEXT, "+919812345678", "Asia/Kolkata", ("2026-11-23 10:00", "20:50", "21:00"), ("2026-11-23 09:59", "2026-11-23 10:00")),
 ]  # fmt: skip
 
@@ -104,7 +108,30 @@ def test_hours_of_rule(rule, kind, number, zone, open_, shut):
 
 
 def test_every_rule_of_hours_has_its_rows():
-    assert {row[0] for row in RULES} == {rule.id for pack in PACKS.packs.values() for rule in pack.hours}
+    advertising = {rule.id for pack in PACKS.packs.values() for rule in pack.hours if LegalClass.MARKETING in rule.classes}
+    assert {row[0] for row in RULES} == advertising
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "zone", "moment", "shut", "opens"),
+    [
+        ("AE.notice-hours", "+971501234567", "Asia/Dubai", "2026-11-23 20:00", "2026-11-23 21:00", "2026-11-24 07:00"),
+        ("US-PA.notice-hours", "+12155550123", "America/New_York", "2026-11-29 12:30", "2026-11-29 17:00", "2026-11-30 08:00"),
+    ],
+)
+def test_notices_keep_wider_hours_than_advertising(rule, number, zone, moment, shut, opens):
+    notice, advert = ask(LegalClass.SERVICE, number=number), ask(number=number)
+    answer = WINDOWS.at(notice, at(moment, zone))
+    assert (answer.opening, rule in {reason.rule for reason in answer.reasons}) == (Opening.OPEN, True)
+    assert WINDOWS.at(advert, at(moment, zone)).opening is Opening.LATER
+    later = WINDOWS.at(notice, at(shut, zone))
+    assert (later.opening, later.not_before) == (Opening.LATER, at(opens, zone))
+    assert Code.DECENT_HOURS in codes(later)
+
+
+def test_every_rule_for_notices_alone_is_asked_of_one():
+    alone = {rule.id for pack in PACKS.packs.values() for rule in pack.hours if LegalClass.MARKETING not in rule.classes}
+    assert alone == {"AE.notice-hours", "US-PA.notice-hours"}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +207,7 @@ def test_what_no_rule_speaks_of_goes_at_night(legal, kind):
 )
 def test_h2_the_code_says_why(moment, code):
     answer = WINDOWS.at(ask(number="+33612345678"), at(moment, "Europe/Paris"))
-    assert [(reason.code, reason.rule, reason.version) for reason in answer.reasons] == [(code, "FR.text-hours", 2)]
+    assert [(reason.code, reason.rule, reason.version) for reason in answer.reasons] == [(code, "FR.text-hours", PACKS.packs["FR"].version)]
 
 
 def test_courtesy_is_not_called_a_law():

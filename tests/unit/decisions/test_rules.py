@@ -149,7 +149,7 @@ def test_c4_which_permission_is_enough_where(place, kind, allowed):
 
 def test_every_rule_a_permission_satisfies_is_told():
     decision = ask(person(prefix="+4479", country="GR"), now=datetime(2026, 11, 23, 15, tzinfo=UTC))
-    assert facts_told(decision, Code.PERMISSION) == [(YES, "GB.consent", 2), (YES, "GR.consent", 2)]
+    assert facts_told(decision, Code.PERMISSION) == [(YES, "GB.text-consent", 3), (YES, "GR.text-consent", 3)]
 
 
 def test_a_chat_needs_the_permission_of_a_text():
@@ -502,9 +502,9 @@ def test_a_laws_limit_holds_whatever_the_workspace_allows(prefix, rule):
     three = person(prefix=prefix, sent=sent(*[(HOUR, PROMOTION)] * 3, now=noon))
     decision = ask(three, now=noon, policy=generous)
     assert (decision.verdict, decision.reason) == (DEFER, "law_cap")
-    assert decision.reasons[0].facts == (3, 3, 1, rule, 2)
+    assert decision.reasons[0].facts == (3, 3, 1, rule, 3)
     two = person(prefix=prefix, sent=sent(*[(HOUR, PROMOTION)] * 2, now=noon))
-    assert facts_told(ask(two, now=noon, policy=generous), Code.COUNTED_LAW) == [(2, 3, 1, rule, 2)]
+    assert facts_told(ask(two, now=noon, policy=generous), Code.COUNTED_LAW) == [(2, 3, 1, rule, 3)]
     assert ask(three, NOTICE, noon, generous).allowed
 
 

@@ -23,7 +23,7 @@ from textfirst.messages.rules.reasons import REASONS
 
 STAMP = Stamp(0, 0)
 WEEK = {day: ["10:00-16:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-FILLED = {"rule": "US-FL.hours", "version": 2, "zone": "America/New_York", "countries": "GB"}
+FILLED = {"rule": "US-FL.hours", "version": 3, "zone": "America/New_York", "countries": "GB"}
 
 
 def read(decision, at=NOON, language="en"):
@@ -67,17 +67,17 @@ def test_h1_a_night_is_told_with_the_rule_its_source_and_the_clock():
         "code": "quiet_hours",
         "message": (
             "A law's hours do not allow it now. It was 23:00 in America/New_York. In Florida, advertising by text or phone may reach people from 08:00 "
-            "to 20:00, by their own clock. Source: Florida HB 761 (2023), Fla. Stat. 501.059 (2026-11-22)."
+            "to 20:00, by their own clock. Source: Fla. Stat. 501.616(6), in SB 1120 (2021) (2026-11-22)."
         ),
         "facts": {
             "rule": "US-FL.hours",
             "version": 2,
             "zone": "America/New_York",
             "source": {
-                "name": "Florida HB 761 (2023), Fla. Stat. 501.059",
-                "url": None,
+                "name": "Fla. Stat. 501.616(6), in SB 1120 (2021)",
+                "url": "https://flsenate.gov/Session/Bill/2021/1120/BillText/Filed/HTML",
                 "checked": shelf().packs["US-FL"].hours[0].sources[0].checked,
-                "confidence": "secondary",
+                "confidence": "primary",
             },
         },
     }
@@ -113,7 +113,7 @@ def test_the_same_in_arabic():
     found = read(ask(person(prefix="+1305"), now=NIGHT), NIGHT, "ar")
     assert found["headline"]["message"] == "ساعات القانون لا تسمح بذلك الآن."
     assert "في فلوريدا يجوز" in found["reasons"][1]["message"]
-    assert "المصدر: Florida HB 761" in found["reasons"][1]["message"]
+    assert "المصدر: Fla. Stat. 501.616(6)" in found["reasons"][1]["message"]
 
 
 def test_the_clock_is_that_of_the_planned_moment():

@@ -612,6 +612,7 @@ _RULE_PACKS = {
     "In {place}, advertising calls are allowed from {opens} to {closes}, by the clock of the person who is called.": "في {place} تجوز المكالمات الإعلانية من {opens} إلى {closes} بتوقيت من يُتَّصل به.",
     "In {place}, advertising may be texted from {opens} to {closes}, by the clock of the person who gets it.": "في {place} يجوز إرسال الرسائل الإعلانية من {opens} إلى {closes} بتوقيت المستلم.",
     "In {place}, advertising by text or phone needs the consent of the person who is reached.": "في {place} يلزم الإعلانَ نصًّا أو هاتفيًّا إذنُ الشخص المقصود.",
+    "In {place}, advertising by text or phone needs the consent of the person who is reached. Numbers on the Do-Not-Call register get none.": "في {place} يلزم الإعلانَ نصًّا أو هاتفيًّا إذنُ الشخص المقصود. ولا يصل شيء منه إلى الأرقام المسجلة في سجل عدم الاتصال.",
     "In {place}, advertising needs consent given before, and a person may be asked for it once. Numbers on the Do-Not-Call register get none.": "في {place} يلزم الإعلانَ إذنٌ مسبق، ولا يُطلب من الشخص إلا مرة واحدة. ولا تُرسل إعلانات إلى الأرقام المسجلة في قائمة عدم الاتصال.",
     "In {place}, advertising needs consent. A purchase stands for it for two years, an inquiry for six months.": "في {place} يلزم الإعلانَ إذن. يقوم الشراء مقامه سنتين، والاستفسار ستة أشهر.",
     "In {place}, advertising sent by machine needs consent in writing that names the firm and the number, and is no condition of a purchase.": "في {place} يلزم الإعلانَ المرسل آليًّا إذنٌ مكتوب يسمّي المنشأة والرقم، ولا يكون شرطًا للشراء.",
@@ -622,6 +623,7 @@ _RULE_PACKS = {
     "In {place}, carriers do not take advertising texts at night, on Sundays or on holidays.": "في {place} لا يقبل المشغّلون الرسائل الإعلانية ليلًا ولا في أيام الأحد ولا العطل.",
     "In {place}, the hours for advertising by text or phone differ by weekday. They go by the clock of the person who is reached.": "في {place} تختلف ساعات الإعلان نصًّا أو هاتفيًّا باختلاف أيام الأسبوع، بتوقيت المستلم.",
     "In {place}, the hours for advertising calls differ by weekday. They go by the clock of the person who is called.": "في {place} تختلف ساعات المكالمات الإعلانية باختلاف أيام الأسبوع، بتوقيت من يُتَّصل به.",
+    "No law of {place} that we know of sets hours for notices. We keep to decent ones, from {opens} to {closes}.": "لا نعرف قانونًا في {place} يحدد ساعات للإشعارات. نلتزم بساعات لائقة من {opens} إلى {closes}.",
     "The first text of a program in {place} names the firm, how often it writes, that rates may apply, and how to get help and to stop.": "تذكر أول رسالة من البرنامج في {place} اسم المنشأة وعدد رسائلها واحتمال الرسوم وطريقة طلب المساعدة والإيقاف.",
     "The sender's name of an advertising text in {place} begins with AD-.": "يبدأ اسم مرسِل الرسالة الإعلانية في {place} بـ AD-.",
     "The sender's name of an advertising text in {place} ends with -AD.": "ينتهي اسم مرسِل الرسالة الإعلانية في {place} بـ -AD.",
@@ -634,10 +636,10 @@ _RULE_PACKS = {
     "Veterans Day": "يوم المحاربين القدامى", "Thanksgiving": "عيد الشكر", "Christmas Day": "عيد الميلاد", "Good Friday": "الجمعة العظيمة", "Mardi Gras": "ثلاثاء المرفع",
     "Election Day": "يوم الانتخابات", "Confederate Memorial Day": "يوم ذكرى الكونفدرالية", "Jefferson Davis' Birthday": "ميلاد جيفرسون ديفيس", "Easter Monday": "اثنين الفصح",
     "Ascension Day": "عيد الصعود", "Whit Monday": "اثنين العنصرة", "National Day": "العيد الوطني", "Assumption Day": "عيد انتقال العذراء", "All Saints' Day": "عيد جميع القديسين",
-    "Armistice Day": "يوم الهدنة", "Victory Day": "يوم النصر",
+    "Armistice Day": "يوم الهدنة", "Victory Day": "يوم النصر", "Flag Day": "يوم العلم", "Rhode Island Independence Day": "عيد استقلال رود آيلاند",
     "Alabama": "ألاباما", "Connecticut": "كونيتيكت", "Florida": "فلوريدا", "Kentucky": "كنتاكي", "Louisiana": "لويزيانا", "Massachusetts": "ماساتشوستس", "Maryland": "ماريلاند",
     "Michigan": "ميشيغان", "Minnesota": "مينيسوتا", "Mississippi": "ميسيسيبي", "New Jersey": "نيوجيرسي", "New Mexico": "نيو مكسيكو", "Nevada": "نيفادا", "Oklahoma": "أوكلاهوما",
-    "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن",
+    "Oregon": "أوريغون", "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن",
 }  # fmt: skip
 
 SENTENCES: dict[str, str] = {
