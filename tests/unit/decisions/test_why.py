@@ -23,7 +23,7 @@ from textfirst.messages.rules.reasons import REASONS
 
 STAMP = Stamp(0, 0)
 WEEK = {day: ["10:00-16:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-FILLED = {"rule": "US-FL.hours", "version": 3, "zone": "America/New_York", "countries": "GB"}
+FILLED = {"rule": "US-FL.hours", "version": 2, "zone": "America/New_York", "countries": "GB"}
 
 
 def read(decision, at=NOON, language="en"):
@@ -71,7 +71,7 @@ def test_h1_a_night_is_told_with_the_rule_its_source_and_the_clock():
         ),
         "facts": {
             "rule": "US-FL.hours",
-            "version": 2,
+            "version": 3,
             "zone": "America/New_York",
             "source": {
                 "name": "Fla. Stat. 501.616(6), in SB 1120 (2021)",
