@@ -184,5 +184,5 @@ def given_way(sent: Sequence[Sent], minute: int, zones: Sequence[str]) -> int | 
 
 def _day(minute: int, name: str) -> tuple[int, int]:
     """The local day of that minute: its first minute, and the next day's."""
-    local = moment_of(minute).astimezone(zone(name)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    local = moment_of(minute).astimezone(zone(name)).replace(hour=0, minute=0, fold=0)
     return minute_of(local), minute_of(local + timedelta(days=1))

@@ -46,8 +46,8 @@ def _first(plan: Plan, kinds: list[ChannelKind], facts: Facts) -> tuple[int, tup
             return 0, (Because(Code.PREFERENCE_NOT_IN_PLAN, (int(wish),)),)
         return kinds.index(wish), (Because(Code.PREFERRED, (int(wish),)),)
     group = age_group(facts.born) if plan.by_age else None
-    kind = None if group is None else ChannelKind.CALL if group == OLDER else ChannelKind.TEXT
-    if group is None or kind is None or kind not in kinds:
+    kind = ChannelKind.CALL if group == OLDER else ChannelKind.TEXT
+    if group is None or kind not in kinds:
         return 0, ()
     return kinds.index(kind), (Because(Code.BY_AGE, (int(kind), group)),)
 

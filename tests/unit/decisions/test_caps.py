@@ -185,9 +185,22 @@ def test_a_cap_is_near_when_one_more_from_each_who_may_ask_does_not_fit(code, co
     assert caps.is_near(Decision(Verdict.ALLOW, Stamp(1, 1), (far, Because(code, (count, texts, 1))))) is near
 
 
+def test_where_a_cap_is_small_everybody_is_near_it():
+    few, many = (Caps(across=(), promotion=(Cap(texts=texts, days=1),)) for texts in (caps.AT_A_MOMENT - 1, caps.AT_A_MOMENT))
+    assert [caps.scarce(PROMOTION, some) for some in (few, many)] == [True, False]
+    assert caps.scarce(GREETING, few) is False, "it has caps of its own"
+    assert caps.scarce(Purpose.CODE, few) is False
+
+
 def test_who_waits_for_room_takes_turns_and_who_is_not_counted_does_not():
     assert caps.is_near(Decision(Verdict.DEFER, Stamp(1, 1), (Because(Code.CAPPED, (6, 6, 1, 0)),)))
     assert not caps.is_near(Decision(Verdict.ALLOW, Stamp(1, 1), (Because(Code.NO_HOURS_NEEDED),)))
+
+
+def test_x5_a_day_that_begins_twice_begins_the_first_time():
+    """On the Azores it is midnight at midnight and again an hour later (UTC) when summer ends."""
+    found = caps.given_way([Sent(minute("2026-10-25T00:15Z"), NOTICE)], minute("2026-10-25T01:30Z"), ("Atlantic/Azores",))
+    assert found == minute("2026-10-26T01:00Z")
 
 
 def test_x5_nothing_in_the_way():

@@ -871,6 +871,12 @@ def test_p5_a_topic_wants_somebodys_word_where_a_rule_says_so(prefix, purpose, p
         assert decision.reasons == (Because(code, ("US.topics", BOOK.packs.packs["US"].version, topics[-1].name)),)
 
 
+def test_p5_a_call_has_no_text_to_answer_for():
+    policy = Policy(plans=Plans(promotion=Plan(steps=(Step(kind="call"),))))
+    call = ask(person(), kind=ChannelKind.CALL, connected=frozenset({ChannelKind.CALL}), policy=policy, topics=(WINE,))
+    assert (call.verdict, Code.TOPIC_UNANSWERED in codes(call)) == (ALLOW, False)
+
+
 def test_p5_a_stop_is_said_before_a_topic():
     assert codes(ask(person(stopped=1), topics=(WINE,))) == [Code.STOPPED]
     assert codes(ask(person(promotion_kind=None), topics=(WINE,))) == [Code.NO_PERMISSION]
