@@ -639,7 +639,7 @@ _RULE_PACKS = {
     "Armistice Day": "يوم الهدنة", "Victory Day": "يوم النصر", "Flag Day": "يوم العلم", "Rhode Island Independence Day": "عيد استقلال رود آيلاند",
     "Alabama": "ألاباما", "Connecticut": "كونيتيكت", "Florida": "فلوريدا", "Kentucky": "كنتاكي", "Louisiana": "لويزيانا", "Massachusetts": "ماساتشوستس", "Maryland": "ماريلاند",
     "Michigan": "ميشيغان", "Minnesota": "مينيسوتا", "Mississippi": "ميسيسيبي", "New Jersey": "نيوجيرسي", "New Mexico": "نيو مكسيكو", "Nevada": "نيفادا", "Oklahoma": "أوكلاهوما",
-    "Oregon": "أوريغون", "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن",
+    "Oregon": "أوريغون", "Pennsylvania": "بنسلفانيا", "Rhode Island": "رود آيلاند", "Texas": "تكساس", "Virginia": "فيرجينيا", "Washington State": "ولاية واشنطن", "Wyoming": "وايومنغ",
 }  # fmt: skip
 
 SENTENCES: dict[str, str] = {
