@@ -17,6 +17,7 @@ from textfirst.decisions.policy import DEFAULT, Cap, Caps, OwnHours, Plan, Plans
 from textfirst.decisions.rules import decide, facts_by_identity, facts_of
 from textfirst.decisions.types import Asked, Because, ChannelKind, Code, Decision, Facts, Stamp, Topic, Verdict
 
+STATES = shelf().packs["US"].version
 ALLOW, DEFER, BLOCK = Verdict
 PROMOTION, GREETING, NOTICE, REMINDER, CODE, URGENT = (
     Purpose.PROMOTION, Purpose.GREETING, Purpose.NOTICE, Purpose.REMINDER, Purpose.CODE, Purpose.URGENT,
@@ -108,10 +109,10 @@ def test_a_service_needs_no_permission(purpose):
         (None, Because(Code.NO_PERMISSION)),
         (0, Because(Code.NO_PERMISSION)),
         (Permission.LEGACY_UNPROVEN, Because(Code.PERMISSION_UNPROVEN)),  # C4
-        (Permission.IMPLIED_PURCHASE, Because(Code.PERMISSION_TOO_WEAK, (3, "US.consent", 3))),
-        (Permission.SOFT_OPT_IN, Because(Code.PERMISSION_TOO_WEAK, (4, "US.consent", 3))),
-        (Permission.EXPRESS, Because(Code.PERMISSION_TOO_WEAK, (6, "US.consent", 3))),  # U1
-        (99, Because(Code.PERMISSION_TOO_WEAK, (99, "US.consent", 3))),  # of a later version
+        (Permission.IMPLIED_PURCHASE, Because(Code.PERMISSION_TOO_WEAK, (3, "US.consent", STATES))),
+        (Permission.SOFT_OPT_IN, Because(Code.PERMISSION_TOO_WEAK, (4, "US.consent", STATES))),
+        (Permission.EXPRESS, Because(Code.PERMISSION_TOO_WEAK, (6, "US.consent", STATES))),  # U1
+        (99, Because(Code.PERMISSION_TOO_WEAK, (99, "US.consent", STATES))),  # of a later version
     ],
 )
 def test_c4_u1_s104_what_is_not_enough_in_the_united_states(kind, reason):
@@ -123,7 +124,7 @@ def test_c4_u1_s104_what_is_not_enough_in_the_united_states(kind, reason):
 def test_u1_what_is_enough_in_the_united_states(kind):
     decision = ask(person(promotion_kind=int(kind)))
     assert decision.allowed
-    assert facts_told(decision, Code.PERMISSION) == [(int(kind), "US.consent", 3)]
+    assert facts_told(decision, Code.PERMISSION) == [(int(kind), "US.consent", STATES)]
 
 
 @pytest.mark.parametrize(
@@ -299,11 +300,11 @@ def test_h1_u2_who_waits_for_the_morning(purpose, waits):
 def test_h2_the_answer_holds_until_shortly_before_closing():
     decision = ask(person())
     assert (decision.send_by, decision.not_after) == (datetime(2026, 11, 24, 1, 50, tzinfo=UTC), datetime(2026, 11, 24, 2, tzinfo=UTC))
-    assert facts_told(decision, Code.WITHIN_HOURS) == [("US.hours", 3, "")]
+    assert facts_told(decision, Code.WITHIN_HOURS) == [("US.hours", STATES, "")]
     assert facts_told(decision, Code.CLOCKS) == [("America/New_York",)]
     waiting = ask(person(), now=NIGHT)
     assert (waiting.send_by, waiting.not_after) == (datetime(2026, 11, 25, 1, 50, tzinfo=UTC), datetime(2026, 11, 25, 2, tzinfo=UTC))
-    assert waiting.reasons[0] == Because(Code.QUIET_HOURS, ("US.hours", 3, "America/New_York"))
+    assert waiting.reasons[0] == Because(Code.QUIET_HOURS, ("US.hours", STATES, "America/New_York"))
 
 
 def test_h1_a_place_in_doubt_narrows_the_hours_and_says_so():
@@ -459,7 +460,7 @@ def test_a_cap_that_ends_at_night_waits_for_the_morning():
     decision = ask(person(sent=sent((12 * HOUR, PROMOTION))))
     assert (decision.verdict, decision.until) == (DEFER, NIGHT + 9 * HOUR)
     assert codes(decision)[:2] == [Code.CAPPED, Code.QUIET_HOURS]
-    assert decision.reasons[1].facts == ("US.hours", 3), "not the clock of the moment that was asked for"
+    assert decision.reasons[1].facts == ("US.hours", STATES), "not the clock of the moment that was asked for"
 
 
 @pytest.mark.parametrize("other", [PROMOTION, GREETING, Purpose.FEEDBACK])
@@ -835,11 +836,11 @@ def test_u5_who_relies_on_an_exemption_keeps_to_its_limits_and_nobody_else_is_bo
     once = person(sent=sent((HOUR, REMINDER)))
     capped = ask(once, NOTICE, NOON, relies)
     assert (capped.verdict, capped.reason, capped.until) == (DEFER, "law_cap", NOON + 23 * HOUR)
-    assert capped.reasons[0] == Because(Code.LAW_CAP, (1, 1, 1, "US.healthcare-day", 3))
+    assert capped.reasons[0] == Because(Code.LAW_CAP, (1, 1, 1, "US.healthcare-day", STATES))
     assert ask(once, NOTICE, NOON).verdict is ALLOW
     assert ask(person(prefix="+4479", sent=once.sent), NOTICE, NOON, relies).verdict is ALLOW, "it is a rule of one country"
     thrice = person(sent=sent(*((days * DAY, NOTICE) for days in (2, 3, 4))))
-    assert ask(thrice, NOTICE, NOON, relies).reasons[0] == Because(Code.LAW_CAP, (3, 3, 7, "US.healthcare-week", 3))
+    assert ask(thrice, NOTICE, NOON, relies).reasons[0] == Because(Code.LAW_CAP, (3, 3, 7, "US.healthcare-week", STATES))
     assert ask(person(sent=sent((HOUR, PROMOTION))), NOTICE, NOON, relies).verdict is ALLOW, "advertising is no service"
     assert ask(person(sent=sent((25 * HOUR, REMINDER))), PROMOTION, NOON, relies).verdict is ALLOW
 
