@@ -7,7 +7,8 @@ import pytest
 from textfirst.consent.rules.hearing import hear
 from textfirst.consent.rules.opting_in import JoinWords
 from textfirst.consent.rules.optout import read_optout, verdict
-from textfirst.consent.rules.optout.grammar import matches, told
+from textfirst.consent.rules.optout.grammar import ACT, ASK, matches, told
+from textfirst.consent.rules.optout.learned import Opinion
 from textfirst.consent.rules.optout.lexicon import lexicon
 from textfirst.consent.rules.optout.slips import Slips, slips
 from textfirst.consent.rules.optout.spelling import LONGEST_TEXT, LOOSELY, as_letters, bare, greek, is_number, plain, vietnamese
@@ -637,6 +638,8 @@ PLAIN = [
     ("st\u200bop", "stop"),
     ("🛑 stop", "stop"),
     ("stop - Maria", "stop | maria"),
+    ("dejé - stop", "dejé | stop"),
+    ("हिंदी", "हिंदी"),  # letters that are written around others
     ("ok; bye: (yes)", "ok | bye | | yes |"),
     ("I’m `it´s` x", "im its x"),
     ("ماٰء", "ما"),
@@ -756,6 +759,7 @@ READ = [
     ("en", "take my number off your list", "DMpofl", [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]),
     ("en", "advertisements newsletters", "Pt", [(0, 1), (1, 2)]),
     ("en", "leave me alone zebra", "Zx", [(0, 3), (3, 4)]),
+    ("en", "i sent stop twice", "IihG", [(0, 1), (1, 3), (1, 3), (3, 4)]),
     ("en", "stop | unsubscribe", "h|u", [(0, 1), (1, 2), (2, 3)]),
     ("en", "mesages textng unsubscrib contract", "ttua", [(0, 1), (1, 2), (2, 3), (3, 4)]),
     ("ar", "والرسائل بالعروض ترسلونها", "tPs", [(0, 1), (1, 2), (2, 3)]),
@@ -790,6 +794,10 @@ VERDICTS = [
     ("wrong number", "hold", 0.5, ("en", "doubt", "wrong number"), "all"),
     ("wrong number, delete it", "stop", 0.8, ("en", "drop", "delete it"), "all"),
     ("wrong number. stop", "stop", 0.8, ("en", "halt", "stop"), "all"),
+    ("this is harassment. remove me from these orders", "stop", 0.8, ("en", "drop me", "remove me from these orders"), "all"),
+    ("remove me from these orders", "ordinary", 0.0, None, "all"),
+    ("stop calling me", "stop", 0.75, ("en", "halt calling", "stop calling me"), "all"),
+    ("stop calling me, text me instead", "ordinary", 0.0, None, "all"),
     ("stop. I moved to Ohio", "hold", 0.4, ("en", "halt", "stop"), "all"),
     ("leave me alone, stop", "stop", 0.8, ("en", "halt", "stop"), "all"),
     ("STOP!! I do not have a dog", "hold", 0.4, ("en", "halt", "stop"), "all"),
@@ -992,6 +1000,26 @@ def test_o4_verdicts(text, wish, score, evidence, scope):
     assert (first and (first.language, first.rule, first.words)) == evidence
     assert [one.score for one in verdict.evidence] == sorted((one.score for one in verdict.evidence), reverse=True)
     assert len(verdict.evidence) <= 3
+
+
+@pytest.mark.parametrize(
+    ("rules", "weight"), [(ACT + 0.1, "sure"), (ACT, "sure"), (ACT - 0.01, "doubt"), (ASK, "doubt"), (ASK - 0.01, None), (0.0, None)]
+)
+def test_o4_the_rules_count_as_sure_from_where_they_act_and_as_a_doubt_from_where_they_ask(rules, weight):
+    weights = verdict._EVIDENCE._asdict() | {None: 0.0}
+    assert verdict.together(0.0, rules, turned=False) - verdict.together(0.0, 0.0, turned=False) == pytest.approx(weights[weight])
+
+
+@pytest.mark.parametrize(("text", "scope"), [("only my appointments from now on", "marketing"), ("my appointments from now on", "all")])
+def test_o4_who_keeps_something_wants_no_more_offers_also_when_only_the_model_hears_it(monkeypatch, text, scope):
+    monkeypatch.setattr(verdict, "opinion", lambda *_: Opinion(99.0, "from now on"))
+    found = read_optout(text)
+    assert (found.wish, found.evidence[0].rule, found.scope) == ("stop", "learned", scope)
+
+
+@pytest.mark.parametrize(("text", "letters"), [("stop texting me 5551234", "htmx"), ("zebra 5551234", ""), ("5551234", "")])
+def test_o4_a_number_says_nothing_of_the_language_of_a_text(text, letters):
+    assert verdict.concepts(plain(text).split()) == letters
 
 
 @pytest.mark.parametrize(("text", "heard"), HEARD)

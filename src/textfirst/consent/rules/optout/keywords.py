@@ -80,7 +80,7 @@ def _known(candidate: str, lexicon: Lexicon) -> tuple[str, int] | None:
 
 def _may_slip(known: str, candidate: str) -> bool:
     """Short words forgive only letters that changed places or came twice."""
-    if len(known) >= SHORTEST_TO_FORGIVE and len(candidate) >= SHORTEST_TO_FORGIVE - 1:
+    if len(known) >= SHORTEST_TO_FORGIVE:
         return True
     return len(known) == 4 and known[0] == candidate[:1] and (sorted(known) == sorted(candidate) or _without_doubles(candidate) == known)
 
