@@ -13,6 +13,7 @@ from tests.unit.decisions.people import DAY, NIGHT, NOON, ask, person, sent
 
 from textfirst.core.ids import earliest_id, id_time
 from textfirst.core.purposes import Purpose
+from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.record import FIELDS, Records, decision_id, decode, encode
 from textfirst.decisions.types import Because, Code, Decision, Stamp, Verdict, code_word
 
@@ -59,8 +60,9 @@ def test_decisions_as_they_are_made_survive(purpose):
 
 
 def test_a_body_is_short_and_plain():
+    states = shelf().packs["US"].version
     assert encode(ask(person())) == (
-        '[1,1,null,29924750,[60,8,"US.consent",3],[62],[64],[31,"US.hours",3],[54,"America/New_York"],[70,0,1,1],[70,0,4,7],[80,1,1]]'
+        f'[1,1,null,29924750,[60,8,"US.consent",{states}],[62],[64],[31,"US.hours",{states}],[54,"America/New_York"],[70,0,1,1],[70,0,4,7],[80,1,1]]'
     )
     assert encode(ask(person(stopped=1))) == "[1,3,null,null,[1]]"
     assert encode(Decision(Verdict.ALLOW, NOWHERE, (Because(Code.WITHIN_HOURS, ("own", 0, "")),))) == '[1,1,null,null,[31,"own"]]'

@@ -254,8 +254,9 @@ def preview_campaign(request: Request, payload: CampaignPreviewIn) -> CampaignPr
     workspace_id, audience, sender = request.caller.workspace_id, payload.audience.as_audience(), around(request)
     channel = find_channel(workspace_id, payload.channel_id) if payload.channel_id else None
     looked_at = draft(payload.text, workspace=sender.workspace, sender=sender_name(channel))
-    found_in_text = check_content(workspace_id, audience, read_purpose(payload.purpose), looked_at)
-    findings = unanswered(found_in_text, policy_of(workspace_id).answers_for)
+    policy = policy_of(workspace_id)
+    found_in_text = check_content(workspace_id, audience, read_purpose(payload.purpose), looked_at, policy.relies_on)
+    findings = unanswered(found_in_text, policy.answers_for)
     found = queries.plan(workspace_id, audience, payload.text, sender)
     dearest = shown_preview(found.dearest)
     return CampaignPreviewOut(

@@ -28,7 +28,7 @@ from textfirst.core.errors import InvalidInput, NotFound, TextfirstError
 from textfirst.core.ids import id_time
 from textfirst.core.words import in_language
 from textfirst.decisions.hours import CLASSES, asked
-from textfirst.decisions.packs.content import Finding, findings, unanswered
+from textfirst.decisions.packs.content import Finding, exempt_findings, findings, unanswered
 from textfirst.decisions.packs.shelf import shelf
 from textfirst.decisions.packs.types import Kind
 from textfirst.decisions.queries import policy_of
@@ -273,8 +273,9 @@ def _findings(workspace_id: UUID, given: PreviewIn, phone: str, firm: str) -> li
     first = known is not None and any_new_to_advertising(workspace_id, [known.id])
     channel = find_channel(workspace_id, given.channel_id) if given.channel_id else None
     looked_at = draft(given.text, workspace=firm, sender=sender_name(channel), first=first)
-    found = findings(looked_at, shelf(), asked(legal, Kind.TEXT, shelf(), number=number, **where).jurisdictions, legal, Kind.TEXT)
-    return unanswered(found, policy_of(workspace_id).answers_for)
+    policy, there = policy_of(workspace_id), asked(legal, Kind.TEXT, shelf(), number=number, **where).jurisdictions
+    found = unanswered(findings(looked_at, shelf(), there, legal, Kind.TEXT), policy.answers_for)
+    return [*found, *exempt_findings(looked_at, shelf(), there, legal, Kind.TEXT, relied=policy.relies_on)]
 
 
 def _sent(request: Request, place: int, given: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:

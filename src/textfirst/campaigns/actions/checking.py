@@ -13,7 +13,7 @@ from textfirst.contacts.types import Audience, Fragment
 from textfirst.core.errors import InvalidInput
 from textfirst.core.purposes import Purpose
 from textfirst.decisions.hours import CLASSES, asked
-from textfirst.decisions.packs.content import Draft, Finding, any_rules, asks_of_a_first, findings, words_of
+from textfirst.decisions.packs.content import Draft, Finding, any_rules, asks_of_a_first, exempt_findings, findings, words_of
 from textfirst.decisions.packs.places import prefixes_of
 from textfirst.decisions.packs.shelf import STRICT, shelf
 from textfirst.decisions.packs.types import Effect, Kind
@@ -30,10 +30,10 @@ class Place(NamedTuple):
     region: str
 
 
-def check_content(workspace_id: UUID, audience: Audience, purpose: Purpose, draft: Draft) -> list[Finding]:
-    """Everything that the rules of the audience's places find in a text, each rule once."""
+def check_content(workspace_id: UUID, audience: Audience, purpose: Purpose, draft: Draft, relied: Collection[str] = ()) -> list[Finding]:
+    """Everything that the rules of the audience's places find in a text, each rule once; of the exemptions, those `relied` on."""
     legal, packs = CLASSES[purpose], shelf()
-    if audience.empty or not any_rules(packs, legal, Kind.TEXT):
+    if audience.empty or not (relied or any_rules(packs, legal, Kind.TEXT)):
         return []
     wanted = condition(workspace_id, audience)
     where = {
@@ -42,7 +42,8 @@ def check_content(workspace_id: UUID, audience: Audience, purpose: Purpose, draf
     }
     asking = [place for place, names in where.items() if asks_of_a_first(packs, names, legal, Kind.TEXT)]
     first = replace(draft, first=_is_first(workspace_id, wanted, asking))
-    return findings(first, packs, sorted({name for names in where.values() for name in names}), legal, Kind.TEXT)
+    there = sorted({name for names in where.values() for name in names})
+    return [*findings(first, packs, there, legal, Kind.TEXT), *exempt_findings(draft, packs, there, legal, Kind.TEXT, relied=relied)]
 
 
 def could_be_forbidden(workspace_id: UUID, purpose: Purpose, draft: Draft) -> bool:

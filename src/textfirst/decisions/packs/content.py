@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from textfirst.core.words import Sentence
+from textfirst.core.words import Sentence, say
 from textfirst.decisions.packs.shelf import Shelf
 from textfirst.decisions.packs.types import LONGEST_ALPHANUMERIC_SENDER, ContentRule, Effect, Kind, LegalClass, Pack
 from textfirst.decisions.types import Topic
@@ -63,6 +63,30 @@ def topics_in(text: str, packs: Shelf, legal: LegalClass) -> tuple[Topic, ...]:
     )
 
 
+def exempt_findings(
+    draft: Draft, packs: Shelf, jurisdictions: Iterable[str], legal: LegalClass, kind: Kind, *, relied: Collection[str]
+) -> list[Finding]:
+    """Which of the exemptions that are relied on (U5) a text is too long for; `about` is how long it is."""
+    long = len(draft.text)
+    return [
+        Finding(rule.id, packs.packs[name].version, Effect.WARN, (str(long),), _shorter(draft, rule.characters))
+        for name in jurisdictions
+        for rule in packs.packs[name].limits
+        if rule.id in relied and legal in rule.classes and kind in rule.kinds and rule.characters is not None and long > rule.characters
+    ]
+
+
+def _shorter(draft: Draft, most: int) -> Draft | None:
+    """With single blanks; else without sentences before the last, which mostly says how to stop. None where that is not enough, or would cut a field."""
+    text = " ".join(draft.text.split())
+    *first, last = _SENTENCE.split(text)
+    while first and len(text) > most:
+        first.pop()
+        text = " ".join([*first, last])
+    whole = text.count("{{") == text.count("}}") and "{%" not in text
+    return replace(draft, text=text) if whole and len(text) <= most else None
+
+
 def unanswered(found: Iterable[Finding], answers: Collection[str]) -> list[Finding]:
     """What is left of findings when somebody answers for topics (`Policy.answers_for`)."""
     left = []
@@ -76,6 +100,13 @@ def unanswered(found: Iterable[Finding], answers: Collection[str]) -> list[Findi
 def words_of(found: Finding, packs: Shelf) -> Sentence:
     """What the rule of a finding says to people."""
     pack = packs.packs[found.rule.partition(".")[0]]
+    limit = next((rule for rule in pack.limits if rule.id == found.rule), None)
+    if limit is not None:
+        return say(
+            "Under the exemption you rely on, a text has at most {most} characters; this one has {count}.",
+            most=limit.characters,
+            count=found.about[0],
+        )
     return next(rule for rule in pack.content if rule.id == found.rule).sentence(pack.name)
 
 
@@ -177,6 +208,7 @@ CHECKS: Mapping[str, Check] = {
 }
 
 _LINK = re.compile(r"(https?://)?(?<![\w@.-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-]*@)")
+_SENTENCE = re.compile(r"(?<=[.!?؟。])\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 

@@ -281,6 +281,7 @@ class LimitRule(_Rule):
     classes: Annotated[frozenset[LegalClass], Field(min_length=1)]
     texts: Annotated[StrictInt, Field(ge=1)]
     days: Annotated[StrictInt, Field(ge=1, le=31)]
+    characters: Annotated[StrictInt, Field(ge=1)] | None = None  # in a text, at most
     relied_on: StrictBool = False
 
     def sentence(self, place: str) -> Sentence:

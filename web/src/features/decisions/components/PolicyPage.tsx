@@ -4,6 +4,7 @@ import { Anchor, Loading, PageHeader, Problem } from "@/components/ui";
 import { usePolicy } from "../hooks/usePolicy";
 import { CapsSection } from "./CapsSection";
 import { CountriesSection } from "./CountriesSection";
+import { ExemptionsSection } from "./ExemptionsSection";
 import { OwnHoursSection } from "./OwnHoursSection";
 import { PlansSection } from "./PlansSection";
 import { StaffHoursSection } from "./StaffHoursSection";
@@ -26,6 +27,7 @@ export function PolicyPage() {
           <OwnHoursSection policy={policy} />
           <CapsSection policy={policy} />
           <TopicsSection />
+          <ExemptionsSection policy={policy} />
           <PlansSection policy={policy} />
           <StaffHoursSection policy={policy} />
         </Stack>
