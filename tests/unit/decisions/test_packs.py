@@ -66,7 +66,7 @@ def test_only_where_the_laws_own_words_were_read_is_a_source_called_primary():
     texts = {f"{country}.text-consent" for country in ("CA", "DE", "FR", "GB")}
     calls = {f"{country}.call-consent" for country in ("DE", "FR", "GB")}
     assert primary == states | texts | calls | {
-        "US.first-message", "US.links", "US.topics", "US-FL.limit",
+        "US.hours", "US.consent", "US.first-message", "US.links", "US.topics", "US-FL.limit",
         "CA.call-hours", "FR.call-hours", "FR.call-limit", "PL.consent",
     }  # fmt: skip
 
