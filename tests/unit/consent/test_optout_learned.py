@@ -18,7 +18,7 @@ from textfirst.consent.rules.optout.verdict import Evidence, _weighed, concepts
 
 SETS = [
     FOLDER,
-    *(FOLDER / name for name in ("fresh", "third", "fourth", "wide", "varied", "pairs", "inboxes", "phones")),
+    *(FOLDER / name for name in ("fresh", "third", "fourth", "wide", "varied", "pairs", "inboxes", "phones", "days", "villages")),
 ]  # in the order of tools/train-optout
 RULE = Evidence("en", "halt messages", "stop texts", 0.95, "ht")
 DOUBT = Evidence("en", "doubt", "wrong number", 0.5, "z")
@@ -60,14 +60,14 @@ def test_explain_shows_the_words_that_weighed_most():
         ([RULE], 0.3, "ht", ["halt messages", "learned"]),
         ([RULE], 0.2, "ht", []),  # they do not agree: a doubt
         ([RULE], -9.0, "ht", []),
-        ([RULE], -0.5, "ndht", []),  # "don't remove me", which the rules have seen themselves
-        ([RULE], -0.3, "ndht", ["halt messages", "learned"]),
-        ([DOUBT], 1.0, "z", []),
-        ([DOUBT], 1.2, "z", ["learned", "doubt"]),
-        ([], 0.8, "x", []),
-        ([], 1.0, "x", ["learned"]),
-        ([], 2.3, "nd", []),
-        ([], 2.5, "nd", ["learned"]),
+        ([RULE], 1.0, "ndht", []),  # "don't remove me"
+        ([RULE], 1.1, "ndht", ["halt messages", "learned"]),
+        ([DOUBT], 0.75, "z", []),
+        ([DOUBT], 0.85, "z", ["learned", "doubt"]),
+        ([], 0.75, "x", []),
+        ([], 0.85, "x", ["learned"]),
+        ([], 1.7, "nd", []),
+        ([], 1.8, "nd", ["learned"]),
     ],
 )
 def test_what_both_opinions_say_together_is_acted_on_from_a_point_on(rules, total, letters, heard):
@@ -77,7 +77,7 @@ def test_what_both_opinions_say_together_is_acted_on_from_a_point_on(rules, tota
 
 @pytest.mark.parametrize(
     ("rules", "total", "score"),
-    [([], -0.55, 0.4), ([], -0.7, None), ([RULE], -9.0, 0.4), ([DOUBT], -9.0, 0.4), ([RULE, DOUBT], -0.2, 0.6), ([], 9.0, 1.0)],
+    [([], -0.38, 0.4), ([], -0.42, None), ([RULE], -9.0, 0.4), ([DOUBT], -9.0, 0.4), ([RULE, DOUBT], -0.2, 0.59), ([], 9.0, 1.0)],
 )
 def test_what_the_rules_heard_stays_a_doubt(rules, total, score):
     found = _weighed(rules, Opinion(total, "w"), "en", "x")
