@@ -149,7 +149,7 @@ def test_p1_all_of_it_at_once_and_only_in_the_first():
     found = one(find("welcome", STATES, brand="Shop", first=True), "US.first-message")
     assert found.about == ("brand", "frequency", "rates", "help", "stop")
     assert fixed(found) == "Shop: welcome Msg frequency varies. Msg & data rates may apply. Reply HELP for help. Reply STOP to end."
-    assert find("welcome", STATES, brand="Shop") == []
+    assert findings(Draft("welcome", brand="Shop"), PACKS, STATES, LegalClass.MARKETING, Kind.TEXT) == []
 
 
 def test_p1_a_brand_nobody_knows_cannot_be_added():

@@ -155,6 +155,8 @@ def test_h1_who_may_be_where_and_what_is_in_doubt(known, doubts, jurisdictions):
     question = ask(**known)
     assert ([doubt.code for doubt in question.doubts], question.jurisdictions) == (doubts, jurisdictions)
     assert set(doubts) <= set(codes(WINDOWS.at(question, at("2026-11-23 12:00"))))  # said aloud
+    strict = {("ZZ.strict-hours", PACKS.packs["ZZ"].version)} if "ZZ" in jurisdictions else set()
+    assert {(doubt.rule, doubt.version) for doubt in question.doubts if doubt.code != Code.ZONE_INVALID} == strict
 
 
 def test_h1_all_zones_agree():
@@ -221,6 +223,7 @@ def test_courtesy_is_not_called_a_law():
     ("planned", "last"),
     [
         ("2026-11-23 23:00", "2026-11-23 20:49"),
+        ("2026-11-23 20:55", "2026-11-23 20:49"),
         ("2026-11-23 12:30", "2026-11-23 12:30"),
         ("2026-11-24 07:59", "2026-11-23 20:49"),
         ("2026-11-24 08:00", "2026-11-24 08:00"),
