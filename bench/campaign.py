@@ -90,9 +90,10 @@ def send(running: Running, api: Api, carrier: Carrier, audience: str | None, rec
     return run
 
 
-def make(api: Api, channel_id: str, audience: str | None) -> str:
-    """A campaign to a list or to everyone; its id."""
-    to: dict[str, Any] = {"everyone": audience is None, "lists": [audience] if audience else [], "segments": [], "contacts": []}
+def make(api: Api, channel_id: str, audience: str | Sequence[str] | None) -> str:
+    """A campaign to a list, to several, or to everyone; its id."""
+    lists = [audience] if isinstance(audience, str) else list(audience or [])
+    to: dict[str, Any] = {"everyone": audience is None, "lists": lists, "segments": [], "contacts": []}
     made = api.post("/campaigns", {"name": "Bench", "purpose": PURPOSE, "channel_id": channel_id, "audience": to, "text": TEXT})
     return str(made["id"])
 
