@@ -47,7 +47,7 @@ export function PagedSelect({ label, description, placeholder, value, onChange, 
   };
   return (
     <Combobox store={combobox} onOptionSubmit={submit}>
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <InputBase
           label={label}
           description={description}
